@@ -1,0 +1,152 @@
+//! Short code values packed into a machine word.
+
+use std::fmt;
+
+/// A code, identifier or tag of up to eight ASCII bytes, packed left-aligned into a `u64`.
+///
+/// Segment ids (`CLM`), loop ids (`2010AA`), procedure codes, diagnosis codes and
+/// modifiers are compared millions of times; as words they compare in one instruction, and because
+/// the first byte is the most significant one, their order is the order of the text.
+///
+/// ```
+/// use claimsieve::finding::Code;
+/// let low = Code::new(b"E10");
+/// assert!(low < Code::new(b"E109"));
+/// assert_eq!(low.to_string(), "E10");
+/// assert!(Code::new(b"E109").starts_with(low));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Code(u64);
+
+impl Code {
+    /// No code: the empty text.
+    pub const EMPTY: Code = Code(0);
+
+    /// Packs `text`. Bytes after the eighth are dropped: use [`Code::exact`] where
+    /// a longer text must not be mistaken for its beginning.
+    pub const fn new(text: &[u8]) -> Code {
+        let mut value = 0u64;
+        let mut at = 0;
+        while at < 8 {
+            value <<= 8;
+            if at < text.len() {
+                value |= text[at] as u64;
+            }
+            at += 1;
+        }
+        Code(value)
+    }
+
+    /// Packs `text`, or nothing if it is longer than eight bytes or holds a zero byte.
+    pub fn exact(text: &[u8]) -> Option<Code> {
+        if text.len() > 8 || text.contains(&0) {
+            return None;
+        }
+        Some(Code::new(text))
+    }
+
+    /// Packs `text` in upper case; empty when it is longer than eight bytes.
+    pub fn upper(text: &[u8]) -> Code {
+        let mut bytes = [0u8; 8];
+        let Some(target) = bytes.get_mut(..text.len()) else {
+            return Code::EMPTY;
+        };
+        target.copy_from_slice(text);
+        target.make_ascii_uppercase();
+        Code(u64::from_be_bytes(bytes))
+    }
+
+    /// The packed word.
+    pub const fn word(self) -> u64 {
+        self.0
+    }
+
+    /// The code of a packed word.
+    pub const fn from_word(word: u64) -> Code {
+        Code(word)
+    }
+
+    /// Whether there is no text.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many bytes of text.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(self) -> usize {
+        8 - (self.0.trailing_zeros() / 8) as usize
+    }
+
+    /// The first `n` bytes.
+    #[must_use]
+    pub const fn prefix(self, n: usize) -> Code {
+        if n >= 8 {
+            return self;
+        }
+        if n == 0 {
+            return Code(0);
+        }
+        Code(self.0 & (u64::MAX << (64 - 8 * n)))
+    }
+
+    /// Whether the text begins with the text of `prefix`.
+    pub const fn starts_with(self, prefix: Code) -> bool {
+        self.prefix(prefix.len()).0 == prefix.0
+    }
+
+    /// The byte at `at`, zero past the end.
+    pub const fn byte(self, at: usize) -> u8 {
+        if at >= 8 { 0 } else { (self.0 >> (56 - 8 * at)) as u8 }
+    }
+
+    /// The text, in a buffer and with its length.
+    pub fn bytes(self) -> ([u8; 8], usize) {
+        (self.0.to_be_bytes(), self.len())
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (bytes, len) = self.bytes();
+        f.pad(&String::from_utf8_lossy(&bytes[..len]))
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Code({self})")
+    }
+}
+
+impl From<&str> for Code {
+    fn from(text: &str) -> Code {
+        Code::new(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Code;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn order_is_text_order(a in "[A-Z0-9]{0,8}", b in "[A-Z0-9]{0,8}") {
+            prop_assert_eq!(Code::from(a.as_str()).cmp(&Code::from(b.as_str())), a.cmp(&b));
+        }
+
+        #[test]
+        fn prefix_is_text_prefix(a in "[A-Z0-9]{0,8}", n in 0usize..9) {
+            let cut = &a[..n.min(a.len())];
+            prop_assert_eq!(Code::from(a.as_str()).prefix(n), Code::from(cut));
+            prop_assert_eq!(Code::from(a.as_str()).to_string(), a);
+        }
+    }
+
+    #[test]
+    fn long_text_is_no_exact_code() {
+        assert_eq!(Code::exact(b"123456789"), None);
+        assert_eq!(Code::upper(b"123456789"), Code::EMPTY);
+        assert_eq!(Code::upper(b"j0585"), Code::new(b"J0585"));
+    }
+}

@@ -1,0 +1,258 @@
+//! What is wrong and where: rule ids, places, faults.
+//!
+//! A [`Finding`] is ids and spans; it says which rule spoke, where, and with which facts.
+//! It knows nothing of severities or policy (`verdict` does), and no text is made
+//! here (`output` does).
+
+mod code;
+mod place;
+mod rule_id;
+mod sensitive;
+mod value;
+
+pub use code::Code;
+pub use place::{Place, Span};
+pub use rule_id::RuleId;
+pub use sensitive::Sensitive;
+pub use value::{Date, Money, Period, Total};
+
+/// A fact that a message is made of. Spans point into the buffer of the unit that holds the finding.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Fact {
+    /// Nothing to show.
+    #[default]
+    None,
+    /// Bytes of the input.
+    Input(Span),
+    /// Words of the program or of a built-in table.
+    Text(&'static str),
+    /// Words kept in the arena beside the findings ([`Findings::text`]).
+    Kept(Span),
+    /// A whole number.
+    Number(i64),
+    /// An amount.
+    Money(Money),
+    /// A day.
+    Date(Date),
+    /// A code.
+    Code(Code),
+}
+
+/// A range in one of the arena's arrays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Range32 {
+    start: u32,
+    end: u32,
+}
+
+impl Range32 {
+    fn of<T>(self, all: &[T]) -> &[T] {
+        all.get(self.start as usize..self.end as usize).unwrap_or(&[])
+    }
+
+    /// Whether nothing is in it.
+    pub const fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+/// One thing that is wrong with, or worth saying of, a record or its envelope.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: RuleId,
+    /// Which of the rule's documented outcomes: it decides the default severity and the codes.
+    pub outcome: u8,
+    /// Where.
+    pub place: Place,
+    /// The service line it is about, counted from 1 within its claim; 0 where it is about the header.
+    pub line: u32,
+    /// Lines that share a cause in the header: [`Findings::lines`].
+    pub lines: Range32,
+    /// What stood there.
+    pub found: Fact,
+    /// What should have stood there.
+    pub expected: Fact,
+    /// The facts its message names: [`Findings::facts`].
+    pub facts: Range32,
+}
+
+/// The findings of one unit and what they refer to, in reusable arrays.
+#[derive(Debug, Default)]
+pub struct Findings {
+    list: Vec<Finding>,
+    facts: Vec<Fact>,
+    lines: Vec<u32>,
+    text: String,
+}
+
+impl Findings {
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.list.clear();
+        self.facts.clear();
+        self.lines.clear();
+        self.text.clear();
+    }
+
+    /// All findings, in the order in which they were made.
+    pub fn list(&self) -> &[Finding] {
+        &self.list
+    }
+
+    /// How many findings there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The facts of a finding's message.
+    pub fn facts(&self, finding: &Finding) -> &[Fact] {
+        finding.facts.of(&self.facts)
+    }
+
+    /// The lines that a header finding covers.
+    pub fn lines(&self, finding: &Finding) -> &[u32] {
+        finding.lines.of(&self.lines)
+    }
+
+    /// Text of a [`Fact::Kept`].
+    pub fn text(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or("")
+    }
+
+    /// Keeps a text for a fact.
+    pub fn keep(&mut self, text: &str) -> Fact {
+        let start = self.text.len() as u32;
+        self.text.push_str(text);
+        Fact::Kept(Span::new(start, self.text.len() as u32))
+    }
+
+    /// Begins a finding of `rule` at `place`; nothing is added before [`Draft::add`].
+    pub fn draft(&mut self, rule: RuleId, place: Place) -> Draft<'_> {
+        let facts = Range32 { start: self.facts.len() as u32, end: self.facts.len() as u32 };
+        let lines = Range32 { start: self.lines.len() as u32, end: self.lines.len() as u32 };
+        Draft {
+            finding: Finding {
+                rule,
+                outcome: 0,
+                place,
+                line: 0,
+                lines,
+                found: Fact::None,
+                expected: Fact::None,
+                facts,
+            },
+            arena: self,
+        }
+    }
+
+    /// Drops every finding made after the first `len`, as when a claim is judged again.
+    pub fn truncate(&mut self, len: usize) {
+        self.list.truncate(len);
+    }
+
+    /// Keeps, of the findings from `from` on, those for which `keep` is true.
+    pub fn retain_from(&mut self, from: usize, mut keep: impl FnMut(usize, &Finding) -> bool) {
+        let mut to = from;
+        for at in from..self.list.len() {
+            if keep(at, &self.list[at]) {
+                self.list[to] = self.list[at];
+                to += 1;
+            }
+        }
+        self.list.truncate(to);
+    }
+}
+
+/// A finding in the making.
+#[must_use = "a draft is a finding only after add()"]
+#[derive(Debug)]
+pub struct Draft<'a> {
+    arena: &'a mut Findings,
+    finding: Finding,
+}
+
+impl Draft<'_> {
+    /// Sets which outcome of the rule it is.
+    pub fn outcome(mut self, outcome: u8) -> Self {
+        self.finding.outcome = outcome;
+        self
+    }
+
+    /// Says which service line it is about, from 1.
+    pub fn line(mut self, line: u32) -> Self {
+        self.finding.line = line;
+        self
+    }
+
+    /// Says which lines share this header cause.
+    pub fn lines(mut self, lines: impl IntoIterator<Item = u32>) -> Self {
+        self.arena.lines.extend(lines);
+        self.finding.lines.end = self.arena.lines.len() as u32;
+        self
+    }
+
+    /// Says what stood there.
+    pub fn found(mut self, fact: Fact) -> Self {
+        self.finding.found = fact;
+        self
+    }
+
+    /// Says what should have stood there.
+    pub fn expected(mut self, fact: Fact) -> Self {
+        self.finding.expected = fact;
+        self
+    }
+
+    /// Adds a fact to the message, in the order of its placeholders.
+    pub fn fact(mut self, fact: Fact) -> Self {
+        self.arena.facts.push(fact);
+        self.finding.facts.end = self.arena.facts.len() as u32;
+        self
+    }
+
+    /// Adds words to the message that must be kept with the finding.
+    pub fn words(mut self, text: &str) -> Self {
+        let fact = self.arena.keep(text);
+        self.arena.facts.push(fact);
+        self.finding.facts.end = self.arena.facts.len() as u32;
+        self
+    }
+
+    /// Puts the finding on record.
+    pub fn add(self) {
+        self.arena.list.push(self.finding);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, Fact, Findings, Place, RuleId};
+
+    #[test]
+    fn a_finding_keeps_its_facts() {
+        let mut findings = Findings::default();
+        let place = Place::segment(3, Code::new(b"2300"), Code::new(b"REF"));
+        let hint = "TAR 4471";
+        findings
+            .draft(RuleId::TAR101, place.at_element(2))
+            .line(2)
+            .fact(Fact::Number(7))
+            .words(hint)
+            .found(Fact::Text("x"))
+            .add();
+        findings.draft(RuleId::TAR102, place).lines([1, 3]).add();
+        let [first, second] = findings.list() else { panic!("two findings") };
+        let [Fact::Number(7), Fact::Kept(span)] = findings.facts(first) else { panic!("two facts") };
+        assert_eq!(findings.text(*span), hint);
+        assert_eq!(findings.lines(second), [1, 3]);
+        assert!(findings.lines(first).is_empty());
+        findings.retain_from(0, |_, finding| finding.rule == RuleId::TAR102);
+        assert_eq!(findings.list().len(), 1);
+    }
+}

@@ -1,0 +1,93 @@
+//! The stable codes of all rules.
+
+use std::fmt;
+
+/// A rule, as its place in the list of codes below: small enough to index counters by.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(u16);
+
+macro_rules! rule_ids {
+    ($($code:ident)*) => {
+        rule_ids!(@consts 0u16; $($code)*);
+        /// Every code, in the order of the ids.
+        const CODES: &[&str] = &[$(stringify!($code)),*];
+    };
+    (@consts $n:expr; $code:ident $($rest:ident)*) => {
+        impl RuleId {
+            #[doc = concat!("Rule ", stringify!($code), ": `claimsieve explain ", stringify!($code), "` tells what it checks.")]
+            pub const $code: RuleId = RuleId($n);
+        }
+        rule_ids!(@consts $n + 1; $($rest)*);
+    };
+    (@consts $n:expr;) => {};
+}
+
+// A line a family. A new rule is a code here and a file under `rules/`.
+rule_ids! {
+    ENV101 ENV102 ENV103 ENV104 ENV105 ENV106 ENV107 ENV108 ENV109 ENV110 ENV111 ENV112 ENV113 ENV114
+    GRP101 GRP102 GRP103 GRP104 GRP105
+    SET101 SET102 SET103 SET104 SET105
+    HLV101 HLV102 HLV103 HLV104 HLV105
+    SEG101 SEG102 SEG103 SEG104 SEG105 SEG106
+    LOP101 LOP102
+    ELM101 ELM102 ELM103
+    LIM101
+    CLM104 CLM105
+    CCS101 CCS103
+    TAR101 TAR102 TAR103 TAR104 TAR105 TAR106 TAR107 TAR108 TAR110 TAR120 TAR121 TAR122
+    FFS101 FFS102
+    PRG101
+}
+
+impl RuleId {
+    /// How many rules there are.
+    pub const COUNT: usize = CODES.len();
+
+    /// The stable code, such as `TAR101`.
+    pub fn code(self) -> &'static str {
+        CODES.get(self.index()).copied().unwrap_or("")
+    }
+
+    /// The rule of a code, in any letter case.
+    pub fn parse(code: &str) -> Option<RuleId> {
+        CODES.iter().position(|known| known.eq_ignore_ascii_case(code)).map(|at| RuleId(at as u16))
+    }
+
+    /// The place in an array of [`RuleId::COUNT`] counters.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// Every rule, in the order of the list.
+    pub fn all() -> impl ExactSizeIterator<Item = RuleId> {
+        (0..RuleId::COUNT as u16).map(RuleId)
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+impl fmt::Debug for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RuleId;
+
+    #[test]
+    fn codes_name_their_rules() {
+        assert_eq!(RuleId::TAR101.code(), "TAR101");
+        assert_eq!(RuleId::parse("tar101"), Some(RuleId::TAR101));
+        assert_eq!(RuleId::parse("TAR999"), None);
+        let mut codes: Vec<_> = RuleId::all().map(RuleId::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), RuleId::COUNT, "a code stands twice");
+    }
+}

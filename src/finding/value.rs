@@ -1,0 +1,319 @@
+//! Money and dates as whole numbers.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+
+/// An amount in ten-thousandths of a dollar, so that every amount X12 carries in
+/// practice is exact and sums never round.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
+pub struct Money(i64);
+
+/// Ten-thousandths in a dollar.
+const SCALE: i64 = 10_000;
+
+impl Money {
+    /// Nothing.
+    pub const ZERO: Money = Money(0);
+
+    /// An amount from whole cents.
+    pub const fn from_cents(cents: i64) -> Money {
+        Money(cents * 100)
+    }
+
+    /// Ten-thousandths of a dollar.
+    pub const fn units(self) -> i64 {
+        self.0
+    }
+
+    /// Parses an X12 `R` number: an optional leading minus, digits, an optional
+    /// point and decimals. `None` for anything else, for an empty text, and for an amount
+    /// past what 64 bits hold.
+    ///
+    /// ```
+    /// use claimsieve::finding::Money;
+    /// assert_eq!(Money::parse(b"120.5").unwrap().to_string(), "120.50");
+    /// assert_eq!(Money::parse(b"1,000"), None);
+    /// ```
+    pub fn parse(text: &[u8]) -> Option<Money> {
+        let (negative, digits) = match text.split_first() {
+            Some((b'-', rest)) => (true, rest),
+            _ => (false, text),
+        };
+        let mut value: i64 = 0;
+        let mut decimals: Option<u32> = None;
+        let mut any = false;
+        for &byte in digits {
+            match byte {
+                b'0'..=b'9' => {
+                    any = true;
+                    let digit = i64::from(byte - b'0');
+                    match &mut decimals {
+                        Some(4..) if digit != 0 => return None,
+                        Some(4..) => {}
+                        Some(seen) => {
+                            *seen += 1;
+                            value = value.checked_mul(10)?.checked_add(digit)?;
+                        }
+                        None => value = value.checked_mul(10)?.checked_add(digit)?,
+                    }
+                }
+                b'.' if decimals.is_none() => decimals = Some(0),
+                _ => return None,
+            }
+        }
+        if !any {
+            return None;
+        }
+        let missing = 4 - decimals.unwrap_or(0).min(4);
+        value = value.checked_mul(10i64.pow(missing))?;
+        Some(Money(if negative { -value } else { value }))
+    }
+}
+
+impl std::ops::Add for Money {
+    type Output = Money;
+    fn add(self, other: Money) -> Money {
+        Money(self.0.saturating_add(other.0))
+    }
+}
+
+/// Writes an amount of ten-thousandths with two decimals (more only where cents are not whole).
+fn write_amount(f: &mut fmt::Formatter<'_>, units: i128) -> fmt::Result {
+    let sign = if units < 0 { "-" } else { "" };
+    let scale = SCALE as u128;
+    let (whole, rest) = (units.unsigned_abs() / scale, units.unsigned_abs() % scale);
+    if rest % 100 == 0 {
+        write!(f, "{sign}{whole}.{:02}", rest / 100)
+    } else {
+        write!(f, "{sign}{whole}.{rest:04}")
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_amount(f, i128::from(self.0))
+    }
+}
+
+/// A sum of many amounts; it cannot overflow on any file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
+pub struct Total(i128);
+
+impl Total {
+    /// Adds one amount.
+    pub fn add(&mut self, amount: Money) {
+        self.0 += i128::from(amount.0);
+    }
+
+    /// Adds another sum.
+    pub fn merge(&mut self, other: Total) {
+        self.0 += other.0;
+    }
+}
+
+impl fmt::Display for Total {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_amount(f, self.0)
+    }
+}
+
+impl serde::Serialize for Total {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A calendar day, as the number of days since 1970-01-01.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Date(i32);
+
+/// Days from year 1 to 1970-01-01 in chrono's count.
+const EPOCH: i32 = 719_163;
+
+impl Date {
+    /// The earliest day that can be held: for "since always".
+    pub const MIN: Date = Date(i32::MIN);
+    /// The latest day that can be held: for "until further notice".
+    pub const MAX: Date = Date(i32::MAX);
+
+    /// The day, if it exists.
+    pub fn new(year: i32, month: u32, day: u32) -> Option<Date> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Date::from)
+    }
+
+    /// Parses `CCYYMMDD`, the X12 form; a day that does not exist is `None`.
+    pub fn parse(text: &[u8]) -> Option<Date> {
+        if text.len() != 8 || !text.iter().all(u8::is_ascii_digit) {
+            return None;
+        }
+        let number = |range: std::ops::Range<usize>| {
+            text[range].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'))
+        };
+        Date::new(number(0..4) as i32, number(4..6), number(6..8))
+    }
+
+    /// Parses `YYYY-MM-DD`, the form of rosters and tables.
+    pub fn parse_iso(text: &str) -> Option<Date> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+            return None;
+        }
+        let mut packed = [0u8; 8];
+        packed[..4].copy_from_slice(&bytes[..4]);
+        packed[4..6].copy_from_slice(&bytes[5..7]);
+        packed[6..].copy_from_slice(&bytes[8..]);
+        Date::parse(&packed)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn days(self) -> i32 {
+        self.0
+    }
+
+    /// The day `days` later (earlier where negative).
+    #[must_use]
+    pub const fn plus(self, days: i32) -> Date {
+        Date(self.0.saturating_add(days))
+    }
+
+    /// Year, month, day.
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let day = self.naive();
+        (day.year(), day.month(), day.day())
+    }
+
+    /// Whole years of someone born on `birth`, on this day: the count goes up on the birthday. For a birth on
+    /// 29 February it goes up on 1 March of a common year.
+    pub fn age(self, birth: Date) -> i32 {
+        let (year, month, day) = self.ymd();
+        let (birth_year, birth_month, birth_day) = birth.ymd();
+        let before_birthday = (month, day) < (birth_month, birth_day);
+        year - birth_year - i32::from(before_birthday)
+    }
+
+    fn naive(self) -> NaiveDate {
+        let days = self.0.saturating_add(EPOCH);
+        NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(if self.0 < 0 {
+            NaiveDate::MIN
+        } else {
+            NaiveDate::MAX
+        })
+    }
+}
+
+impl From<NaiveDate> for Date {
+    fn from(day: NaiveDate) -> Date {
+        Date(day.num_days_from_ce() - EPOCH)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+/// A first and last day, both included.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Period {
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+impl Period {
+    /// Every day.
+    pub const ALWAYS: Period = Period { from: Date::MIN, to: Date::MAX };
+
+    /// One day.
+    pub const fn day(date: Date) -> Period {
+        Period { from: date, to: date }
+    }
+
+    /// Whether `date` is one of the days.
+    pub fn contains(&self, date: Date) -> bool {
+        self.from <= date && date <= self.to
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.from == self.to { write!(f, "{}", self.from) } else { write!(f, "{}/{}", self.from, self.to) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, Money, Total};
+    use proptest::prelude::*;
+
+    #[test]
+    fn money_reads_what_x12_writes() {
+        for (text, shown) in [
+            ("0", "0.00"),
+            ("100", "100.00"),
+            ("100.", "100.00"),
+            (".5", "0.50"),
+            ("-12.34", "-12.34"),
+            ("1.005", "1.0050"),
+            ("7.12340000", "7.12"),
+        ] {
+            let shown = if text == "7.12340000" { "7.1234" } else { shown };
+            assert_eq!(
+                Money::parse(text.as_bytes()).map(|m| m.to_string()).as_deref(),
+                Some(shown),
+                "{text}"
+            );
+        }
+        for text in ["", "-", ".", "1.2.3", "1e3", "1,000", " 1", "99999999999999999999", "1.00001"] {
+            assert_eq!(Money::parse(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn age_turns_on_the_birthday() {
+        let day = |t: &str| Date::parse_iso(t).unwrap();
+        let birth = day("2004-03-15");
+        assert_eq!(day("2025-03-14").age(birth), 20);
+        assert_eq!(day("2025-03-15").age(birth), 21);
+        assert_eq!(day("2025-03-16").age(birth), 21);
+        let leap = day("2004-02-29");
+        assert_eq!(day("2025-02-28").age(leap), 20);
+        assert_eq!(day("2025-03-01").age(leap), 21);
+    }
+
+    #[test]
+    fn days_that_do_not_exist() {
+        for text in ["20250229", "20251301", "2025010", "202501011", "2025O101", "20250100"] {
+            assert_eq!(Date::parse(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(Date::parse(b"20240229").unwrap().to_string(), "2024-02-29");
+        assert!(!Date::MIN.to_string().is_empty() && !Date::MAX.to_string().is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn money_shows_what_it_read(cents in -1_000_000_000_000i64..1_000_000_000_000) {
+            let amount = Money::from_cents(cents);
+            prop_assert_eq!(Money::parse(amount.to_string().as_bytes()), Some(amount));
+            let mut total = Total::default();
+            total.add(amount);
+            prop_assert_eq!(total.to_string(), amount.to_string());
+        }
+
+        #[test]
+        fn dates_show_what_they_read(days in -100_000i32..100_000) {
+            let date = Date(days);
+            prop_assert_eq!(Date::parse_iso(&date.to_string()), Some(date));
+        }
+
+        #[test]
+        fn money_never_panics(text in proptest::collection::vec(any::<u8>(), 0..30)) {
+            let _ = Money::parse(&text);
+            let _ = Date::parse(&text);
+        }
+    }
+}

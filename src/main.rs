@@ -1,0 +1,3 @@
+//! The `claimsieve` command.
+
+fn main() {}
