@@ -1,0 +1,187 @@
+//! Segments as positions into a buffer.
+
+use crate::finding::{Code, Span};
+
+use super::Separators;
+
+/// Where the segments and elements of a buffer are: plain `u32` positions in two arrays, nothing per segment is
+/// allocated and nothing borrows.
+///
+/// A segment's raw extent goes from its first byte to the first byte of the next one, so that it holds its
+/// terminator and whatever line style follows; copying extents copies the input.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct SegmentTable {
+    /// First byte of each segment, then one past the last byte of the buffer.
+    starts: Vec<u32>,
+    /// Where each segment's marks begin, then the number of marks.
+    first: Vec<u32>,
+    /// Positions of element separators and terminators.
+    marks: Vec<u32>,
+    /// How many CR or LF stand inside segments.
+    breaks: u32,
+}
+
+impl SegmentTable {
+    /// An empty table.
+    pub fn new() -> SegmentTable {
+        SegmentTable { starts: vec![0], first: vec![0], marks: Vec::new(), breaks: 0 }
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.starts.clear();
+        self.starts.push(0);
+        self.first.clear();
+        self.first.push(0);
+        self.marks.clear();
+        self.breaks = 0;
+    }
+
+    /// How many segments.
+    pub fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many line breaks stand inside segments, not between them.
+    pub fn inner_breaks(&self) -> u32 {
+        self.breaks
+    }
+
+    /// Segment `at` of `bytes`, the buffer that was indexed.
+    pub fn segment<'a>(&'a self, bytes: &'a [u8], at: u32) -> Segment<'a> {
+        let at = at as usize;
+        let (Some(&start), Some(&from), Some(&to)) =
+            (self.starts.get(at), self.first.get(at), self.first.get(at + 1))
+        else {
+            return Segment::EMPTY;
+        };
+        Segment { bytes, start, marks: self.marks.get(from as usize..to as usize).unwrap_or(&[]) }
+    }
+
+    /// The raw extent of the segments `from..to`: terminators and line style included.
+    pub fn extent(&self, from: u32, to: u32) -> Span {
+        let at = |n: u32| self.starts.get(n as usize).or(self.starts.last()).copied().unwrap_or(0);
+        Span::new(at(from), at(to))
+    }
+
+    /// Begins filling: an indexer calls [`mark`](Self::mark) and [`end_segment`](Self::end_segment), then [`finish`](Self::finish).
+    pub(super) fn begin(&mut self, start: u32) {
+        self.clear();
+        self.starts[0] = start;
+    }
+
+    pub(super) fn mark(&mut self, at: u32) {
+        self.marks.push(at);
+    }
+
+    /// Ends the open segment; the next one begins at `next`.
+    pub(super) fn end_segment(&mut self, next: u32) {
+        self.first.push(self.marks.len() as u32);
+        self.starts.push(next);
+    }
+
+    pub(super) fn count_breaks(&mut self, breaks: u32) {
+        self.breaks += breaks;
+    }
+
+    /// Ends filling: the last segment's extent reaches to `end`.
+    pub(super) fn finish(&mut self, end: u32) {
+        if let Some(last) = self.starts.last_mut() {
+            *last = end;
+        }
+    }
+
+    /// Appends the segments of `other`, whose buffer was put behind this one's at `base`.
+    pub fn append(&mut self, other: &SegmentTable, base: u32) {
+        let marks = self.marks.len() as u32;
+        self.marks.extend(other.marks.iter().map(|mark| mark + base));
+        self.first.extend(other.first.iter().skip(1).map(|first| first + marks));
+        self.starts.pop();
+        self.starts.extend(other.starts.iter().map(|start| start + base));
+        self.breaks += other.breaks;
+    }
+}
+
+/// One segment: borrowed, without its terminator.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment<'a> {
+    bytes: &'a [u8],
+    start: u32,
+    marks: &'a [u32],
+}
+
+impl<'a> Segment<'a> {
+    /// No segment: no id, no elements.
+    pub const EMPTY: Segment<'static> = Segment { bytes: &[], start: 0, marks: &[] };
+
+    /// The segment id, such as `CLM`.
+    pub fn id(&self) -> &'a [u8] {
+        Span::new(self.start, self.marks.first().copied().unwrap_or(self.start)).of(self.bytes)
+    }
+
+    /// The id packed; empty when it is longer than eight bytes.
+    pub fn code(&self) -> Code {
+        Code::exact(self.id()).unwrap_or(Code::EMPTY)
+    }
+
+    /// How many elements follow the id, empty ones included.
+    pub fn elements(&self) -> u8 {
+        self.marks.len().saturating_sub(1).min(255) as u8
+    }
+
+    /// Where element `n` is, counted from 1; 0 is the id. Past the last one: an empty span at the end.
+    pub fn span(&self, n: u8) -> Span {
+        let n = usize::from(n);
+        if n == 0 {
+            return Span::new(self.start, self.marks.first().copied().unwrap_or(self.start));
+        }
+        match (self.marks.get(n - 1), self.marks.get(n)) {
+            (Some(&before), Some(&after)) => Span::new(before + 1, after),
+            _ => Span::new(self.end(), self.end()),
+        }
+    }
+
+    /// Element `n`, counted from 1; empty if it is not there.
+    pub fn element(&self, n: u8) -> &'a [u8] {
+        self.span(n).of(self.bytes)
+    }
+
+    /// Component `component` of element `n`, both counted from 1.
+    pub fn component(&self, n: u8, component: u8, separators: &Separators) -> &'a [u8] {
+        separators.component(self.element(n), component)
+    }
+
+    /// Where component `component` of element `n` is, both counted from 1.
+    pub fn component_span(&self, n: u8, component: u8, separators: &Separators) -> Span {
+        let span = self.span(n);
+        let mut start = span.start;
+        for (at, part) in separators.components(span.of(self.bytes)).enumerate() {
+            let end = start + part.len() as u32;
+            if at + 1 == usize::from(component) {
+                return Span::new(start, end);
+            }
+            start = end + 1;
+        }
+        Span::new(span.end, span.end)
+    }
+
+    /// The first byte.
+    pub const fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// One past the last byte before the terminator.
+    pub fn end(&self) -> u32 {
+        self.marks.last().copied().unwrap_or(self.start)
+    }
+
+    /// The whole segment without its terminator.
+    pub fn text(&self) -> &'a [u8] {
+        Span::new(self.start, self.end()).of(self.bytes)
+    }
+}
