@@ -98,7 +98,8 @@ fn fixed_isa(input: &[u8], raw_len: usize) -> IResult<&[u8], Isa> {
     let (input, terminator) = take(1usize)(input)?;
     let mut text = [0u8; ISA_BYTES];
     text.copy_from_slice(&start[..ISA_BYTES]);
-    let repetition = Some(text[82]).filter(|b| may_separate(*b));
+    let others = [element, component[0], terminator[0]];
+    let repetition = Some(text[82]).filter(|b| may_separate(*b) && !others.contains(b));
     let separators = Separators { element, component: component[0], repetition, terminator: terminator[0] };
     Ok((input, Isa { separators, raw_len, text }))
 }

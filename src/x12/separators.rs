@@ -7,8 +7,8 @@ pub struct Separators {
     pub element: u8,
     /// Between components of an element: ISA16.
     pub component: u8,
-    /// Between repetitions of an element: ISA11, unless that is a letter, digit or blank (a `U` there
-    /// is the 4010 habit and means that there is none).
+    /// Between repetitions of an element: ISA11, unless that is a letter, digit, blank or another separator (a `U`
+    /// there is the 4010 habit and means that there is none).
     pub repetition: Option<u8>,
     /// After each segment: the byte after ISA16.
     pub terminator: u8,

@@ -1,0 +1,74 @@
+//! What the x12 room must know of a transaction set to survey and cut it, without knowing what it is about.
+
+use crate::finding::Code;
+
+/// How the sets of one ST01 are built: where records begin and how levels nest.
+#[derive(Debug)]
+pub struct Shape {
+    /// ST01.
+    pub set: &'static [u8],
+    /// The GS01 that such sets belong in.
+    pub group: &'static [u8],
+    /// What begins a record.
+    pub record: RecordStart,
+    /// The hierarchical levels, outermost first.
+    pub levels: &'static [LevelShape],
+    /// BHT02 values that make the set an answer, whose records are imported rather than judged.
+    pub answers: &'static [&'static [u8]],
+}
+
+/// What begins a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum RecordStart {
+    /// A segment with this id (CLM).
+    Segment(Code),
+    /// An HL whose HL03 is this (EV), which then holds the levels below it.
+    Level(Code),
+}
+
+/// One hierarchical level.
+#[derive(Debug)]
+pub struct LevelShape {
+    /// HL03.
+    pub code: Code,
+    /// The levels that may hold it; empty for the outermost.
+    pub parents: &'static [Code],
+    /// Whether records may stand directly in it.
+    pub holds_records: bool,
+}
+
+impl Shape {
+    /// The number of a level, outermost first.
+    pub fn level(&self, code: Code) -> Option<usize> {
+        self.levels.iter().position(|level| level.code == code)
+    }
+
+    /// Whether a set with this BHT02 is an answer.
+    pub fn is_answer(&self, purpose: &[u8]) -> bool {
+        self.answers.contains(&purpose)
+    }
+
+    /// The number of the level that begins a record, where levels do.
+    pub fn record_level(&self) -> Option<usize> {
+        match self.record {
+            RecordStart::Level(code) => self.level(code),
+            RecordStart::Segment(_) => None,
+        }
+    }
+}
+
+/// The shapes of all sets that are processed; groups with another GS01 are set aside.
+#[derive(Clone, Copy, Debug)]
+pub struct Shapes(pub &'static [Shape]);
+
+impl Shapes {
+    /// The shape of sets with this ST01.
+    pub fn of_set(&self, set: &[u8]) -> Option<&'static Shape> {
+        self.0.iter().find(|shape| shape.set == set)
+    }
+
+    /// Whether groups with this GS01 are processed.
+    pub fn knows_group(&self, group: &[u8]) -> bool {
+        self.0.iter().any(|shape| shape.group == group)
+    }
+}

@@ -1,0 +1,286 @@
+//! The serial step that gives each unit its context.
+
+use super::survey::Counters;
+use super::unit::{Item, ItemKind};
+use super::{RecordStart, Segments, Shape, Shapes, Unit};
+use crate::finding::Code;
+
+/// Walks the units of an input in order and gives each its items and, in front of them, what was open where it begins.
+///
+/// It looks only at segments that begin items, so that it takes next to nothing of the time of judging.
+#[derive(Debug)]
+pub struct Stitcher<S> {
+    tokeniser: S,
+    shapes: Shapes,
+    counters: Counters,
+    open: Vec<Open>,
+    /// Segments so far in the open set.
+    position: u32,
+    shape: Option<&'static Shape>,
+    answer: bool,
+    aside: bool,
+    /// The record that was cut, if the last unit ended inside one.
+    record: Option<Item>,
+    records_in_level: u32,
+}
+
+/// An item that is open at the end of a unit, with its bytes.
+#[derive(Debug)]
+struct Open {
+    item: Item,
+    raw: Vec<u8>,
+}
+
+impl<S: Segments> Stitcher<S> {
+    /// A stitcher for one input.
+    pub fn new(shapes: Shapes, tokeniser: S) -> Stitcher<S> {
+        Stitcher {
+            tokeniser,
+            shapes,
+            counters: Counters::default(),
+            open: Vec::new(),
+            position: 0,
+            shape: None,
+            answer: false,
+            aside: false,
+            record: None,
+            records_in_level: 0,
+        }
+    }
+
+    /// What was counted so far.
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Passes over an interchange that is not read: what follows is counted from `counters`.
+    pub fn skip_to(&mut self, counters: Counters) {
+        self.counters = counters;
+        self.open.clear();
+        self.aside = false;
+        self.record = None;
+    }
+
+    /// Gives an indexed unit its items.
+    pub fn stitch(&mut self, unit: &mut Unit) {
+        let body = self.items(unit);
+        self.absorb(unit, &body);
+        for open in &self.open {
+            let (from, to) = unit.carry(&open.raw, &self.tokeniser);
+            unit.items.push(Item { from, to, carried: true, ..open.item });
+        }
+        let carried = unit.items.len();
+        unit.items.extend(body);
+        self.keep_open(unit, carried);
+        if unit.ends_interchange {
+            self.open.clear();
+            self.aside = false;
+            self.record = None;
+        }
+    }
+
+    /// Cuts the unit's own segments into items.
+    fn items(&mut self, unit: &Unit) -> Vec<Item> {
+        let mut items: Vec<Item> = Vec::with_capacity(unit.keys().len() + 1);
+        let end = unit.body_segments();
+        let rest = self.rest();
+        for key in unit.keys() {
+            let Some(item) = self.begin(unit, key) else { continue };
+            if items.is_empty() && key.segment > 0 {
+                items.push(rest);
+            }
+            self.close(items.last_mut(), key.segment);
+            items.push(item);
+        }
+        if items.is_empty() && end > 0 {
+            items.push(rest);
+        }
+        self.close(items.last_mut(), end);
+        for item in &mut items {
+            let start = unit.table().extent(item.from, item.from).start;
+            item.offset = unit.offset + u64::from(unit.raw_position(start));
+        }
+        items
+    }
+
+    /// The item of segments that begin nothing.
+    fn rest(&self) -> Item {
+        let kind = match self.record {
+            _ if self.aside => ItemKind::Aside,
+            Some(_) => ItemKind::Continued,
+            None => ItemKind::Absorbed,
+        };
+        let number = self.record.map_or(0, |record| record.number);
+        self.item(kind, 0, number)
+    }
+
+    fn item(&self, kind: ItemKind, from: u32, number: u64) -> Item {
+        Item {
+            kind,
+            from,
+            to: from,
+            carried: false,
+            offset: 0,
+            position: 0,
+            number,
+            before: 0,
+            answer: self.answer,
+        }
+    }
+
+    /// The item that a segment begins, if it begins one here.
+    fn begin(&mut self, unit: &Unit, key: &super::unit::Key) -> Option<Item> {
+        let at = key.segment;
+        let id = key.id;
+        let (bytes, len) = id.bytes();
+        let id = bytes.get(..len).unwrap_or(&[]);
+        if self.aside && !matches!(id, b"GS" | b"GE" | b"IEA") {
+            return None;
+        }
+        match id {
+            b"ISA" => {
+                self.leave_set();
+                let number = self.counters.interchanges;
+                self.counters.interchanges += 1;
+                Some(self.item(ItemKind::Interchange, at, number))
+            }
+            b"GS" => {
+                self.leave_set();
+                let number = self.counters.groups;
+                self.counters.groups += 1;
+                self.aside = !self.shapes.knows_group(unit.segment(at).element(1));
+                let kind = if self.aside { ItemKind::Aside } else { ItemKind::Group };
+                Some(self.item(kind, at, number))
+            }
+            b"GE" if self.aside => {
+                self.aside = false;
+                Some(self.item(ItemKind::Aside, at, 0))
+            }
+            b"GE" => {
+                self.leave_set();
+                let number = self.counters.groups.saturating_sub(1);
+                Some(self.item(ItemKind::GroupTrailer, at, number))
+            }
+            b"IEA" => {
+                self.leave_set();
+                self.aside = false;
+                let number = self.counters.interchanges.saturating_sub(1);
+                Some(self.item(ItemKind::InterchangeTrailer, at, number))
+            }
+            b"ST" => {
+                self.leave_set();
+                let number = self.counters.sets;
+                self.counters.sets += 1;
+                self.shape = self.shapes.of_set(unit.segment(at).element(1));
+                let next = unit.segment(at + 1);
+                let purpose = if next.id() == b"BHT" { next.element(2) } else { &[] };
+                self.answer = self.shape.is_some_and(|shape| shape.is_answer(purpose));
+                self.records_in_level = 0;
+                Some(Item { position: 1, ..self.item(ItemKind::Header, at, number) })
+            }
+            b"SE" => {
+                let number = self.counters.sets.saturating_sub(1);
+                let item = self.item(ItemKind::Trailer, at, number);
+                self.leave_set();
+                Some(item)
+            }
+            b"HL" => {
+                let shape = self.shape?;
+                let number = self.counters.levels;
+                self.counters.levels += 1;
+                let level = shape.level(key.level)?;
+                match shape.record_level() {
+                    Some(record) if level == record => Some(self.record(at)),
+                    Some(record) if level > record => None,
+                    _ => {
+                        self.records_in_level = 0;
+                        self.record = None;
+                        Some(self.item(ItemKind::Level(level as u8), at, number))
+                    }
+                }
+            }
+            _ => {
+                let shape = self.shape?;
+                (shape.record == RecordStart::Segment(Code::new(id))).then(|| self.record(at))
+            }
+        }
+    }
+
+    fn record(&mut self, at: u32) -> Item {
+        let before = self.records_in_level;
+        self.records_in_level += 1;
+        if !self.answer {
+            self.counters.records += 1;
+        }
+        let number = if self.answer { 0 } else { self.counters.records };
+        let item = Item { before, ..self.item(ItemKind::Record, at, number) };
+        self.record = Some(item);
+        item
+    }
+
+    fn leave_set(&mut self) {
+        self.shape = None;
+        self.answer = false;
+        self.record = None;
+    }
+
+    /// Ends an item before segment `end`, and works out positions in the set.
+    fn close(&mut self, item: Option<&mut Item>, end: u32) {
+        let Some(item) = item else { return };
+        item.to = end;
+        match item.kind {
+            ItemKind::Interchange
+            | ItemKind::Group
+            | ItemKind::GroupTrailer
+            | ItemKind::InterchangeTrailer
+            | ItemKind::Aside => self.position = 0,
+            ItemKind::Header => self.position = end - item.from,
+            _ => {
+                item.position = self.position + 1;
+                self.position += end - item.from;
+            }
+        }
+    }
+
+    /// Gives segments that continue an open level to that level.
+    fn absorb(&mut self, unit: &Unit, body: &[Item]) {
+        if let (Some(first), Some(open)) = (body.first(), self.open.last_mut())
+            && first.kind == ItemKind::Absorbed
+        {
+            open.raw.extend_from_slice(unit.raw(first.from, first.to));
+        }
+    }
+
+    /// Notes what is open at the unit's end.
+    fn keep_open(&mut self, unit: &Unit, carried: usize) {
+        for item in unit.items.get(carried..).unwrap_or(&[]) {
+            let depth = |kind: ItemKind| match kind {
+                ItemKind::Interchange => 0,
+                ItemKind::Group => 1,
+                ItemKind::Header => 2,
+                ItemKind::Level(level) => 3 + usize::from(level),
+                _ => usize::MAX,
+            };
+            let keep_below = match item.kind {
+                ItemKind::Interchange | ItemKind::InterchangeTrailer => 0,
+                ItemKind::Group | ItemKind::GroupTrailer | ItemKind::Aside => 1,
+                ItemKind::Header | ItemKind::Trailer => 2,
+                ItemKind::Level(_) => depth(item.kind),
+                ItemKind::Record | ItemKind::Continued | ItemKind::Absorbed => continue,
+            };
+            while self.open.last().is_some_and(|open| depth(open.item.kind) >= keep_below) {
+                self.open.pop();
+            }
+            if depth(item.kind) == keep_below {
+                self.open.push(Open { item: *item, raw: Vec::new() });
+            }
+        }
+        for open in self.open.iter_mut().filter(|open| open.raw.is_empty()) {
+            open.raw.extend_from_slice(unit.raw(open.item.from, open.item.to));
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "stitch_tests.rs"]
+mod tests;

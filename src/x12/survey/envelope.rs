@@ -1,0 +1,555 @@
+//! What the survey does with each segment that matters to envelopes, levels and records.
+
+use memchr::memchr2;
+
+use crate::finding::{Code, Money, RuleId, Total};
+use crate::x12::grammar::{self, whole};
+use crate::x12::separators::Classes;
+use crate::x12::shape::RecordStart;
+use crate::x12::{Isa, Shape};
+
+use super::levels::LevelFault;
+use super::scan::Surveyor;
+use super::{Counters, EarlySet, EnvelopeFault, InterchangeNote, SetAside, Short};
+
+#[derive(Debug)]
+pub(super) struct Interchange {
+    pub(super) isa: Isa,
+    pub(super) classes: Classes,
+    pub(super) start: u64,
+    pub(super) note: InterchangeNote,
+    pub(super) groups: u64,
+    pub(super) group: Option<Group>,
+    pub(super) set: Option<Set>,
+    /// In a segment over the limit: skip to its end.
+    pub(super) flooded: bool,
+    pub(super) stray: bool,
+    pub(super) item: Item,
+}
+
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) ordinal: u64,
+    pub(super) offset: u64,
+    pub(super) aside: bool,
+    pub(super) control: Short,
+    pub(super) sets: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Set {
+    pub(super) ordinal: u64,
+    pub(super) control: Short,
+    pub(super) segments: u32,
+    pub(super) shape: Option<&'static Shape>,
+    pub(super) answer: bool,
+    pub(super) early: Option<usize>,
+    /// A fault of numbers or parents was noted.
+    pub(super) misnumbered: bool,
+    /// A fault of the hierarchy itself was noted.
+    pub(super) broken: bool,
+}
+
+/// What is being measured against the record limit.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Item {
+    pub(super) start: u64,
+    pub(super) record: Option<u64>,
+}
+
+/// One segment at hand.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) offset: u64,
+    /// Offset past its terminator.
+    pub(super) end: u64,
+}
+
+impl Surveyor {
+    pub(super) fn open_interchange(&mut self, isa: Isa, start: u64) -> Box<Interchange> {
+        let ordinal = self.counters.interchanges;
+        self.counters.interchanges += 1;
+        self.survey.interchanges += 1;
+        self.survey.segments += 1;
+        self.survey.test |= isa.is_test();
+        let mut faults = Vec::new();
+        let base = EnvelopeFault {
+            offset: start,
+            segment_id: Code::new(b"ISA"),
+            ..fault_of(RuleId::ENV110, ordinal)
+        };
+        let mut add = |rule, element: u8, expected: &[u8]| {
+            let found = Short::new(isa.element(usize::from(element)));
+            faults.push(EnvelopeFault {
+                rule,
+                element,
+                outcome: element,
+                found,
+                expected: Short::new(expected),
+                ..base
+            });
+        };
+        let blank = |n| isa.element(n).iter().all(|b| *b == b' ');
+        if !isa.separators.are_distinct() {
+            add(RuleId::ENV106, 16, b"");
+        }
+        if isa.element(12) != b"00501" {
+            add(RuleId::ENV104, 12, b"00501");
+        }
+        if whole(isa.control()).is_none() {
+            add(RuleId::ENV105, 13, b"");
+        }
+        for (qualifier, element) in [(1, 2), (3, 4)] {
+            if isa.element(qualifier) == b"00" && !blank(usize::from(element)) {
+                add(RuleId::ENV110, element, b"");
+            }
+        }
+        let century = [b"20", isa.element(9)].concat();
+        if crate::finding::Date::parse(&century).is_none() {
+            add(RuleId::ENV110, 9, b"");
+        }
+        if isa.element(10).len() != 4 || !grammar::is_time(isa.element(10)) {
+            add(RuleId::ENV110, 10, b"");
+        }
+        if isa.separators.repetition.is_none() && isa.element(11) != b"U" {
+            add(RuleId::ENV110, 11, b"^");
+        }
+        if !matches!(isa.element(14), b"0" | b"1") {
+            add(RuleId::ENV110, 14, b"");
+        }
+        if !matches!(isa.element(15), b"P" | b"T") {
+            add(RuleId::ENV110, 15, b"");
+        }
+        Box::new(Interchange {
+            isa,
+            classes: isa.separators.classes(),
+            start,
+            note: InterchangeNote {
+                ordinal,
+                isa: Some(isa),
+                faults,
+                records: 0,
+                answers: 0,
+                charges: Total::default(),
+                counted: Counters::default(),
+            },
+            groups: 0,
+            group: None,
+            set: None,
+            flooded: false,
+            stray: false,
+            item: Item { start, record: None },
+        })
+    }
+
+    /// Takes one segment of an interchange that is neither ISA nor IEA.
+    pub(super) fn segment(&mut self, x: &mut Interchange, here: At<'_>) {
+        self.survey.segments += 1;
+        if let Some(set) = &mut x.set {
+            set.segments += 1;
+        }
+        let text = here.text;
+        let head = text.get(..4).unwrap_or(text);
+        // a wrapped file may break even an id
+        let acted_on = x.set.is_none()
+            || memchr2(b'\r', b'\n', head).is_some()
+            || matches!(
+                head,
+                [b'C', b'L', b'M', ..]
+                    | [b'H', b'L', ..]
+                    | [b'G', ..]
+                    | [b'S', b'T' | b'E', ..]
+                    | [b'B', b'H', b'T', ..]
+            );
+        if acted_on {
+            match without_breaks(text) {
+                Some(joined) => self.named(x, At { text: &joined, ..here }),
+                None => self.named(x, here),
+            }
+        }
+    }
+
+    /// Takes a segment that may be one that the survey acts on.
+    fn named(&mut self, x: &mut Interchange, here: At<'_>) {
+        let element = x.isa.separators.element;
+        let id = here.text.split(|b| *b == element).next().unwrap_or(&[]);
+        if x.group.as_ref().is_some_and(|group| group.aside) && !matches!(id, b"GS" | b"GE") {
+            return;
+        }
+        match id {
+            b"GS" => self.open_group(x, here),
+            b"GE" => self.close_group(x, here),
+            b"ST" => self.open_set(x, here),
+            b"SE" => self.close_set(x, here),
+            b"HL" => self.level(x, here),
+            b"BHT" => {
+                if let Some(set) = &mut x.set {
+                    let [purpose] = elements(here.text, element, [2]);
+                    set.answer = set.shape.is_some_and(|shape| shape.is_answer(purpose));
+                }
+            }
+            b"TA1" | b"ISB" | b"ISE" | b"TA3" if x.group.is_none() => {}
+            _ => {
+                let code = Code::exact(id).unwrap_or(Code::EMPTY);
+                let starts_record = |shape: &Shape| shape.record == RecordStart::Segment(code);
+                match &x.set {
+                    Some(set) if set.shape.is_some_and(starts_record) => self.claim(x, here),
+                    Some(_) if self.shapes.0.iter().any(starts_record) => self.misplaced_record(x, here, 1),
+                    Some(_) => {}
+                    None => {
+                        stray(x, here);
+                        if self.shapes.0.iter().any(starts_record) {
+                            self.claim(x, here);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn open_group(&mut self, x: &mut Interchange, here: At<'_>) {
+        self.end_set_without_se(x, here.offset);
+        self.end_group_without_ge(x, here.offset);
+        let [kind, control] = elements(here.text, x.isa.separators.element, [1, 6]);
+        let aside = !self.shapes.knows_group(kind);
+        let ordinal = self.counters.groups;
+        self.counters.groups += 1;
+        x.groups += 1;
+        if aside {
+            self.survey.set_aside.push(SetAside {
+                group: ordinal,
+                offset: here.offset,
+                kind: Short::new(kind),
+                control: Short::new(control),
+                interchange: Short::new(x.isa.control()),
+            });
+        } else {
+            self.survey.groups += 1;
+        }
+        self.numbers.clear();
+        x.group = Some(Group { ordinal, offset: here.offset, aside, control: Short::new(control), sets: 0 });
+    }
+
+    fn close_group(&mut self, x: &mut Interchange, here: At<'_>) {
+        self.end_set_without_se(x, here.offset);
+        let Some(group) = x.group.take() else {
+            return stray(x, here);
+        };
+        if group.aside {
+            return;
+        }
+        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let base = EnvelopeFault {
+            offset: here.offset,
+            segment_id: Code::new(b"GE"),
+            ..fault_of(RuleId::GRP103, group.ordinal)
+        };
+        if control != group.control.bytes() {
+            let (found, expected) = (Short::new(control), group.control);
+            self.survey.group_faults.push(EnvelopeFault {
+                rule: RuleId::GRP102,
+                element: 2,
+                found,
+                expected,
+                ..base
+            });
+        }
+        if whole(count) != Some(group.sets) {
+            let (found, expected) = (Short::new(count), Short::number(group.sets));
+            self.survey.group_faults.push(EnvelopeFault { element: 1, found, expected, ..base });
+        }
+    }
+
+    fn end_group_without_ge(&mut self, x: &mut Interchange, offset: u64) {
+        let Some(group) = x.group.take().filter(|group| !group.aside) else { return };
+        self.survey.group_faults.push(EnvelopeFault {
+            offset: group.offset.max(offset),
+            segment_id: Code::new(b"GE"),
+            expected: group.control,
+            ..fault_of(RuleId::GRP101, group.ordinal)
+        });
+    }
+
+    fn open_set(&mut self, x: &mut Interchange, here: At<'_>) {
+        self.end_set_without_se(x, here.offset);
+        let Some(group) = &mut x.group else {
+            return stray(x, here);
+        };
+        let [kind, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let ordinal = self.counters.sets;
+        self.counters.sets += 1;
+        self.survey.sets += 1;
+        group.sets += 1;
+        let shape = self.shapes.of_set(kind);
+        if !self.numbers.insert(control) {
+            self.survey.set_faults.push(EnvelopeFault {
+                offset: here.offset,
+                position: 1,
+                segment_id: Code::new(b"ST"),
+                element: 2,
+                found: Short::new(control),
+                ..fault_of(RuleId::SET104, ordinal)
+            });
+        }
+        let early = shape.filter(|shape| !shape.answers.is_empty()).map(|_| {
+            self.survey.early.push(EarlySet {
+                interchange: x.note.ordinal,
+                group: group.ordinal,
+                set: ordinal,
+                isa_at: x.start,
+                start: here.offset,
+                end: here.end,
+            });
+            self.survey.early.len() - 1
+        });
+        self.levels.begin_set();
+        x.item = Item { start: here.offset, record: None };
+        x.set = Some(Set {
+            ordinal,
+            control: Short::new(control),
+            segments: 1,
+            shape,
+            answer: false,
+            early,
+            misnumbered: false,
+            broken: false,
+        });
+    }
+
+    fn close_set(&mut self, x: &mut Interchange, here: At<'_>) {
+        let Some(set) = self.end_set(x, here.offset, here.end) else {
+            return stray(x, here);
+        };
+        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let base = EnvelopeFault {
+            offset: here.offset,
+            position: set.segments,
+            segment_id: Code::new(b"SE"),
+            ..fault_of(RuleId::SET103, set.ordinal)
+        };
+        if control != set.control.bytes() {
+            let (found, expected) = (Short::new(control), set.control);
+            self.survey.set_faults.push(EnvelopeFault {
+                rule: RuleId::SET102,
+                element: 2,
+                found,
+                expected,
+                ..base
+            });
+        }
+        if whole(count) != Some(u64::from(set.segments)) {
+            let (found, expected) = (Short::new(count), Short::number(u64::from(set.segments)));
+            self.survey.set_faults.push(EnvelopeFault { element: 1, found, expected, ..base });
+        }
+    }
+
+    /// A set that ends because something else begins.
+    fn end_set_without_se(&mut self, x: &mut Interchange, offset: u64) {
+        let Some(set) = self.end_set(x, offset, offset) else { return };
+        self.survey.set_faults.push(EnvelopeFault {
+            offset,
+            position: set.segments + 1,
+            segment_id: Code::new(b"SE"),
+            expected: set.control,
+            ..fault_of(RuleId::SET101, set.ordinal)
+        });
+    }
+
+    fn end_set(&mut self, x: &mut Interchange, offset: u64, end: u64) -> Option<Set> {
+        let set = x.set.take()?;
+        self.end_item(x, offset, None);
+        self.levels.end_set(&mut self.survey.wrong_hl04);
+        if let Some(early) = set.early.and_then(|at| self.survey.early.get_mut(at)) {
+            early.end = end;
+        }
+        Some(set)
+    }
+
+    fn level(&mut self, x: &mut Interchange, here: At<'_>) {
+        let Some(set) = &mut x.set else {
+            return stray(x, here);
+        };
+        let Some(shape) = set.shape else { return };
+        let hl = elements(here.text, x.isa.separators.element, [1, 2, 3, 4]);
+        let ordinal = self.counters.levels;
+        self.counters.levels += 1;
+        let fault = self.levels.enter(shape, hl, ordinal, &mut self.survey.wrong_hl04);
+        let mut noted = |fault: &LevelFault| match fault.rule {
+            RuleId::HLV103 => std::mem::replace(&mut set.broken, true),
+            _ => set.broken || std::mem::replace(&mut set.misnumbered, true),
+        };
+        if let Some(fault) = fault.filter(|fault| !noted(fault)) {
+            self.survey.set_faults.push(EnvelopeFault {
+                offset: here.offset,
+                position: set.segments,
+                segment_id: Code::new(b"HL"),
+                element: fault.element,
+                found: fault.found,
+                expected: fault.expected,
+                ..fault_of(fault.rule, set.ordinal)
+            });
+        }
+        let level = Code::exact(hl[2]).and_then(|code| shape.level(code));
+        match (level, shape.record_level()) {
+            (Some(level), Some(record)) if level == record => {
+                let answer = set.answer;
+                self.count_record(x, here, answer, None);
+            }
+            // levels below a record's are part of it
+            (Some(level), Some(record)) if level > record => {}
+            (Some(_), _) => self.end_item(x, here.offset, None),
+            (None, _) => {}
+        }
+    }
+
+    fn claim(&mut self, x: &mut Interchange, here: At<'_>) {
+        let [charge] = elements(here.text, x.isa.separators.element, [2]);
+        if let Some(set) = &x.set
+            && !set.shape.is_some_and(|shape| self.levels.holds_records(shape))
+        {
+            self.misplaced_record(x, here, 0);
+        }
+        let answer = x.set.as_ref().is_some_and(|set| set.answer);
+        self.count_record(x, here, answer, Money::parse(charge));
+    }
+
+    /// A record outside of any level that may hold it (`outcome` 0), or in a set that holds other records (1).
+    fn misplaced_record(&mut self, x: &mut Interchange, here: At<'_>, outcome: u8) {
+        let Some(set) = x.set.as_mut().filter(|set| !set.broken) else { return };
+        set.broken = true;
+        let id = if outcome == 0 { &b"HL"[..] } else { here.text.get(..3).unwrap_or(&[]) };
+        self.survey.set_faults.push(EnvelopeFault {
+            outcome,
+            offset: here.offset,
+            position: set.segments,
+            segment_id: Code::new(id),
+            ..fault_of(RuleId::HLV105, set.ordinal)
+        });
+    }
+
+    fn count_record(&mut self, x: &mut Interchange, here: At<'_>, answer: bool, charge: Option<Money>) {
+        if answer {
+            self.survey.answers += 1;
+            x.note.answers += 1;
+            return self.end_item(x, here.offset, None);
+        }
+        self.counters.records += 1;
+        self.survey.records += 1;
+        x.note.records += 1;
+        if let Some(charge) = charge {
+            self.survey.charges.add(charge);
+            x.note.charges.add(charge);
+        }
+        let record = self.counters.records;
+        self.end_item(x, here.offset, Some(record));
+    }
+
+    /// Ends the item at hand and begins the next one, a record or not.
+    fn end_item(&mut self, x: &mut Interchange, offset: u64, record: Option<u64>) {
+        if offset.saturating_sub(x.item.start) > self.limits.record {
+            match x.item.record {
+                Some(record) => self.survey.oversized.push(record),
+                None => x.note.faults.push(EnvelopeFault {
+                    outcome: 1,
+                    offset: x.item.start,
+                    expected: Short::number(self.limits.record),
+                    ..fault_of(RuleId::ENV107, x.note.ordinal)
+                }),
+            }
+        }
+        x.item = Item { start: offset, record };
+    }
+
+    pub(super) fn close_interchange(&mut self, mut x: Box<Interchange>, here: At<'_>, end: u64) {
+        self.survey.segments += 1;
+        self.end_set_without_se(&mut x, here.offset);
+        self.end_group_without_ge(&mut x, here.offset);
+        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let base = EnvelopeFault {
+            offset: here.offset,
+            segment_id: Code::new(b"IEA"),
+            ..fault_of(RuleId::ENV109, x.note.ordinal)
+        };
+        if control != x.isa.control() {
+            let (found, expected) = (Short::new(control), Short::new(x.isa.control()));
+            x.note.faults.push(EnvelopeFault { rule: RuleId::ENV103, element: 2, found, expected, ..base });
+        }
+        if whole(count) != Some(x.groups) {
+            let (found, expected) = (Short::new(count), Short::number(x.groups));
+            x.note.faults.push(EnvelopeFault { element: 1, found, expected, ..base });
+        }
+        self.keep(*x, end);
+    }
+
+    /// An interchange without IEA: another one begins (`outcome` 0) or the input ends (1).
+    pub(super) fn break_off(&mut self, mut x: Box<Interchange>, outcome: u8, end: u64) {
+        self.end_set_without_se(&mut x, end);
+        self.end_group_without_ge(&mut x, end);
+        x.note.faults.push(EnvelopeFault {
+            outcome,
+            offset: end,
+            segment_id: Code::new(b"IEA"),
+            expected: Short::new(x.isa.control()),
+            ..fault_of(RuleId::ENV102, x.note.ordinal)
+        });
+        self.keep(*x, end);
+    }
+
+    fn keep(&mut self, x: Interchange, end: u64) {
+        self.survey.boundaries.push(x.start, end);
+        if !x.note.faults.is_empty() {
+            self.survey.interchange_notes.push(InterchangeNote { counted: self.counters, ..x.note });
+        }
+    }
+}
+
+pub(super) fn fault_of(rule: RuleId, ordinal: u64) -> EnvelopeFault {
+    EnvelopeFault {
+        rule,
+        outcome: 0,
+        ordinal,
+        offset: 0,
+        position: 0,
+        segment_id: Code::EMPTY,
+        element: 0,
+        found: Short::EMPTY,
+        expected: Short::EMPTY,
+    }
+}
+
+/// Notes, once, that something stands where only envelopes may.
+fn stray(x: &mut Interchange, here: At<'_>) {
+    if std::mem::replace(&mut x.stray, true) {
+        return;
+    }
+    let id = here.text.split(|b| *b == x.isa.separators.element).next().unwrap_or(&[]);
+    x.note.faults.push(EnvelopeFault {
+        offset: here.offset,
+        segment_id: Code::exact(id).unwrap_or(Code::EMPTY),
+        found: Short::new(id),
+        ..fault_of(RuleId::ENV108, x.note.ordinal)
+    });
+}
+
+pub(super) fn is_whole_iea(x: &Interchange, text: &[u8]) -> bool {
+    let [_, control] = elements(text, x.isa.separators.element, [1, 2]);
+    control == x.isa.control()
+}
+
+/// The segment without its line breaks, if it has any.
+pub(super) fn without_breaks(text: &[u8]) -> Option<Vec<u8>> {
+    memchr2(b'\r', b'\n', text)?;
+    Some(text.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect())
+}
+
+/// Elements by number, empty where they are not there.
+fn elements<const N: usize>(text: &[u8], separator: u8, wanted: [usize; N]) -> [&[u8]; N] {
+    let mut found = [&[][..]; N];
+    for (at, element) in text.split(|b| *b == separator).enumerate().take(9) {
+        if let Some(slot) = wanted.iter().position(|n| *n == at) {
+            found[slot] = element;
+        }
+    }
+    found
+}

@@ -1,0 +1,230 @@
+use proptest::prelude::*;
+
+use super::{Limits, Surveyor};
+use crate::finding::RuleId;
+use crate::x12::samples::{SET, SHAPES, good, group, isa};
+use crate::x12::survey::Survey;
+
+fn survey(bytes: &[u8]) -> Survey {
+    survey_in(bytes, usize::MAX)
+}
+
+/// Surveys with `step` new bytes at a time.
+fn survey_in(bytes: &[u8], step: usize) -> Survey {
+    let mut surveyor = Surveyor::new(SHAPES, Limits { segment: 1000, record: 10_000 });
+    let (mut from, mut to) = (0usize, 0usize);
+    loop {
+        to = to.saturating_add(step).min(bytes.len());
+        from += surveyor.scan(&bytes[from..to], to == bytes.len());
+        if to == bytes.len() {
+            assert_eq!(from, to);
+            return surveyor.finish();
+        }
+    }
+}
+
+/// Every fault found, as rule codes.
+fn rules(survey: &Survey) -> Vec<RuleId> {
+    let notes = survey.interchange_notes.iter().flat_map(|note| &note.faults);
+    notes.chain(&survey.group_faults).chain(&survey.set_faults).map(|fault| fault.rule).collect()
+}
+
+#[test]
+fn a_good_file_has_no_exceptions() {
+    let text = [good("1"), good("2")].concat();
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), []);
+    assert_eq!((survey.interchanges, survey.groups, survey.sets, survey.records), (2, 2, 2, 6));
+    assert_eq!(survey.charges.to_string(), "303.00");
+    assert_eq!(survey.bytes, text.len() as u64);
+    let first = good("1").len() as u64;
+    assert_eq!(survey.boundaries.iter().collect::<Vec<_>>(), [(0, first), (first, 2 * first)]);
+    assert!((0..8).all(|hl| !survey.wrong_hl04.get(hl)));
+    assert!(survey.junk.is_empty() && survey.set_aside.is_empty());
+}
+
+/// One edit of a good file, and the one fault it must give.
+#[test]
+fn one_fault_is_one_fault() {
+    let cases: &[(&str, &str, RuleId)] = &[
+        ("SE*11*", "SE*12*", RuleId::SET103),
+        ("SE*11*", "SE*x*", RuleId::SET103),
+        ("SE*11*0001", "SE*11*0002", RuleId::SET102),
+        ("SE*11*0001~\n", "", RuleId::SET101),
+        ("GE*1*1~", "GE*2*1~", RuleId::GRP103),
+        ("GE*1*1~", "GE*1*2~", RuleId::GRP102),
+        ("GE*1*1~\n", "", RuleId::GRP101),
+        ("IEA*1*", "IEA*2*", RuleId::ENV109),
+        ("IEA*1*000000001", "IEA*1*000000002", RuleId::ENV103),
+        ("IEA*1*000000001~\n", "", RuleId::ENV102),
+        ("*00501*", "*00401*", RuleId::ENV104),
+        ("*000000001*0*P", "*00000000A*0*P", RuleId::ENV105),
+        ("*0*P*:~", "*0*P**~", RuleId::ENV106),
+        ("*0*P*:~", "*0*Q*:~", RuleId::ENV110),
+        ("*260302*1200", "*261302*1200", RuleId::ENV110),
+        ("*1200*^*", "*2500*^*", RuleId::ENV110),
+        ("*1200*^*", "*1200*A*", RuleId::ENV110),
+        ("*00*          *ZZ", "*00*SECRET    *ZZ", RuleId::ENV110),
+        ("HL*2*1*22*0", "HL*3*1*22*0", RuleId::HLV101),
+        ("HL*2*1*22*0", "HL*02*1*22*0", RuleId::HLV101),
+        ("HL*2*1*22*0", "HL*2*7*22*0", RuleId::HLV102),
+        ("HL*4*3*23*0", "HL*4*1*23*0", RuleId::HLV102),
+        ("HL*1**20*1", "HL*1*1*20*1", RuleId::HLV102),
+        ("HL*4*3*23*0", "HL*4*3*99*0", RuleId::HLV103),
+        ("HL*1**20*1~\nHL*2*1*22*0~\n", "", RuleId::HLV105),
+        ("GE*1*1~\n", "GE*1*1~\nREF*X*1~\n", RuleId::ENV108),
+        ("HI*ABK:E109", &"HI*".repeat(400), RuleId::ENV107),
+    ];
+    for (from, to, rule) in cases {
+        let text = good("1").replacen(from, to, 1);
+        assert_ne!(text, good("1"), "{from}");
+        let mut found = rules(&survey(text.as_bytes()));
+        // an edit that takes segments away also makes SE01 wrong, or loses the control number
+        found.retain(|other| other == rule || !matches!(other.code(), "SET103" | "ENV103" | "HLV101"));
+        assert_eq!(found, [*rule], "{from} -> {to}");
+    }
+}
+
+#[test]
+fn hl04_must_tell_the_truth() {
+    for (from, to, hl) in [("22*0", "22*1", 1), ("22*1", "22*0", 2), ("23*0", "23*1", 3), ("20*1", "20*", 0)]
+    {
+        let text = good("1").replacen(from, to, 1);
+        let survey = survey(text.as_bytes());
+        assert_eq!(rules(&survey), []);
+        assert_eq!((0..4).filter(|at| survey.wrong_hl04.get(*at)).collect::<Vec<_>>(), [hl]);
+    }
+}
+
+#[test]
+fn the_next_interchange_begins_at_the_next_isa() {
+    let cut = good("1").replace("IEA*1*000000001~\n", "");
+    for text in [
+        [cut.clone(), good("2")].concat(),
+        [cut.replace("~\n", "~"), good("2")].concat(),
+        // a name that ends in ISA, and one that is ISA, are no headers
+        [cut.replace("HI*ABK:E109", "NM1*IL*1*DOE*LISA~\nNM1*ISA*1*ISA"), good("2")].concat(),
+    ] {
+        let survey = survey(text.as_bytes());
+        assert_eq!(survey.interchanges, 2);
+        assert_eq!(rules(&survey)[0], RuleId::ENV102);
+        assert_eq!(survey.interchange_notes.len(), 1);
+        assert_eq!(survey.interchange_notes[0].records, 3);
+        assert_eq!(survey.interchange_notes[0].charges.to_string(), "151.50");
+        let second = text.len() - good("2").len();
+        assert_eq!(survey.boundaries.iter().last(), Some((second as u64, text.len() as u64)));
+    }
+}
+
+#[test]
+fn an_isa_that_cannot_be_read_costs_only_itself() {
+    let text = [good("1").replacen("ISA*00*   ", "ISA*00*  ", 1), good("2")].concat();
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), [RuleId::ENV101]);
+    assert_eq!((survey.interchanges, survey.records), (1, 3));
+    assert_eq!(survey.boundaries.iter().count(), 2);
+    assert_eq!(survey.interchange_notes[0].ordinal, 0);
+}
+
+#[test]
+fn what_surrounds_interchanges() {
+    let text = ["\u{feff} \r\n", &good("1"), "\r\n  \r\nEND OF BATCH\n", &good("2"), "trailing"].concat();
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), []);
+    assert_eq!(survey.interchanges, 2);
+    let junk: Vec<&str> = survey.junk.iter().map(|j| &text[j.start as usize..j.end as usize]).collect();
+    assert_eq!(junk, ["END OF BATCH\n", "trailing"]);
+}
+
+#[test]
+fn an_iea_may_lack_its_terminator_at_the_end() {
+    let text = good("1");
+    let survey = survey(text.trim_end().trim_end_matches('~').as_bytes());
+    assert_eq!(rules(&survey), []);
+    for cut in 107..text.len() - 2 {
+        let survey = self::survey(&text.as_bytes()[..cut]);
+        assert_eq!(survey.interchange_notes.len(), 1, "cut at {cut}");
+        assert!(survey.interchange_notes[0].faults.iter().any(|f| f.rule == RuleId::ENV102));
+    }
+}
+
+#[test]
+fn other_groups_are_set_aside() {
+    let text = good("1").replace("GS*HC", "GS*HP").replace("CLM*A", "XXX*A");
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), []);
+    assert_eq!((survey.groups, survey.sets, survey.records, survey.set_aside.len()), (0, 0, 0, 1));
+    let bare = format!("{}TA1*000000001*260302*1200*A*000~IEA*0*000000001~", isa("1"));
+    assert_eq!(rules(&self::survey(bare.as_bytes())), []);
+}
+
+#[test]
+fn authorization_sets_are_listed() {
+    let set = |purpose: &str, number: &str| {
+        format!(
+            "ST*278*{number}*005010X217~BHT*0007*{purpose}*1*20260302*1200~HL*1**20*1~HL*2*1*21*1~HL*3*2*22*1~HL*4*3*EV*1~HL*5*4*SS*0~HL*6*4*SS*0~SE*9*{number}~"
+        )
+    };
+    let text = format!(
+        "{}GS*HI*S*R*20260302*1200*1*X*005010X217~{}{}GE*2*1~IEA*1*000000001~",
+        isa("1"),
+        set("13", "0001"),
+        set("11", "0002")
+    );
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), []);
+    assert_eq!((survey.records, survey.answers, survey.early.len()), (1, 1, 2));
+    let second = survey.early[1];
+    assert_eq!(&text[second.start as usize..second.end as usize], set("11", "0002"));
+}
+
+#[test]
+fn a_wrapped_file_is_read() {
+    let text = good("1").replace('\n', "");
+    for width in [20, 40, 80] {
+        let lines: Vec<&[u8]> = text.as_bytes().chunks(width).collect();
+        let survey = survey(&lines.join(&b"\r\n"[..]));
+        assert_eq!(rules(&survey), [], "{width}");
+        assert_eq!((survey.records, survey.charges.to_string().as_str()), (3, "151.50"));
+    }
+}
+
+#[test]
+fn records_over_the_limit_are_listed() {
+    let note = format!("NTE*ADD*{}~\n", "x".repeat(900));
+    let text = good("1").replace("HI*ABK:E109~\n", &note.repeat(12)).replace("SE*11*", "SE*22*");
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), []);
+    assert_eq!(survey.oversized, [1]);
+    let text = good("1").replace("BHT*", &format!("{}BHT*", note.repeat(12)));
+    assert!(rules(&self::survey(text.as_bytes())).contains(&RuleId::ENV107));
+}
+
+#[test]
+fn a_repeated_set_number_is_a_fault_of_the_later_set() {
+    let text = format!("{}{}IEA*1*000000001~", isa("1"), group(&[SET, SET].concat(), 2));
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), [RuleId::SET104]);
+    assert_eq!((survey.faults_of_set(1).len(), survey.faults_of_set(0).len()), (1, 0));
+}
+
+proptest! {
+    #[test]
+    fn cutting_changes_nothing(step in 1usize..300, edit in 0usize..2000, byte in prop_oneof![Just(b'~'), Just(b'*'), Just(b'\n'), any::<u8>()]) {
+        let mut text = ["junk\n", &good("1"), "more\n", &good("2").replace("~\n", "~\r\n"), &isa("3"), &good("4")].concat().into_bytes();
+        if let Some(at) = text.get_mut(edit) { *at = byte; }
+        let whole = survey(&text);
+        let pieces = survey_in(&text, step);
+        prop_assert_eq!(format!("{whole:?}"), format!("{pieces:?}"));
+        prop_assert_eq!(whole.boundaries.iter().last().map(|(_, end)| end <= text.len() as u64), Some(true));
+    }
+
+    #[test]
+    fn arbitrary_bytes_are_no_harm(bytes in proptest::collection::vec(any::<u8>(), 0..600)) {
+        let text = [isa("1").as_bytes(), &bytes, good("2").as_bytes()].concat();
+        let survey = survey(&text);
+        prop_assert_eq!(survey.bytes, text.len() as u64);
+        let survey = self::survey(&bytes);
+        prop_assert_eq!(survey.bytes, bytes.len() as u64);
+    }
+}
