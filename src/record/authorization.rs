@@ -1,0 +1,218 @@
+//! A 278 patient event: request or response.
+
+use crate::finding::{Code, Period};
+use crate::x12::{Segment, Unit, grammar};
+
+use super::Cell;
+use super::loops;
+
+/// Whose authorization it is: subscriber (2000C) and dependent (2000D).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AuthorizationContext {
+    /// 2010C NM109.
+    pub subscriber_id: Cell,
+    /// 2010D NM109.
+    pub dependent_id: Cell,
+}
+
+impl AuthorizationContext {
+    /// Reads a level of the 278 in segments `from..to`; a new level forgets what was below the old one.
+    pub fn read_level(&mut self, unit: &Unit, level: Code, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
+        match level {
+            loops::L2000D => self.dependent_id = Cell::default(),
+            _ => *self = AuthorizationContext::default(),
+        }
+        for at in from..to {
+            let segment = unit.segment(at);
+            let id = || Cell::element(at, &segment, 9);
+            match (loops(at), segment.code()) {
+                (loops::L2010C, loops::NM1) => self.subscriber_id = id(),
+                (loops::L2010D, loops::NM1) => self.dependent_id = id(),
+                _ => {}
+            }
+        }
+    }
+
+    /// The member's id: the dependent's own, else the subscriber's.
+    pub fn member_id(&self) -> Cell {
+        if self.dependent_id.is_empty() { self.subscriber_id } else { self.dependent_id }
+    }
+}
+
+/// A decision (HCR).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Decision {
+    /// HCR01: A1 certified, A3 not certified, A4 pended …; empty where there is no HCR.
+    pub action: Code,
+    /// HCR02, the certification number.
+    pub number: Cell,
+}
+
+/// One of the dates of an event or service.
+#[derive(Clone, Copy, Debug)]
+pub struct EventDate {
+    /// DTP01: 007 effective, 036 expiration, 435 admission, AAH event, 472 service, 102 issued …
+    pub qualifier: Code,
+    /// The dates.
+    pub period: Period,
+    /// The service, from 1; 0 for the event's own.
+    pub service: u32,
+}
+
+/// A service of an event (2000F).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AuthorizedService {
+    /// First procedure of a range; empty where there is none.
+    pub procedure: Code,
+    /// Last procedure of the range (SV101-8, SV202-8, SV301-8); empty for a single one.
+    pub procedure_to: Code,
+    /// The revenue code (SV201).
+    pub revenue: Code,
+    /// The decision on it.
+    pub decision: Decision,
+    /// The quantity's unit: UN, VS, DY …
+    pub unit: Code,
+    /// The quantity.
+    pub quantity: Cell,
+}
+
+/// What was read of a patient event. Arrays are kept from event to event.
+#[derive(Debug, Default)]
+pub struct EventFacts {
+    /// TRN02 of the event's first TRN: the record's id.
+    pub trace: Cell,
+    /// UM01: AR admission, HS health services, SC specialty care, IN individual.
+    pub category: Code,
+    /// UM02: I initial, R renewal, S revised, 3 cancel, 4 extension …
+    pub certification: Code,
+    /// The decision on the event.
+    pub decision: Decision,
+    /// The quantity's unit (HSD01).
+    pub unit: Code,
+    /// The quantity (HSD02).
+    pub quantity: Cell,
+    /// Dates of event and services.
+    pub dates: Vec<EventDate>,
+    /// NPIs of the event's providers with their role (NM101).
+    pub providers: Vec<(Code, Cell)>,
+    /// NPIs of the services' providers with their service, from 1, and role.
+    pub service_providers: Vec<(u32, Code, Cell)>,
+    /// The services.
+    pub services: Vec<AuthorizedService>,
+}
+
+impl EventFacts {
+    /// Reads the event in segments `from..to`, the first being its HL.
+    pub fn read(&mut self, unit: &Unit, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
+        self.clear();
+        for at in from..to {
+            let segment = unit.segment(at);
+            match loops(at) {
+                loops::L2000E => self.event_segment(at, &segment),
+                loops::L2000F => self.service_segment(unit, at, &segment),
+                other if segment.code() == loops::NM1 && segment.element(8) == b"XX" => {
+                    let (role, npi) = (Code::upper(segment.element(1)), Cell::element(at, &segment, 9));
+                    if other == loops::L2010EA {
+                        self.providers.push((role, npi));
+                    } else if other.starts_with(Code::new(b"2010F")) {
+                        self.service_providers.push((self.service_number(), role, npi));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        let EventFacts { dates, providers, service_providers, services, .. } = self;
+        dates.clear();
+        providers.clear();
+        service_providers.clear();
+        services.clear();
+        *self = EventFacts {
+            dates: std::mem::take(dates),
+            providers: std::mem::take(providers),
+            service_providers: std::mem::take(service_providers),
+            services: std::mem::take(services),
+            ..EventFacts::default()
+        };
+    }
+
+    fn service_number(&self) -> u32 {
+        self.services.len() as u32
+    }
+
+    fn event_segment(&mut self, at: u32, segment: &Segment<'_>) {
+        match segment.code() {
+            loops::TRN if self.trace.is_empty() => self.trace = Cell::element(at, segment, 2),
+            loops::UM => {
+                self.category = Code::upper(segment.element(1));
+                self.certification = Code::upper(segment.element(2));
+            }
+            loops::HCR => self.decision = decision(at, segment),
+            loops::DTP => self.date(segment, 0),
+            loops::HSD => {
+                self.unit = Code::upper(segment.element(1));
+                self.quantity = Cell::element(at, segment, 2);
+            }
+            _ => {}
+        }
+    }
+
+    fn service_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
+        let separators = unit.separators();
+        if segment.code() == loops::HL || self.services.is_empty() {
+            self.services.push(AuthorizedService::default());
+        }
+        if segment.code() == loops::DTP {
+            return self.date(segment, self.service_number());
+        }
+        let Some(service) = self.services.last_mut() else { return };
+        let component = |element, n| Cell::component(at, segment, element, n, &separators).code(unit);
+        match segment.code() {
+            loops::SV1 | loops::SV3 => {
+                service.procedure = component(1, 2);
+                service.procedure_to = component(1, 8);
+                let (unit_element, quantity) = if segment.code() == loops::SV1 { (3, 4) } else { (0, 6) };
+                if !segment.element(quantity).is_empty() {
+                    service.unit = if unit_element == 0 {
+                        Code::new(b"UN")
+                    } else {
+                        Code::upper(segment.element(unit_element))
+                    };
+                    service.quantity = Cell::element(at, segment, quantity);
+                }
+            }
+            loops::SV2 => {
+                service.revenue = Code::upper(segment.element(1));
+                service.procedure = component(2, 2);
+                service.procedure_to = component(2, 8);
+                if !segment.element(5).is_empty() {
+                    service.unit = Code::upper(segment.element(4));
+                    service.quantity = Cell::element(at, segment, 5);
+                }
+            }
+            loops::HCR => service.decision = decision(at, segment),
+            loops::HSD => {
+                service.unit = Code::upper(segment.element(1));
+                service.quantity = Cell::element(at, segment, 2);
+            }
+            _ => {}
+        }
+    }
+
+    fn date(&mut self, segment: &Segment<'_>, service: u32) {
+        let Some(period) = grammar::date_period(segment.element(2), segment.element(3)) else { return };
+        self.dates.push(EventDate { qualifier: Code::upper(segment.element(1)), period, service });
+    }
+
+    /// The period of a date of the event (0) or of a service (from 1).
+    pub fn period(&self, qualifier: &[u8], service: u32) -> Option<Period> {
+        let qualifier = Code::new(qualifier);
+        self.dates.iter().find(|d| d.qualifier == qualifier && d.service == service).map(|d| d.period)
+    }
+}
+
+fn decision(at: u32, segment: &Segment<'_>) -> Decision {
+    Decision { action: Code::upper(segment.element(1)), number: Cell::element(at, segment, 2) }
+}

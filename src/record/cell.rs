@@ -1,0 +1,59 @@
+//! A value and where it stands.
+
+use crate::finding::{Code, Place, Span};
+use crate::x12::{Segment, Separators, Unit};
+
+/// One element or component of a segment: small, without a lifetime, so that facts can be kept in arrays that are used
+/// again for the next claim.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Cell {
+    /// The segment's number in the unit.
+    pub segment: u32,
+    /// The element, from 1.
+    pub element: u8,
+    /// The component, from 1; 0 for a whole element.
+    pub component: u8,
+    /// The bytes; empty where nothing stands.
+    pub span: Span,
+}
+
+impl Cell {
+    /// Element `element` of segment `at`.
+    pub fn element(at: u32, segment: &Segment<'_>, element: u8) -> Cell {
+        Cell { segment: at, element, component: 0, span: segment.span(element) }
+    }
+
+    /// Component `component` of element `element` of segment `at`.
+    pub fn component(
+        at: u32,
+        segment: &Segment<'_>,
+        element: u8,
+        component: u8,
+        separators: &Separators,
+    ) -> Cell {
+        let span = segment.component_span(element, component, separators);
+        Cell { segment: at, element, component, span }
+    }
+
+    /// Whether nothing stands there.
+    pub const fn is_empty(&self) -> bool {
+        self.span.is_empty()
+    }
+
+    /// The bytes.
+    pub fn text<'a>(&self, unit: &'a Unit) -> &'a [u8] {
+        unit.text(self.span)
+    }
+
+    /// The bytes as a packed code, blank-trimmed; empty when they are more than eight.
+    pub fn code(&self, unit: &Unit) -> Code {
+        Code::upper(self.text(unit).trim_ascii())
+    }
+
+    /// The place to report, in loop `loop_id`.
+    pub fn place(&self, unit: &Unit, loop_id: Code) -> Place {
+        Place::segment(self.segment, loop_id, unit.segment(self.segment).code())
+            .at_element(self.element)
+            .at_component(self.component)
+    }
+}

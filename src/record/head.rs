@@ -1,0 +1,42 @@
+//! What a report says of a record whatever is wrong with it.
+
+use crate::finding::{Money, Period};
+use crate::x12::{Unit, grammar};
+
+use super::Cell;
+
+/// Id, charge and date of a record, read from its segments alone: for records that are not judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RecordHead {
+    /// CLM01, or TRN02 of a 278 event.
+    pub id: Cell,
+    /// CLM02.
+    pub charge: Option<Money>,
+    /// The claim's date of service or statement dates, else the first line's.
+    pub date: Option<Period>,
+}
+
+impl RecordHead {
+    /// Reads the record in segments `from..to`.
+    pub fn read(unit: &Unit, from: u32, to: u32) -> RecordHead {
+        let mut head = RecordHead::default();
+        for at in from..to {
+            let segment = unit.segment(at);
+            match segment.id() {
+                b"CLM" if at == from => {
+                    head.id = Cell::element(at, &segment, 1);
+                    head.charge = Money::parse(segment.element(2));
+                }
+                b"TRN" if head.id.is_empty() => head.id = Cell::element(at, &segment, 2),
+                b"DTP"
+                    if head.date.is_none()
+                        && matches!(segment.element(1), b"472" | b"434" | b"AAH" | b"435") =>
+                {
+                    head.date = grammar::date_period(segment.element(2), segment.element(3));
+                }
+                _ => {}
+            }
+        }
+        head
+    }
+}

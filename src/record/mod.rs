@@ -1,0 +1,21 @@
+//! Typed views of located segments: claims of all three kinds, and authorization requests and responses.
+//!
+//! Views borrow the unit and own nothing but positions; what is read once is kept in arrays that serve the next claim.
+//! Nothing is judged here.
+
+mod authorization;
+mod cell;
+mod claim;
+mod context;
+mod head;
+pub(crate) mod loops;
+mod read_claim;
+
+pub use authorization::{AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts};
+pub use cell::Cell;
+pub use claim::{
+    Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, OtherPayer, Provider, Reference,
+    ServiceLine, pointer,
+};
+pub use context::{BillingProvider, Context, Patient, Person, Subscriber};
+pub use head::RecordHead;

@@ -1,0 +1,235 @@
+//! From located segments to the facts of a claim.
+
+use crate::finding::{Code, Money, Period};
+use crate::x12::{Segment, Unit, grammar};
+
+use super::loops;
+use super::{
+    Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, OtherPayer, Provider, Reference, ServiceLine,
+};
+
+impl ClaimFacts {
+    /// Reads the claim in segments `from..to` of a unit, the first being its CLM; `loops` tells the guide's loop of each
+    /// segment, empty where it has none.
+    pub fn read(&mut self, kind: ClaimKind, unit: &Unit, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
+        self.clear();
+        self.kind = kind;
+        self.id = Cell { segment: from, element: 1, ..Cell::default() };
+        for at in from..to {
+            let segment = unit.segment(at);
+            let loop_id = loops(at);
+            match loop_id {
+                loops::L2300 => self.claim_segment(unit, at, &segment),
+                loops::L2400 => self.line_segment(unit, at, &segment),
+                loops::L2320 => self.payer_segment(&segment),
+                loops::L2410 if segment.code() == loops::LIN => self.drugs.push(Drug {
+                    line: self.line_number(),
+                    qualifier: Code::upper(segment.element(2)),
+                    value: Cell::element(at, &segment, 3),
+                }),
+                _ if loop_id.starts_with(loops::CLAIM_PROVIDERS) => self.provider_segment(at, &segment, 0),
+                _ if loop_id.starts_with(loops::LINE_PROVIDERS) => {
+                    let line = self.line_number();
+                    self.provider_segment(at, &segment, line);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn line_number(&self) -> u32 {
+        self.lines.len() as u32
+    }
+
+    fn claim_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
+        let separators = unit.separators();
+        match segment.code() {
+            loops::CLM => {
+                self.id = Cell::element(at, segment, 1);
+                self.charge_cell = Cell::element(at, segment, 2);
+                self.charge = Money::parse(segment.element(2));
+                self.facility_cell = Cell::component(at, segment, 5, 1, &separators);
+                self.facility = self.facility_cell.code(unit);
+                self.frequency = segment.component(5, 3, &separators).first().copied().unwrap_or(0);
+            }
+            loops::DTP => {
+                let period = grammar::date_period(segment.element(2), segment.element(3));
+                match segment.element(1) {
+                    b"472" => {
+                        self.service = period;
+                        self.date_cell = Cell::element(at, segment, 3);
+                    }
+                    b"434" => {
+                        self.statement = period;
+                        self.date_cell = Cell::element(at, segment, 3);
+                    }
+                    b"435" => self.admission = period.map(|period: Period| period.from),
+                    _ => {}
+                }
+            }
+            loops::CL1 => {
+                for (code, element) in self.admission_codes.iter_mut().zip(1..) {
+                    *code = Code::upper(segment.element(element));
+                }
+            }
+            loops::REF => self.reference(unit, at, segment, 0),
+            loops::HI => self.diagnoses_of(unit, at, segment),
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>, line: u32) {
+        let qualifier = Code::upper(segment.element(1));
+        if qualifier == Code::new(b"6R")
+            && let Some(line) = self.lines.last_mut()
+        {
+            line.control = Cell::element(at, segment, 2);
+        }
+        self.references.push(Reference {
+            qualifier,
+            value: Cell::element(at, segment, 2),
+            line,
+            other_payer: segment.component(4, 1, &unit.separators()) == b"2U",
+        });
+    }
+
+    fn diagnoses_of(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
+        let separators = unit.separators();
+        for element in 1..=segment.elements() {
+            let (usage, icd9) = match segment.component(element, 1, &separators) {
+                b"ABK" => (DiagnosisUse::Principal, false),
+                b"BK" => (DiagnosisUse::Principal, true),
+                b"ABF" => (DiagnosisUse::Other, false),
+                b"BF" => (DiagnosisUse::Other, true),
+                b"ABJ" => (DiagnosisUse::Admitting, false),
+                b"BJ" => (DiagnosisUse::Admitting, true),
+                b"APR" => (DiagnosisUse::ReasonForVisit, false),
+                b"PR" => (DiagnosisUse::ReasonForVisit, true),
+                b"ABN" => (DiagnosisUse::ExternalCause, false),
+                b"BN" => (DiagnosisUse::ExternalCause, true),
+                _ => continue,
+            };
+            let cell = Cell::component(at, segment, element, 2, &separators);
+            let can_be_pointed_to = self.kind != ClaimKind::Institutional
+                && matches!(usage, DiagnosisUse::Principal | DiagnosisUse::Other);
+            self.diagnoses.push(Diagnosis {
+                usage,
+                icd9,
+                code: cell.code(unit),
+                cell,
+                number: if can_be_pointed_to { element } else { 0 },
+                present_on_admission: segment
+                    .component(element, 9, &separators)
+                    .first()
+                    .copied()
+                    .unwrap_or(0),
+            });
+        }
+    }
+
+    fn payer_segment(&mut self, segment: &Segment<'_>) {
+        match segment.code() {
+            loops::SBR => self.payers.push(OtherPayer {
+                order: segment.element(1).first().copied().unwrap_or(0),
+                filing: Code::upper(segment.element(9)),
+                paid: None,
+            }),
+            loops::AMT if segment.element(1) == b"D" => {
+                if let Some(payer) = self.payers.last_mut() {
+                    payer.paid = Money::parse(segment.element(2));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn provider_segment(&mut self, at: u32, segment: &Segment<'_>, line: u32) {
+        match segment.code() {
+            loops::NM1 => {
+                let is_npi = segment.element(8) == b"XX";
+                self.providers.push(Provider {
+                    role: Code::upper(segment.element(1)),
+                    line,
+                    npi: if is_npi { Cell::element(at, segment, 9) } else { Cell::default() },
+                    taxonomy: Cell::default(),
+                });
+            }
+            loops::PRV => {
+                if let Some(provider) = self.providers.last_mut() {
+                    provider.taxonomy = Cell::element(at, segment, 3);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn line_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
+        if segment.code() == loops::LX || self.lines.is_empty() {
+            let number = self.line_number() + 1;
+            let assigned = Cell::element(at, segment, 1);
+            self.lines.push(ServiceLine { number, assigned, ..ServiceLine::default() });
+        }
+        let number = self.line_number();
+        let code = segment.code();
+        if code == loops::REF {
+            return self.reference(unit, at, segment, number);
+        }
+        let Some(line) = self.lines.last_mut() else { return };
+        match code {
+            loops::SV1 => line.read_service(unit, at, segment, &SV1),
+            loops::SV2 => line.read_service(unit, at, segment, &SV2),
+            loops::SV3 => line.read_service(unit, at, segment, &SV3),
+            loops::DTP if segment.element(1) == b"472" => {
+                line.date_cell = Cell::element(at, segment, 3);
+                line.date = grammar::date_period(segment.element(2), segment.element(3));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Which element of an SV1, SV2 or SV3 is what; 0 where it has no such element.
+struct ServiceLayout {
+    procedure: u8,
+    charge: u8,
+    revenue: u8,
+    place_of_service: u8,
+    pointers: u8,
+    emergency: u8,
+}
+
+const SV1: ServiceLayout =
+    ServiceLayout { procedure: 1, charge: 2, revenue: 0, place_of_service: 5, pointers: 7, emergency: 9 };
+const SV2: ServiceLayout =
+    ServiceLayout { procedure: 2, charge: 3, revenue: 1, place_of_service: 0, pointers: 0, emergency: 0 };
+const SV3: ServiceLayout =
+    ServiceLayout { procedure: 1, charge: 2, revenue: 0, place_of_service: 3, pointers: 11, emergency: 0 };
+
+impl ServiceLine {
+    fn read_service(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>, layout: &ServiceLayout) {
+        let separators = unit.separators();
+        let component = |element, n| Cell::component(at, segment, element, n, &separators);
+        self.service = Cell { segment: at, ..Cell::default() };
+        self.qualifier = component(layout.procedure, 1).code(unit);
+        self.procedure_cell = component(layout.procedure, 2);
+        self.procedure = self.procedure_cell.code(unit);
+        for (modifier, n) in self.modifiers.iter_mut().zip(3..) {
+            *modifier = component(layout.procedure, n).code(unit);
+        }
+        self.charge_cell = Cell::element(at, segment, layout.charge);
+        self.charge = Money::parse(segment.element(layout.charge));
+        if layout.revenue > 0 {
+            self.revenue_cell = Cell::element(at, segment, layout.revenue);
+            self.revenue = self.revenue_cell.code(unit);
+        }
+        if layout.place_of_service > 0 {
+            self.place_of_service = Code::upper(segment.element(layout.place_of_service));
+        }
+        if layout.pointers > 0 {
+            for (pointer, n) in self.pointers.iter_mut().zip(1..) {
+                *pointer = component(layout.pointers, n);
+            }
+        }
+        self.emergency = layout.emergency > 0 && segment.element(layout.emergency) == b"Y";
+    }
+}
