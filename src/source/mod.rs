@@ -2,7 +2,8 @@
 //!
 //! [`discover`] turns the command line's arguments into [`Source`]s; an opened one is an [`Input`], read at
 //! positions by several threads at once. What cannot be read so is spooled first, to a file
-//! that only this process can reach.
+//! that only this process can reach. [`OutputSet`] writes outputs under temporary names and publishes
+//! them at once.
 //!
 //! Errors name files, never what is in them.
 
@@ -16,6 +17,8 @@ pub mod faults;
 mod input;
 mod names;
 mod open;
+mod output_file;
+mod publish;
 mod spool;
 mod suffix;
 
@@ -24,4 +27,6 @@ pub use disk::{Disk, Leftover, RealDisk};
 pub use error::SourceError;
 pub use input::{Input, ReadAt};
 pub use open::Source;
+pub use output_file::OutputFile;
+pub use publish::{OutputSet, PublishError, publish_one};
 pub use suffix::{Suffix, is_own_output};
