@@ -8,4 +8,5 @@
 
 pub mod finding;
 pub mod record;
+pub mod source;
 pub mod x12;
