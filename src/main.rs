@@ -1,3 +1,7 @@
 //! The `claimsieve` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(claimsieve::cli::run(std::env::args_os()))
+}

@@ -151,6 +151,15 @@ impl Findings {
         }
     }
 
+    /// Changes which lines a finding covers.
+    pub fn set_lines(&mut self, at: usize, lines: impl IntoIterator<Item = u32>) {
+        let start = self.lines.len() as u32;
+        self.lines.extend(lines);
+        if let Some(finding) = self.list.get_mut(at) {
+            finding.lines = Range32 { start, end: self.lines.len() as u32 };
+        }
+    }
+
     /// Drops every finding made after the first `len`, as when a claim is judged again.
     pub fn truncate(&mut self, len: usize) {
         self.list.truncate(len);

@@ -106,6 +106,16 @@ impl Total {
         self.0 += i128::from(amount.0);
     }
 
+    /// The sum that [`Display`](fmt::Display) wrote.
+    pub fn parse(text: &str) -> Option<Total> {
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+        let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
+        let scale = 10i128.checked_pow(4u32.checked_sub(rest.len() as u32)?)?;
+        let rest: i128 = if rest.is_empty() { 0 } else { rest.parse().ok()? };
+        let whole: i128 = whole.parse().ok()?;
+        Some(Total(sign * (whole.checked_mul(i128::from(SCALE))? + rest * scale)))
+    }
+
     /// Adds another sum.
     pub fn merge(&mut self, other: Total) {
         self.0 += other.0;
@@ -302,6 +312,7 @@ mod tests {
             let mut total = Total::default();
             total.add(amount);
             prop_assert_eq!(total.to_string(), amount.to_string());
+            prop_assert_eq!(Total::parse(&total.to_string()), Some(total));
         }
 
         #[test]

@@ -55,6 +55,8 @@ pub struct EventDate {
     pub qualifier: Code,
     /// The dates.
     pub period: Period,
+    /// Whether a range was given (RD8) and not one date.
+    pub is_range: bool,
     /// The service, from 1; 0 for the event's own.
     pub service: u32,
 }
@@ -203,13 +205,14 @@ impl EventFacts {
 
     fn date(&mut self, segment: &Segment<'_>, service: u32) {
         let Some(period) = grammar::date_period(segment.element(2), segment.element(3)) else { return };
-        self.dates.push(EventDate { qualifier: Code::upper(segment.element(1)), period, service });
+        let is_range = segment.element(2) == b"RD8";
+        self.dates.push(EventDate { qualifier: Code::upper(segment.element(1)), period, is_range, service });
     }
 
-    /// The period of a date of the event (0) or of a service (from 1).
-    pub fn period(&self, qualifier: &[u8], service: u32) -> Option<Period> {
+    /// A date of the event (0) or of a service (from 1).
+    pub fn date_of(&self, qualifier: &[u8], service: u32) -> Option<&EventDate> {
         let qualifier = Code::new(qualifier);
-        self.dates.iter().find(|d| d.qualifier == qualifier && d.service == service).map(|d| d.period)
+        self.dates.iter().find(|date| date.qualifier == qualifier && date.service == service)
     }
 }
 

@@ -185,6 +185,16 @@ pub struct ClaimFacts {
 }
 
 impl ClaimFacts {
+    /// The claim's dates of service as one period, for reports.
+    pub fn period(&self) -> Option<Period> {
+        if let Some(period) = self.service.or(self.statement) {
+            return Some(period);
+        }
+        let mut dates = self.lines.iter().filter_map(|line| line.date);
+        let first = dates.next()?;
+        Some(dates.fold(first, |all, date| Period { from: all.from.min(date.from), to: all.to.max(date.to) }))
+    }
+
     /// Forgets the claim and keeps the memory.
     pub fn clear(&mut self) {
         let ClaimFacts { diagnoses, references, providers, payers, drugs, lines, .. } = self;
@@ -278,16 +288,6 @@ impl<'a> Claim<'a> {
         let own = self.facts.service.or(self.facts.statement).map(|period| period.from);
         let lines = self.facts.lines.iter().filter_map(|line| line.date).map(|period| period.from);
         lines.chain(own).min()
-    }
-
-    /// The claim's dates of service as one period, for reports.
-    pub fn period(&self) -> Option<Period> {
-        if let Some(period) = self.facts.service.or(self.facts.statement) {
-            return Some(period);
-        }
-        let mut dates = self.facts.lines.iter().filter_map(|line| line.date);
-        let first = dates.next()?;
-        Some(dates.fold(first, |all, date| Period { from: all.from.min(date.from), to: all.to.max(date.to) }))
     }
 
     /// The first REF with this qualifier that is ours: of a line (from 1), or the claim's own (0).

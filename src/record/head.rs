@@ -17,6 +17,18 @@ pub struct RecordHead {
 }
 
 impl RecordHead {
+    /// Reads what the record's first segments tell: id and charge of a claim, id of an event.
+    pub fn first(unit: &Unit, from: u32) -> RecordHead {
+        let segment = unit.segment(from);
+        if segment.id() == b"CLM" {
+            let charge = Money::parse(segment.element(2));
+            return RecordHead { id: Cell::element(from, &segment, 1), charge, date: None };
+        }
+        let next = unit.segment(from + 1);
+        let id = if next.id() == b"TRN" { Cell::element(from + 1, &next, 2) } else { Cell::default() };
+        RecordHead { id, ..RecordHead::default() }
+    }
+
     /// Reads the record in segments `from..to`.
     pub fn read(unit: &Unit, from: u32, to: u32) -> RecordHead {
         let mut head = RecordHead::default();

@@ -10,6 +10,7 @@ mod context;
 mod head;
 pub(crate) mod loops;
 mod read_claim;
+mod shapes;
 
 pub use authorization::{AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts};
 pub use cell::Cell;
@@ -19,3 +20,4 @@ pub use claim::{
 };
 pub use context::{BillingProvider, Context, Patient, Person, Subscriber};
 pub use head::RecordHead;
+pub use shapes::{SHAPES, level_loop};

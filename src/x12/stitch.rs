@@ -124,6 +124,7 @@ impl<S: Segments> Stitcher<S> {
             position: 0,
             number,
             before: 0,
+            levels: self.counters.levels,
             answer: self.answer,
         }
     }
@@ -187,17 +188,18 @@ impl<S: Segments> Stitcher<S> {
             b"HL" => {
                 let shape = self.shape?;
                 let number = self.counters.levels;
-                self.counters.levels += 1;
-                let level = shape.level(key.level)?;
-                match shape.record_level() {
-                    Some(record) if level == record => Some(self.record(at)),
-                    Some(record) if level > record => None,
-                    _ => {
+                let item = match (shape.level(key.level), shape.record_level()) {
+                    (None, _) => None,
+                    (Some(level), Some(record)) if level == record => Some(self.record(at)),
+                    (Some(level), Some(record)) if level > record => None,
+                    (Some(level), _) => {
                         self.records_in_level = 0;
                         self.record = None;
                         Some(self.item(ItemKind::Level(level as u8), at, number))
                     }
-                }
+                };
+                self.counters.levels += 1;
+                item
             }
             _ => {
                 let shape = self.shape?;

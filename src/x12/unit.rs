@@ -89,6 +89,8 @@ pub struct Item {
     pub number: u64,
     /// Of a record: how many records stand before it in its level.
     pub before: u32,
+    /// How many HL segments of processed sets stand before it in the input.
+    pub levels: u64,
     /// Whether it belongs to an answer (278 response).
     pub answer: bool,
 }
@@ -202,6 +204,16 @@ impl Unit {
             return extent.of(&self.bytes);
         }
         Span::new(self.raw_position(extent.start), self.raw_position(extent.end)).of(&self.raw)
+    }
+
+    /// What follows a segment in the input up to the next one: its terminator and the line style.
+    pub fn tail(&self, at: u32) -> &[u8] {
+        let end = self.segment(at).end();
+        let next = self.table.extent(at, at + 1).end;
+        if self.raw.is_empty() {
+            return Span::new(end, next).of(&self.bytes);
+        }
+        Span::new(self.raw_position(end), self.raw_position(next)).of(&self.raw)
     }
 
     /// Where a place in the text is in the input's own bytes of this unit.

@@ -1,5 +1,7 @@
 //! What the survey does with each segment that matters to envelopes, levels and records.
 
+use std::hash::{Hash, Hasher};
+
 use memchr::memchr2;
 
 use crate::finding::{Code, Money, RuleId, Total};
@@ -32,8 +34,14 @@ pub(super) struct Group {
     pub(super) ordinal: u64,
     pub(super) offset: u64,
     pub(super) aside: bool,
+    /// GS01.
+    pub(super) kind: Short,
     pub(super) control: Short,
     pub(super) sets: u64,
+    /// GS08.
+    pub(super) version: Short,
+    /// A set of another kind stands in it.
+    pub(super) misfit: bool,
 }
 
 #[derive(Debug)]
@@ -73,53 +81,67 @@ impl Surveyor {
         self.survey.interchanges += 1;
         self.survey.segments += 1;
         self.survey.test |= isa.is_test();
+        let (qualifier, sender) = isa.sender();
+        let mut hasher = rustc_hash::FxHasher::default();
+        (qualifier, sender, isa.control()).hash(&mut hasher);
+        self.survey.control_numbers.push(hasher.finish());
         let mut faults = Vec::new();
         let base = EnvelopeFault {
             offset: start,
             segment_id: Code::new(b"ISA"),
             ..fault_of(RuleId::ENV110, ordinal)
         };
-        let mut add = |rule, element: u8, expected: &[u8]| {
+        let add = |faults: &mut Vec<EnvelopeFault>, rule, element: u8, expected: &[u8]| {
             let found = Short::new(isa.element(usize::from(element)));
             faults.push(EnvelopeFault {
                 rule,
                 element,
-                outcome: element,
+                outcome: [2, 4, 9, 10, 11, 14, 15].iter().position(|odd| *odd == element).unwrap_or(0) as u8,
                 found,
                 expected: Short::new(expected),
                 ..base
             });
         };
         let blank = |n| isa.element(n).iter().all(|b| *b == b' ');
-        if !isa.separators.are_distinct() {
-            add(RuleId::ENV106, 16, b"");
+        let separators = isa.separators;
+        let component = separators.component;
+        if component.is_ascii_alphanumeric()
+            || component == separators.element
+            || component == separators.terminator
+        {
+            add(&mut faults, RuleId::ENV106, 16, b"");
+        }
+        let terminator = separators.terminator;
+        if terminator.is_ascii_alphanumeric() || terminator == separators.element {
+            let found = Short::new(&[terminator]);
+            faults.push(EnvelopeFault { rule: RuleId::ENV106, outcome: 1, found, ..base });
         }
         if isa.element(12) != b"00501" {
-            add(RuleId::ENV104, 12, b"00501");
+            add(&mut faults, RuleId::ENV104, 12, b"00501");
         }
         if whole(isa.control()).is_none() {
-            add(RuleId::ENV105, 13, b"");
+            add(&mut faults, RuleId::ENV105, 13, b"");
         }
         for (qualifier, element) in [(1, 2), (3, 4)] {
             if isa.element(qualifier) == b"00" && !blank(usize::from(element)) {
-                add(RuleId::ENV110, element, b"");
+                add(&mut faults, RuleId::ENV110, element, b"");
             }
         }
         let century = [b"20", isa.element(9)].concat();
         if crate::finding::Date::parse(&century).is_none() {
-            add(RuleId::ENV110, 9, b"");
+            add(&mut faults, RuleId::ENV110, 9, b"");
         }
         if isa.element(10).len() != 4 || !grammar::is_time(isa.element(10)) {
-            add(RuleId::ENV110, 10, b"");
+            add(&mut faults, RuleId::ENV110, 10, b"");
         }
         if isa.separators.repetition.is_none() && isa.element(11) != b"U" {
-            add(RuleId::ENV110, 11, b"^");
+            add(&mut faults, RuleId::ENV110, 11, b"^");
         }
         if !matches!(isa.element(14), b"0" | b"1") {
-            add(RuleId::ENV110, 14, b"");
+            add(&mut faults, RuleId::ENV110, 14, b"");
         }
         if !matches!(isa.element(15), b"P" | b"T") {
-            add(RuleId::ENV110, 15, b"");
+            add(&mut faults, RuleId::ENV110, 15, b"");
         }
         Box::new(Interchange {
             isa,
@@ -211,7 +233,7 @@ impl Surveyor {
     fn open_group(&mut self, x: &mut Interchange, here: At<'_>) {
         self.end_set_without_se(x, here.offset);
         self.end_group_without_ge(x, here.offset);
-        let [kind, control] = elements(here.text, x.isa.separators.element, [1, 6]);
+        let [kind, control, version] = elements(here.text, x.isa.separators.element, [1, 6, 8]);
         let aside = !self.shapes.knows_group(kind);
         let ordinal = self.counters.groups;
         self.counters.groups += 1;
@@ -228,7 +250,16 @@ impl Surveyor {
             self.survey.groups += 1;
         }
         self.numbers.clear();
-        x.group = Some(Group { ordinal, offset: here.offset, aside, control: Short::new(control), sets: 0 });
+        x.group = Some(Group {
+            ordinal,
+            offset: here.offset,
+            aside,
+            kind: Short::new(kind),
+            control: Short::new(control),
+            version: Short::new(version),
+            sets: 0,
+            misfit: false,
+        });
     }
 
     fn close_group(&mut self, x: &mut Interchange, here: At<'_>) {
@@ -282,6 +313,18 @@ impl Surveyor {
         self.survey.sets += 1;
         group.sets += 1;
         let shape = self.shapes.of_set(kind);
+        if shape.is_none_or(|shape| shape.group != group.kind.bytes()) && !group.misfit {
+            group.misfit = true;
+            self.survey.group_faults.push(EnvelopeFault {
+                offset: here.offset,
+                position: 1,
+                segment_id: Code::new(b"ST"),
+                element: 1,
+                found: Short::new(kind),
+                expected: group.kind,
+                ..fault_of(RuleId::GRP105, group.ordinal)
+            });
+        }
         if !self.numbers.insert(control) {
             self.survey.set_faults.push(EnvelopeFault {
                 offset: here.offset,
@@ -300,6 +343,7 @@ impl Surveyor {
                 isa_at: x.start,
                 start: here.offset,
                 end: here.end,
+                version: group.version,
             });
             self.survey.early.len() - 1
         });

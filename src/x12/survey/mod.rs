@@ -128,6 +128,8 @@ pub struct EarlySet {
     pub start: u64,
     /// Offset of what follows its SE, or its end where that is missing.
     pub end: u64,
+    /// GS08 of its group.
+    pub version: Short,
 }
 
 /// Bytes that belong to no interchange.
@@ -177,6 +179,8 @@ pub struct Survey {
     pub boundaries: Boundaries,
     /// Interchanges with faults of their own, in file order.
     pub interchange_notes: Vec<InterchangeNote>,
+    /// For each interchange, a hash of its sender and control number: who used one twice.
+    pub control_numbers: Vec<u64>,
     /// Faults of groups, by group.
     pub group_faults: Vec<EnvelopeFault>,
     /// Faults of sets, by set.

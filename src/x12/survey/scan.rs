@@ -182,6 +182,7 @@ impl Surveyor {
                 counted: self.counters,
             });
             self.survey.boundaries.push(start, end);
+            self.survey.control_numbers.push(0);
         } else if let Some(start) = since {
             self.survey.junk.push(Junk { start, end });
         }

@@ -1,0 +1,273 @@
+//! What can be asked for on the command line.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, FixedOffset};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::rules;
+
+/// Validates X12 837 claims and 278 authorizations and splits them into accept and reject files with reasons.
+#[derive(Parser, Debug)]
+#[command(
+    name = "claimsieve",
+    version,
+    long_version = long_version(),
+    max_term_width = 100,
+    after_help = "Exit status: 0 everything accepted; 1 something rejected or refused; 2 wrong usage, profile or tables; 3 an input that could not be read, or an output that could not be written.",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Arguments {
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    pub(super) quiet: bool,
+    /// Log to standard error: error, warn, info, debug, trace.
+    #[arg(long, value_name = "LEVEL", global = true)]
+    pub(super) log: Option<String>,
+    /// When to use colors.
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
+    pub(super) color: Color,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The version with those of the built-in tables.
+fn long_version() -> &'static str {
+    use std::fmt::Write as _;
+    use std::sync::LazyLock;
+    static TEXT: LazyLock<String> = LazyLock::new(|| {
+        let mut text = format!("{}\ntables:", env!("CARGO_PKG_VERSION"));
+        for table in crate::reference::Reference::builtin().tables() {
+            let _ = write!(text, "\n  {} {} ({} rows)", table.name, table.version, table.rows);
+        }
+        text
+    });
+    &TEXT
+}
+
+/// When to use colors.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    /// Split inputs into accept and reject files with reasons.
+    Process(Process),
+    /// Show what is wrong with inputs, without writing anything.
+    Check(Check),
+    /// List the rules.
+    Rules(Rules),
+    /// Explain rules: what they check and why, their outcomes, examples.
+    Explain(Explain),
+    /// Show what every rule made of one claim.
+    Why(Why),
+    /// Generate a synthetic batch.
+    Generate(Generate),
+    /// Show or check a profile.
+    Profile(Profile),
+    /// Write templates of roster files, or check a folder of them.
+    Rosters(Rosters),
+    /// Prove of a run that nothing was lost, changed or contradicted.
+    VerifyRun(VerifyRun),
+    /// Write shell completions.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What judging depends on.
+#[derive(Args, Debug, Clone)]
+pub(super) struct Judging {
+    /// Tables that replace the built-in ones, each as a whole.
+    #[arg(long, value_name = "DIR")]
+    pub(super) reference: Option<PathBuf>,
+    /// The rosters: members.csv, providers.csv, facilities.csv, authorizations.csv, history.csv, as many as there are.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rosters: Option<PathBuf>,
+    /// When the inputs were received; now, if not given.
+    #[arg(long, value_name = "RFC3339")]
+    pub(super) now: Option<DateTime<FixedOffset>>,
+    /// How many threads judge; as many as there are cores, if not given.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) jobs: usize,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Process {
+    /// Files, folders, or - for standard input; .gz, .zst and .zip are unpacked.
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// Where the outputs go. They hold protected health information.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+    /// alliance-ccs, snip, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
+    pub(super) profile: String,
+    /// Replace the outputs of an earlier run.
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    /// Files, folders, or - for standard input.
+    #[arg(required = true, value_name = "FILE|-")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// alliance-ccs, snip, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "snip")]
+    pub(super) profile: String,
+    /// How findings are shown.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(super) format: CheckFormat,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum CheckFormat {
+    /// A paragraph a finding.
+    Text,
+    /// One JSON object a line, with the columns of the reasons file.
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TableFormat {
+    /// For a terminal.
+    Text,
+    /// JSON.
+    Json,
+    /// Markdown.
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Rules {
+    /// How the rules are listed.
+    #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+    pub(super) format: TableFormat,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Explain {
+    /// Rule codes, such as TAR101.
+    #[arg(required = true, value_name = "RULE", value_parser = rule)]
+    pub(super) rules: Vec<crate::finding::RuleId>,
+}
+
+fn rule(code: &str) -> Result<crate::finding::RuleId, String> {
+    crate::finding::RuleId::parse(code).ok_or_else(|| {
+        let family = code.get(..3).unwrap_or("").to_ascii_uppercase();
+        let near: Vec<&str> =
+            rules::all().filter(|rule| rule.family() == family).map(|rule| rule.id.code()).collect();
+        if near.is_empty() {
+            "there is no such rule; `claimsieve rules` lists them".to_owned()
+        } else {
+            format!("there is no such rule; of this family there are {}", near.join(", "))
+        }
+    })
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Why {
+    /// The claim's CLM01, or the TRN02 of a 278 request.
+    #[arg(value_name = "RECORD_ID")]
+    pub(super) record: String,
+    /// The input that holds it.
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) input: PathBuf,
+    /// alliance-ccs, snip, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
+    pub(super) profile: String,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Generate {
+    /// 837p.
+    #[arg(long, value_name = "KIND")]
+    pub(super) kind: String,
+    /// How many claims.
+    #[arg(long, value_name = "N")]
+    pub(super) claims: u64,
+    /// The seed: the same seed gives the same bytes.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// Claims in one transaction set; all in one, if not given.
+    #[arg(long, value_name = "N")]
+    pub(super) claims_per_set: Option<u64>,
+    /// The share of claims with a fault that must reject, 0 to 1.
+    #[arg(long, value_name = "R", default_value_t = 0.0)]
+    pub(super) reject_rate: f64,
+    /// Where the batch goes; standard output, if not given.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Where a list of the faults goes: record, record_id, rule.
+    #[arg(long, value_name = "FILE")]
+    pub(super) faults: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Profile {
+    #[command(subcommand)]
+    pub(super) command: ProfileCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum ProfileCommand {
+    /// Show which rules run and what they do under a profile.
+    Show {
+        /// alliance-ccs, snip, or a TOML file.
+        #[arg(default_value = "alliance-ccs")]
+        profile: String,
+    },
+    /// Check a profile file.
+    Check {
+        /// The TOML file.
+        profile: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Rosters {
+    #[command(subcommand)]
+    pub(super) command: RostersCommand,
+}
+
+#[derive(Subcommand, Debug)]
+pub(super) enum RostersCommand {
+    /// Write a template of each roster file, with a sample row.
+    Template {
+        /// The folder; files that are there already are left alone.
+        dir: PathBuf,
+    },
+    /// Check a folder of roster files.
+    Check {
+        /// The folder.
+        dir: PathBuf,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(super) struct VerifyRun {
+    /// The inputs of the run, as they were given to it.
+    #[arg(required = true, value_name = "IN")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// The run's output folder.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: PathBuf,
+}

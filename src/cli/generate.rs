@@ -1,0 +1,49 @@
+//! `claimsieve generate`.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+
+use super::Failure;
+use super::args::{Arguments, Generate};
+use crate::generate::{Batch, Kind};
+
+pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failure> {
+    let kind = Kind::parse(&command.kind)
+        .ok_or_else(|| Failure::usage(format!("--kind {}: only 837p can be generated", command.kind)))?;
+    let mut batch = Batch::new(kind, command.claims, command.seed);
+    batch.claims_per_set = command.claims_per_set;
+    batch.reject_rate = command.reject_rate;
+    let invalid = |error: io::Error| match error.kind() {
+        io::ErrorKind::InvalidInput => Failure::usage(error),
+        _ => Failure::from(error),
+    };
+    let created = |path: &std::path::Path| {
+        File::create(path)
+            .map_err(|error| Failure::Say(3, format!("{}: cannot be written: {error}", path.display())))
+    };
+    let mut out: Box<dyn Write> = match &command.out {
+        Some(path) => Box::new(created(path)?),
+        None => Box::new(io::stdout().lock()),
+    };
+    let written = match &command.faults {
+        Some(path) => {
+            let mut faults = BufWriter::new(created(path)?);
+            let written = batch.write_with_faults(&mut out, &mut faults).map_err(invalid)?;
+            faults.flush()?;
+            written
+        }
+        None => batch.write_to(&mut out).map_err(invalid)?,
+    };
+    out.flush()?;
+    if !arguments.quiet && command.out.is_some() {
+        writeln!(
+            io::stderr(),
+            "{} claims, {} of them with a fault, {} bytes, charges {}",
+            written.claims,
+            written.rejects,
+            written.bytes,
+            written.charges
+        )?;
+    }
+    Ok(0)
+}

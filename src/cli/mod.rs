@@ -1,0 +1,94 @@
+//! The command line: arguments, progress, exit codes. No logic.
+
+mod args;
+mod check;
+mod explain;
+mod generate;
+mod process;
+mod profile;
+mod progress;
+mod rosters;
+mod verify;
+mod why;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+
+use clap::{CommandFactory, Parser};
+
+pub use args::Arguments;
+use args::Command;
+
+/// Wrong usage, profile or tables: nothing was read.
+const USAGE: u8 = 2;
+
+/// Runs the program; answers its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { USAGE } else { 0 };
+        }
+    };
+    start_log(&arguments);
+    let result = match &arguments.command {
+        Command::Process(process) => process::run(process, &arguments),
+        Command::Check(check) => check::run(check, &arguments),
+        Command::Rules(rules) => explain::list(rules),
+        Command::Explain(explain) => explain::explain(explain),
+        Command::Why(why) => why::run(why, &arguments),
+        Command::Generate(generate) => generate::run(generate, &arguments),
+        Command::Profile(profile) => profile::run(profile),
+        Command::Rosters(rosters) => rosters::run(rosters),
+        Command::VerifyRun(verify) => verify::run(verify, &arguments),
+        Command::Completions { shell } => {
+            let mut command = Arguments::command();
+            clap_complete::generate(*shell, &mut command, "claimsieve", &mut io::stdout());
+            Ok(0)
+        }
+    };
+    match result {
+        Ok(status) => status,
+        Err(Failure::BrokenPipe) => 0,
+        Err(Failure::Told(status)) => status,
+        Err(Failure::Say(status, message)) => {
+            let _ = writeln!(io::stderr(), "claimsieve: {message}");
+            status
+        }
+    }
+}
+
+/// Why a command did not come to its end.
+#[derive(Debug)]
+enum Failure {
+    /// Whoever read our output went away: no error.
+    BrokenPipe,
+    /// It was said already.
+    Told(u8),
+    /// To be said, with the exit code.
+    Say(u8, String),
+}
+
+impl Failure {
+    fn usage(message: impl ToString) -> Failure {
+        Failure::Say(USAGE, message.to_string())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Failure::BrokenPipe;
+        }
+        Failure::Say(3, format!("the output could not be written: {error}"))
+    }
+}
+
+/// Sends logs to standard error, if they are asked for.
+fn start_log(arguments: &Arguments) {
+    let Some(level) = &arguments.log else { return };
+    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_default();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
+    let _ = builder.try_init();
+}

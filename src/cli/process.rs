@@ -1,0 +1,69 @@
+//! `claimsieve process`.
+
+use std::io::{self, Write};
+
+use chrono::{Local, Utc};
+
+use super::args::{Arguments, Judging, Process};
+use super::progress::Bars;
+use super::{Failure, USAGE};
+use crate::finding::Date;
+use crate::output::report;
+use crate::pipeline::{self, Options, Outcome, Progress, Silent};
+use crate::reference::Reference;
+use crate::source::{RealDisk, discover};
+use crate::verdict::Profile;
+
+pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failure> {
+    let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
+    let reference = reference(&command.judging)?;
+    let mut options = Options::new(&profile, &command.out, received(&command.judging));
+    options.force = command.force;
+    options.jobs = command.judging.jobs;
+    if let Some(bytes) = unit_bytes()? {
+        options.unit_bytes = bytes;
+    }
+    let sources = discover(&command.inputs);
+    let bars = Bars::new(arguments);
+    let progress: &dyn Progress = bars.as_ref().map_or(&Silent, |bars| bars);
+    let report = pipeline::process(&sources, reference, &options, &RealDisk, progress);
+    drop(bars);
+    for input in &report.inputs {
+        if let Outcome::Failed(error) = &input.outcome {
+            writeln!(io::stderr(), "claimsieve: {error}")?;
+        }
+    }
+    if !arguments.quiet {
+        let mut out = io::stdout().lock();
+        write!(out, "{}", report::closing(&report.summary))?;
+        let any = report.inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_)));
+        if any {
+            writeln!(
+                out,
+                "\nOutputs are in {}; they hold protected health information.",
+                command.out.display()
+            )?;
+        }
+    }
+    Ok(report.status)
+}
+
+/// The tables and rosters.
+pub(super) fn reference(judging: &Judging) -> Result<Reference, Failure> {
+    Reference::load(judging.reference.as_deref(), judging.rosters.as_deref())
+        .map_err(|errors| Failure::Say(USAGE, errors.to_string()))
+}
+
+/// The day of receipt.
+pub(super) fn received(judging: &Judging) -> Date {
+    let day =
+        judging.now.map_or_else(|| Utc::now().with_timezone(&Local).date_naive(), |now| now.date_naive());
+    Date::from(day)
+}
+
+/// The size of units, for tests: the result does not depend on it.
+pub(super) fn unit_bytes() -> Result<Option<usize>, Failure> {
+    let Some(text) = std::env::var_os("CLAIMSIEVE_UNIT_BYTES") else { return Ok(None) };
+    let bytes = text.to_str().and_then(|text| text.parse().ok()).filter(|bytes| *bytes > 0);
+    bytes.map(Some).ok_or_else(|| Failure::usage("CLAIMSIEVE_UNIT_BYTES must be a number of bytes"))
+}

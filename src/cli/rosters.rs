@@ -1,0 +1,39 @@
+//! `claimsieve rosters`.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+
+use super::args::{Rosters as Command, RostersCommand};
+use super::{Failure, USAGE};
+use crate::reference::{Reference, Roster};
+
+pub(super) fn run(command: &Command) -> Result<u8, Failure> {
+    let mut out = io::stdout().lock();
+    match &command.command {
+        RostersCommand::Template { dir } => {
+            fs::create_dir_all(dir)?;
+            for roster in Roster::ALL {
+                let path = dir.join(roster.file_name());
+                match OpenOptions::new().write(true).create_new(true).open(&path) {
+                    Ok(mut file) => {
+                        file.write_all(roster.template().as_bytes())?;
+                        writeln!(out, "{} written", path.display())?;
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                        writeln!(out, "{} is there already and was left alone", path.display())?;
+                    }
+                    Err(error) => return Err(Failure::Say(3, format!("{}: {error}", path.display()))),
+                }
+            }
+        }
+        RostersCommand::Check { dir } => {
+            let reference =
+                Reference::load(None, Some(dir)).map_err(|errors| Failure::Say(USAGE, errors.to_string()))?;
+            for table in reference.tables().iter().filter(|table| table.own) {
+                writeln!(out, "{}: {} rows", table.name, table.rows)?;
+            }
+            writeln!(out, "nothing is wrong")?;
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,8 @@
+//! What is written: accept, reject and refused X12, reasons, summaries, the closing report. Nothing is decided here.
+
+pub mod reasons;
+pub mod report;
+pub mod rule_docs;
+pub mod summary;
+pub mod text;
+pub mod x12;

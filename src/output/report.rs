@@ -1,0 +1,130 @@
+//! The closing table of a run, for a person at a terminal.
+
+use std::fmt::Write as _;
+
+use crate::rules;
+
+use super::summary::Summary;
+
+/// How many of the rules that spoke most are shown.
+const TOP: usize = 12;
+
+/// The closing table of a run.
+pub fn closing(summary: &Summary) -> String {
+    let mut text = String::new();
+    let _ = write_closing(&mut text, summary);
+    text
+}
+
+fn write_closing(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let (records, charges) = (&summary.records, &summary.charges);
+    writeln!(text, "{:<12}{:>14}{:>20}", "", "records", "charges")?;
+    for (word, count, charge) in [
+        ("read", records.read, &charges.read),
+        ("accepted", records.accepted, &charges.accepted),
+        ("rejected", records.rejected, &charges.rejected),
+        ("refused", records.refused, &charges.refused),
+    ] {
+        writeln!(text, "{word:<12}{:>14}{charge:>20}", grouped(count))?;
+    }
+    if summary.responses > 0 {
+        writeln!(text, "{} authorization responses were imported.", grouped(summary.responses))?;
+    }
+    if summary.set_aside > 0 {
+        writeln!(text, "{} groups of another kind were set aside.", grouped(summary.set_aside))?;
+    }
+    if summary.test {
+        writeln!(text, "Test data (ISA15 is T).")?;
+    }
+    top_reasons(text, summary)?;
+    if !summary.rules_not_run.is_empty() {
+        writeln!(text, "\nRules that did not run:")?;
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for rule in &summary.rules_not_run {
+            match reasons.iter_mut().find(|(why, _)| *why == rule.why) {
+                Some((_, codes)) => codes.push(&rule.rule),
+                None => reasons.push((&rule.why, vec![&rule.rule])),
+            }
+        }
+        for (why, codes) in reasons {
+            writeln!(text, "  {}: {why}", codes.join(", "))?;
+        }
+    }
+    for file in summary.files.iter().flatten() {
+        if let Some(error) = &file.error {
+            writeln!(text, "\nNot processed: {error}")?;
+        }
+    }
+    Ok(())
+}
+
+fn top_reasons(text: &mut String, summary: &Summary) -> std::fmt::Result {
+    let mut spoken: Vec<_> = summary.findings.iter().collect();
+    if spoken.is_empty() {
+        return Ok(());
+    }
+    spoken.sort_by_key(|(code, counts)| {
+        (
+            std::cmp::Reverse(counts.reject),
+            std::cmp::Reverse(counts.warn),
+            std::cmp::Reverse(counts.info),
+            *code,
+        )
+    });
+    writeln!(text, "\n{:<9}{:>10}{:>10}{:>10}{:>10}  reason", "rule", "reject", "warn", "info", "shadow")?;
+    for (code, counts) in spoken.iter().take(TOP) {
+        let title = crate::finding::RuleId::parse(code).map_or("", |rule| rules::rule(rule).title);
+        writeln!(
+            text,
+            "{code:<9}{:>10}{:>10}{:>10}{:>10}  {title}",
+            grouped(counts.reject),
+            grouped(counts.warn),
+            grouped(counts.info),
+            grouped(counts.shadow)
+        )?;
+    }
+    if spoken.len() > TOP {
+        writeln!(text, "… and {} more; the reasons files have them all.", spoken.len() - TOP)?;
+    }
+    Ok(())
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{closing, grouped};
+    use crate::output::summary::{NotRun, Split, Summary};
+    use crate::verdict::Counts;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn the_table_says_what_happened_and_what_did_not_run() {
+        let mut summary = Summary {
+            records: Split { read: 1200, accepted: 1150, rejected: 50, refused: 0 },
+            ..Summary::default()
+        };
+        summary.findings.insert("TAR101".into(), Counts { reject: 50, ..Counts::default() });
+        let not_run = |rule: &str| NotRun { rule: rule.into(), why: "no authorizations are known".into() };
+        summary.rules_not_run = vec![not_run("TAR103"), not_run("TAR104")];
+        let text = closing(&summary);
+        for part in ["1,200", "1,150", "Authorization number required", "TAR103, TAR104: no authorizations"] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Text for people: bytes made readable, messages made of facts.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::finding::{Fact, Finding, Findings};
+use crate::rules;
+use crate::x12::Unit;
+
+/// Bytes as text: UTF-8 stays, other bytes become `\xNN`.
+pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            let mut text = String::with_capacity(bytes.len() + 8);
+            for chunk in bytes.utf8_chunks() {
+                text.push_str(chunk.valid());
+                for byte in chunk.invalid() {
+                    let _ = write!(text, "\\x{byte:02X}");
+                }
+            }
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// A fact as text.
+pub fn fact<'a>(fact: Fact, unit: &'a Unit, findings: &'a Findings) -> Cow<'a, str> {
+    match fact {
+        Fact::None => Cow::Borrowed(""),
+        Fact::Input(span) => readable(unit.text(span)),
+        Fact::Text(text) => Cow::Borrowed(text),
+        Fact::Kept(span) => Cow::Borrowed(findings.text(span)),
+        Fact::Number(number) => Cow::Owned(number.to_string()),
+        Fact::Money(money) => Cow::Owned(money.to_string()),
+        Fact::Date(date) => Cow::Owned(date.to_string()),
+        Fact::Code(code) => Cow::Owned(code.to_string()),
+    }
+}
+
+/// The message of a finding, made of its outcome's template and its facts; `line` is what the line is called (LX01).
+pub fn message(finding: &Finding, unit: &Unit, findings: &Findings, line: &str) -> String {
+    let template = rules::rule(finding.rule).outcome(finding.outcome).message;
+    let facts = findings.facts(finding);
+    fill(template, |name, text| match name {
+        "found" => text.push_str(&fact(finding.found, unit, findings)),
+        "expected" => text.push_str(&fact(finding.expected, unit, findings)),
+        "line" => text.push_str(line),
+        "lines" => lines(findings.lines(finding), line, text),
+        _ => {
+            let value = name.parse::<usize>().ok().and_then(|at| facts.get(at));
+            text.push_str(&fact(value.copied().unwrap_or_default(), unit, findings));
+        }
+    })
+}
+
+/// `line 2`, `lines 1, 2 and 4`, or the line of the finding itself.
+fn lines(numbers: &[u32], line: &str, text: &mut String) {
+    match numbers {
+        [] => {
+            text.push_str(if line.is_empty() { "the claim" } else { "line " });
+            text.push_str(line);
+        }
+        [one] => {
+            let _ = write!(text, "line {one}");
+        }
+        [most @ .., last] => {
+            text.push_str("lines ");
+            for (at, number) in most.iter().enumerate() {
+                let _ = write!(text, "{}{number}", if at == 0 { "" } else { ", " });
+            }
+            let _ = write!(text, " and {last}");
+        }
+    }
+}
+
+/// Fills the `{names}` of a template.
+pub fn fill(template: &str, mut value: impl FnMut(&str, &mut String)) -> String {
+    let mut text = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((name, after)) = after.split_once('}') else {
+            text.push('{');
+            rest = after;
+            continue;
+        };
+        value(name, &mut text);
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fill, lines, readable};
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown() {
+        assert_eq!(readable(b"Pe\xf1a"), "Pe\\xF1a");
+        assert_eq!(readable("Peña".as_bytes()), "Peña");
+    }
+
+    #[test]
+    fn templates_are_filled() {
+        let filled = fill("{a} and {b}{", |name, text| text.push_str(&name.to_uppercase()));
+        assert_eq!(filled, "A and B{");
+    }
+
+    #[test]
+    fn lines_are_listed() {
+        for (numbers, line, expected) in [
+            (&[][..], "3", "line 3"),
+            (&[], "", "the claim"),
+            (&[2], "", "line 2"),
+            (&[1, 2, 4], "", "lines 1, 2 and 4"),
+        ] {
+            let mut text = String::new();
+            lines(numbers, line, &mut text);
+            assert_eq!(text, expected);
+        }
+    }
+}

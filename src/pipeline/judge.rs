@@ -1,0 +1,371 @@
+//! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
+
+use crate::finding::{Code, Date, Fact, Findings, Place, RuleId};
+use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
+use crate::output::reasons::LineHead;
+use crate::record::{Claim, ClaimKind, RecordHead, level_loop};
+use crate::reference::Reference;
+use crate::rules::{self, Severity, Subject, structure};
+use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
+use crate::x12::survey::Survey;
+use crate::x12::{Item, ItemKind, Unit};
+
+use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
+
+/// What judging needs to know; shared by all threads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Judge<'r> {
+    pub(super) profile: &'r Profile,
+    pub(super) reference: &'r Reference,
+    pub(super) fates: &'r Fates<'r>,
+    pub(super) received: Date,
+}
+
+/// The SNIP levels that every claim is asked, voids included.
+const GUIDE_LEVELS: u8 = 5;
+
+/// The group and set at hand.
+#[derive(Clone, Copy, Default)]
+struct At<'r> {
+    group: u64,
+    family: Option<guide::Family>,
+    /// Why everything in the group falls.
+    group_cause: Option<Cause<'r>>,
+    set: u64,
+    guide: Option<&'static Guide>,
+    kind: &'static str,
+    /// Why everything in the set falls.
+    set_cause: Option<Cause<'r>>,
+    /// Why everything in the open levels falls, by depth.
+    level_causes: [Option<u32>; 8],
+}
+
+impl<'r> Judge<'r> {
+    /// Judges a unit.
+    pub(super) fn judge(&self, located: Located<'r>) -> Judged<'r> {
+        let mut work = located.0;
+        let mut at = At::default();
+        for number in 0..work.unit.items.len() {
+            self.item(&mut work, number, &mut at);
+        }
+        Judged(work)
+    }
+
+    fn survey(&self) -> &'r Survey {
+        self.fates.survey()
+    }
+
+    fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
+        let Some(item) = work.unit.items.get(number).copied() else { return };
+        let from = work.findings.len();
+        let mut verdict = Verdict { kind: at.kind, from: from as u32, ..Verdict::default() };
+        match item.kind {
+            ItemKind::Group => {
+                *at = At { group: item.number, ..At::default() };
+                self.group(work, &item, number as u32, at);
+            }
+            ItemKind::Header => {
+                self.header(work, &item, number as u32, at);
+                verdict.kind = at.kind;
+            }
+            ItemKind::Level(depth) => self.level(work, &item, number as u32, depth, at),
+            ItemKind::Record => self.record(work, &item, at, &mut verdict),
+            ItemKind::Continued => {
+                verdict.disposition = Disposition::Reject;
+            }
+            ItemKind::Trailer => at.set_cause = None,
+            _ => {}
+        }
+        verdict.to = work.findings.len() as u32;
+        work.verdicts.push(verdict);
+    }
+
+    /// Settles the findings made since `from`; says whether they reject.
+    fn settle(&self, work: &mut Work<'r>, from: usize, institutional: bool) -> bool {
+        let Work { findings, severities, tally, .. } = work;
+        settle(self.profile, findings, severities, from, institutional, tally) == Disposition::Reject
+    }
+
+    /// Whether findings made since `from` would reject.
+    fn would_reject(&self, findings: &Findings, from: usize) -> bool {
+        findings.list().iter().skip(from).any(|finding| {
+            self.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
+        })
+    }
+
+    fn group(&self, work: &mut Work<'r>, item: &Item, number: u32, at: &mut At<'r>) {
+        let gs = work.unit.segment(item.from);
+        let version = guide::version(gs.element(8));
+        let kind_fits = |family: guide::Family| match gs.element(1) {
+            b"HC" => matches!(
+                family,
+                guide::Family::Professional | guide::Family::Institutional | guide::Family::Dental
+            ),
+            b"HI" => family == guide::Family::Authorization,
+            _ => false,
+        };
+        let place = Place::segment(item.from, Code::EMPTY, Code::new(b"GS")).at_element(8);
+        let found = Fact::Input(gs.span(8));
+        let from = work.findings.len();
+        match version.filter(|version| kind_fits(version.family)) {
+            Some(version) if version.adopted => at.family = Some(version.family),
+            Some(version) if self.profile.accepts_version(gs.element(8)) => {
+                at.family = Some(version.family);
+                let judged_as = version.family.guide(b"").version();
+                let draft = work.findings.draft(RuleId::ENV114, place);
+                draft.found(found).expected(Fact::Text(judged_as)).add();
+            }
+            _ => work.findings.draft(RuleId::GRP104, place).found(found).add(),
+        }
+        let rejects = self.settle(work, from, false);
+        at.group_cause = if rejects {
+            Some(Cause::Item(number))
+        } else {
+            self.fates.group_rejection(item.number).map(Cause::Envelope)
+        };
+    }
+
+    fn header(&self, work: &mut Work<'r>, item: &Item, number: u32, at: &mut At<'r>) {
+        let bht = work.unit.segment(item.from + 1);
+        let purpose = if bht.id() == b"BHT" { bht.element(2) } else { b"" };
+        let guide_id = at.family.map(|family| family.guide(purpose));
+        at.set = item.number;
+        at.guide = guide_id.map(Guide::of);
+        at.kind = match guide_id {
+            Some(GuideId::Professional) => "837P",
+            Some(GuideId::Institutional) => "837I",
+            Some(GuideId::Dental) => "837D",
+            Some(GuideId::AuthorizationRequest | GuideId::AuthorizationResponse) => "278",
+            _ => "",
+        };
+        at.level_causes = [None; 8];
+        at.set_cause = at.group_cause.or(match self.fates.of_set(at.group, item.number) {
+            SetFate::Judged => None,
+            SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
+            SetFate::WithRecord => Some(Cause::Sibling),
+        });
+        if matches!(at.set_cause, Some(cause) if !matches!(cause, Cause::Sibling)) {
+            return;
+        }
+        let Some(guide) = at.guide else { return };
+        let from = work.findings.len();
+        let st = work.unit.segment(item.from);
+        let place = Place::segment(item.from, Code::EMPTY, Code::new(b"ST"));
+        if !(4..=9).contains(&st.element(2).len()) {
+            let found = Fact::Input(st.span(2));
+            work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
+        }
+        let version = self.group_version(&work.unit);
+        if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
+            let found = Fact::Input(st.span(3));
+            let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
+            draft.found(found).expected(Fact::Input(version)).add();
+        }
+        match_item(work, guide, item, Entry::Header);
+        if self.settle(work, from, false) && at.set_cause.is_none() {
+            at.set_cause = Some(Cause::Item(number));
+        }
+    }
+
+    /// Where GS08 of the group that the unit's last group item begins stands.
+    fn group_version(&self, unit: &Unit) -> crate::finding::Span {
+        let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
+        group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
+    }
+
+    fn level(&self, work: &mut Work<'r>, item: &Item, number: u32, depth: u8, at: &mut At<'r>) {
+        let depth = usize::from(depth).min(at.level_causes.len() - 1);
+        for cause in at.level_causes.iter_mut().skip(depth) {
+            *cause = None;
+        }
+        let loop_id = level_loop(depth as u8);
+        let Some(guide) =
+            at.guide.filter(|_| at.set_cause.is_none_or(|cause| matches!(cause, Cause::Sibling)))
+        else {
+            // not judged, but reports name the billing provider
+            return;
+        };
+        let from = work.findings.len();
+        match_item(work, guide, item, Entry::Level(loop_id));
+        self.hl04(work, guide, item.from, item.number);
+        let Work { unit, scratch, findings, .. } = work;
+        let Scratch { slots, context, authorization, .. } = scratch;
+        let loops = |segment: u32| loop_of(guide, slots, segment);
+        if at.kind == "278" {
+            authorization.read_level(unit, loop_id, item.from, item.to, &loops);
+        } else {
+            context.read_level(unit, loop_id, item.from, item.to, &loops);
+            structure::check_level(unit, loop_id, context, findings);
+        }
+        line_break(work, guide, item);
+        if self.settle(work, from, false) {
+            at.level_causes[depth] = Some(number);
+            self.fates.note_broken(at.set);
+        }
+    }
+
+    /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
+    fn hl04(&self, work: &mut Work<'r>, guide: &Guide, segment: u32, ordinal: u64) {
+        if !self.survey().wrong_hl04.get(ordinal) {
+            return;
+        }
+        let hl = work.unit.segment(segment);
+        let loop_id = loop_of(guide, &work.scratch.slots, segment);
+        let truth = match hl.element(4) {
+            b"0" => "a lower level follows",
+            b"1" => "no lower level follows",
+            _ => "it must be 0 or 1",
+        };
+        let place = Place::segment(segment, loop_id, Code::new(b"HL")).at_element(4);
+        let found = Fact::Input(hl.span(4));
+        work.findings.draft(RuleId::HLV104, place).found(found).fact(Fact::Text(truth)).add();
+    }
+
+    fn record(&self, work: &mut Work<'r>, item: &Item, at: &mut At<'r>, verdict: &mut Verdict<'r>) {
+        verdict.head = RecordHead::first(&work.unit, item.from);
+        verdict.billing_npi = work.scratch.context.billing.npi;
+        let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));
+        let sibling = matches!(at.set_cause, Some(Cause::Sibling));
+        let cause = at.set_cause.filter(|_| !sibling);
+        if let Some(cause) = cause {
+            verdict.cause = cause;
+            verdict.disposition = Disposition::Reject;
+            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
+            return;
+        }
+        let Some(guide) = at.guide else { return };
+        let from = work.findings.len();
+        let mut institutional = false;
+        if self.survey().is_oversized(item.number) && !item.answer {
+            let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
+            let limit = Fact::Number(self.profile.limits.record as i64);
+            work.findings.draft(RuleId::LIM101, place).expected(limit).add();
+        } else {
+            match_item(work, guide, item, Entry::Record);
+            if at.kind == "278" {
+                self.event(work, guide, item);
+            } else {
+                institutional = at.kind == "837I";
+                self.claim(work, guide, item, from, level_cause.is_some());
+            }
+            line_break(work, guide, item);
+        }
+        let rejects = self.settle(work, from, institutional);
+        if rejects
+            && work.findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2)
+        {
+            self.fates.note_broken(at.set);
+        }
+        let inherited = level_cause.or(at.set_cause);
+        let has_rows = work.findings.len() > from || inherited.is_some();
+        if has_rows {
+            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
+        }
+        if has_rows && at.kind != "278" {
+            verdict.head.date = work.scratch.claim.period().or(verdict.head.date);
+            let start = work.line_heads.len() as u32;
+            work.line_heads.extend(work.scratch.claim.lines.iter().map(|line| LineHead {
+                assigned: line.assigned,
+                control: line.control,
+                date: line.date,
+            }));
+            verdict.lines = (start, work.line_heads.len() as u32);
+        }
+        if item.answer {
+            return;
+        }
+        verdict.cause = inherited.unwrap_or(Cause::Own);
+        verdict.disposition =
+            if rejects || inherited.is_some() { Disposition::Reject } else { Disposition::Accept };
+    }
+
+    /// Judges a claim whose segments have their loops.
+    fn claim(
+        &self,
+        work: &mut Work<'r>,
+        guide: &'static Guide,
+        item: &Item,
+        from: usize,
+        falls_anyway: bool,
+    ) {
+        let kind = match guide.id() {
+            GuideId::Institutional => ClaimKind::Institutional,
+            GuideId::Dental => ClaimKind::Dental,
+            _ => ClaimKind::Professional,
+        };
+        let Work { unit, scratch, findings, .. } = work;
+        let Scratch { slots, claim: facts, context, analysis, .. } = scratch;
+        let loops = |segment: u32| loop_of(guide, slots, segment);
+        facts.read(kind, unit, item.from, item.to, &loops);
+        let claim = Claim { unit, facts, context, loops: &loops };
+        structure::check_claim(&claim, findings);
+        // structure first: a claim that cannot be read is not asked what it means
+        if falls_anyway || self.would_reject(findings, from) {
+            return;
+        }
+        let is_void = facts.frequency == b'8';
+        let payer_rules = !is_void && self.profile.has_payer_rules();
+        if payer_rules {
+            analysis.fill(&claim, self.reference, &self.profile.settings, self.received);
+        }
+        let subject = Subject {
+            claim: &claim,
+            reference: self.reference,
+            settings: &self.profile.settings,
+            received: self.received,
+            analysis,
+        };
+        rules::ask(&subject, if payer_rules { 7 } else { GUIDE_LEVELS }, findings);
+    }
+
+    /// Judges an authorization request or response whose segments have their loops.
+    fn event(&self, work: &mut Work<'r>, guide: &'static Guide, item: &Item) {
+        let mut ordinal = item.levels;
+        for segment in item.from..item.to {
+            if work.unit.segment(segment).id() == b"HL" {
+                self.hl04(work, guide, segment, ordinal);
+                ordinal += 1;
+            }
+        }
+        let Work { unit, scratch, .. } = work;
+        let Scratch { slots, event, .. } = scratch;
+        event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
+    }
+}
+
+fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
+    let number = slots.get(segment as usize).copied().unwrap_or(guide::NONE);
+    guide.slot(number).map_or(Code::EMPTY, |slot| slot.loop_id())
+}
+
+fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
+    let Work { unit, scratch, findings, .. } = work;
+    let Scratch { matcher, slots, .. } = scratch;
+    matched(matcher, unit, guide, item, entry, slots, findings);
+}
+
+/// Gives the segments of an item their places in the guide.
+pub(super) fn matched(
+    matcher: &mut Matcher,
+    unit: &Unit,
+    guide: &'static Guide,
+    item: &Item,
+    entry: Entry,
+    slots: &mut Vec<u16>,
+    findings: &mut Findings,
+) {
+    let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
+    let item = guide::Item { from: item.from, to: item.to, entry, repeat_base: item.before };
+    matcher.match_item(guide, input, item, slots, findings);
+}
+
+/// Says, once an item, that line breaks were taken out of its segments.
+fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
+    let Some(fold) = work.unit.first_fold(item.from, item.to) else { return };
+    let table = work.unit.table();
+    let segment =
+        (item.from..item.to).rev().find(|at| table.extent(*at, *at).start <= fold).unwrap_or(item.from);
+    let loop_id = loop_of(guide, &work.scratch.slots, segment);
+    let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
+    work.findings.draft(RuleId::SEG106, place).add();
+}

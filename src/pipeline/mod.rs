@@ -1,0 +1,20 @@
+//! The seven stages wired: from inputs to published outputs.
+//!
+//! survey → read and index → stitch → judge → sequence → render → write. Judging and rendering run in parallel; what comes out
+//! does not depend on how many threads there are or where the input was cut.
+
+mod early;
+mod execute;
+mod judge;
+mod read;
+mod render;
+mod run;
+mod sequence;
+mod survey;
+mod work;
+mod write;
+
+pub use execute::UNIT_BYTES;
+pub use run::{
+    InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
+};

@@ -1,0 +1,250 @@
+//! Stage 6: the bytes of the outputs. Runs in parallel.
+
+use crate::finding::{Code, Finding, RuleId};
+use crate::output::reasons::{Envelope, Maker, Row, Subject};
+use crate::record::level_loop;
+use crate::rules::{self, Severity};
+use crate::verdict::{Disposition, Fates, Profile};
+use crate::x12::survey::{EnvelopeFault, InterchangeNote, Short};
+use crate::x12::{Item, ItemKind};
+
+use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
+
+/// The fault that a record inherits from another one of its set.
+const SIBLING: EnvelopeFault = EnvelopeFault { rule: RuleId::SET106, ..NOTHING };
+
+const NOTHING: EnvelopeFault = EnvelopeFault {
+    rule: RuleId::ENV112,
+    outcome: 0,
+    ordinal: 0,
+    offset: 0,
+    position: 0,
+    segment_id: Code::EMPTY,
+    element: 0,
+    found: Short::EMPTY,
+    expected: Short::EMPTY,
+};
+
+/// What rendering needs to know; shared by all threads.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Renderer<'r> {
+    pub(super) profile: &'r Profile,
+    pub(super) fates: &'r Fates<'r>,
+    pub(super) maker: Maker<'r>,
+    /// Interchanges whose control number was used before by their sender.
+    pub(super) repeated: &'r [u64],
+}
+
+impl<'r> Renderer<'r> {
+    /// Makes the bytes of a unit.
+    pub(super) fn render(&self, sequenced: Sequenced<'r>) -> Rendered<'r> {
+        let mut work = sequenced.0;
+        match work.task {
+            Task::Judge => {
+                for file in 0..2 {
+                    let ops = std::mem::take(&mut work.ops[file]);
+                    let Work { unit, parts, .. } = &mut *work;
+                    parts[file].write(unit, &ops);
+                    work.ops[file] = ops;
+                }
+                self.rows(&mut work);
+            }
+            Task::Refused { note: Some(note) } => self.refusal(&mut work, note),
+            Task::Refused { note: None } => {}
+            Task::Junk(junk) => {
+                let fault = EnvelopeFault { offset: junk.start, ..NOTHING };
+                let bytes = junk.end - junk.start;
+                let Work { unit, pages, tally, .. } = &mut *work;
+                let severity = self.profile.severity(fault.rule, 0, false);
+                tally.count(fault.rule, severity);
+                if severity > Severity::Shadow {
+                    let mut row = self.maker.envelope_fault(
+                        unit,
+                        &fault,
+                        severity,
+                        Envelope::default(),
+                        &Subject::default(),
+                    );
+                    row.message =
+                        crate::output::text::fill(rules::rule(fault.rule).outcome(0).message, |_, text| {
+                            text.push_str(&bytes.to_string())
+                        })
+                        .into();
+                    pages.add(&row);
+                }
+            }
+        }
+        Rendered(work)
+    }
+
+    /// Rows of an interchange that is refused.
+    fn refusal(&self, work: &mut Work<'r>, note: &InterchangeNote) {
+        let Work { unit, pages, tally, .. } = work;
+        let control = note.isa.as_ref().map_or(&b""[..], |isa| isa.control());
+        let envelope = Envelope { interchange: control, ..Envelope::default() };
+        let subject = Subject { disposition: Disposition::Refused.word(), ..Subject::default() };
+        for fault in &note.faults {
+            let severity = self.profile.severity(fault.rule, fault.outcome, false);
+            tally.count(fault.rule, severity);
+            if severity > Severity::Shadow {
+                pages.add(&self.maker.envelope_fault(unit, fault, severity, envelope, &subject));
+            }
+        }
+    }
+
+    /// Rows of a unit's findings, in the order of the input.
+    fn rows(&self, work: &mut Work<'r>) {
+        let mut pages = std::mem::take(&mut work.pages);
+        let mut tally = std::mem::take(&mut work.tally);
+        let Work { unit, findings, severities, verdicts, line_heads, .. } = &*work;
+        let mut envelope = Envelope::default();
+        for (number, item) in unit.items.iter().enumerate() {
+            let verdict = verdicts.get(number).copied().unwrap_or_default();
+            match item.kind {
+                ItemKind::Interchange => {
+                    envelope =
+                        Envelope { interchange: unit.segment(item.from).element(13), ..Envelope::default() };
+                }
+                ItemKind::Group => {
+                    envelope.group = unit.segment(item.from).element(6);
+                    envelope.transaction = b"";
+                }
+                ItemKind::Header => envelope.transaction = unit.segment(item.from).element(2),
+                _ => {}
+            }
+            if item.carried {
+                continue;
+            }
+            let mut put = |fault: &EnvelopeFault, envelope: Envelope<'_>| {
+                let severity = self.profile.severity(fault.rule, fault.outcome, false);
+                tally.count(fault.rule, severity);
+                if severity > Severity::Shadow {
+                    let subject = Subject { kind: verdict.kind, ..Subject::default() };
+                    pages.add(&self.maker.envelope_fault(unit, fault, severity, envelope, &subject));
+                }
+            };
+            self.envelope_faults(item, |fault| put(fault, envelope), unit);
+            let is_record = item.kind == ItemKind::Record;
+            let subject = Subject {
+                record: (is_record && !item.answer).then_some(item.number),
+                head: verdict.head,
+                billing_npi: verdict.billing_npi,
+                disposition: if is_record && !item.answer { verdict.disposition.word() } else { "" },
+                kind: verdict.kind,
+                lines: line_heads.get(verdict.lines.0 as usize..verdict.lines.1 as usize).unwrap_or(&[]),
+            };
+            for at in verdict.from..verdict.to {
+                let (Some(finding), Some(severity)) =
+                    (findings.list().get(at as usize), severities.get(at as usize))
+                else {
+                    continue;
+                };
+                tally.count(finding.rule, *severity);
+                if *severity == Severity::Shadow {
+                    let would_reject =
+                        rules::rule(finding.rule).outcome(finding.outcome).severity == Severity::Reject;
+                    let first = !findings
+                        .list()
+                        .get(verdict.from as usize..at as usize)
+                        .unwrap_or(&[])
+                        .iter()
+                        .any(|f| f.rule == finding.rule);
+                    if is_record && would_reject && first {
+                        tally.shadow_charge(finding.rule, verdict.charge());
+                    }
+                    continue;
+                }
+                pages.add(&self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject));
+            }
+            if is_record && verdict.disposition == Disposition::Reject {
+                if let Some(row) = self.inherited(work, &verdict, envelope, &subject) {
+                    tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
+                    pages.add(&row);
+                }
+            }
+        }
+        work.pages = pages;
+        work.tally = tally;
+    }
+
+    /// Calls `put` with the faults of the envelope that an item begins.
+    fn envelope_faults(&self, item: &Item, mut put: impl FnMut(&EnvelopeFault), unit: &crate::x12::Unit) {
+        let survey = self.fates.survey();
+        let own = |rule, element, offset, found: Short| EnvelopeFault {
+            rule,
+            outcome: 0,
+            ordinal: item.number,
+            offset,
+            position: 0,
+            segment_id: unit.segment(item.from).code(),
+            element,
+            found,
+            expected: Short::EMPTY,
+        };
+        match item.kind {
+            ItemKind::Interchange => {
+                for fault in survey.note(item.number).iter().flat_map(|note| &note.faults) {
+                    put(fault);
+                }
+                if self.repeated.contains(&item.number) {
+                    let found = Short::new(unit.segment(item.from).element(13));
+                    put(&own(RuleId::ENV111, 13, item.offset, found));
+                }
+            }
+            ItemKind::Group => survey.faults_of_group(item.number).iter().for_each(put),
+            ItemKind::Header => {
+                survey.faults_of_set(item.number).iter().for_each(&mut put);
+            }
+            ItemKind::Aside => {
+                let gs = unit.segment(item.from);
+                if gs.id() == b"GS" {
+                    put(&own(RuleId::ENV113, 1, item.offset, Short::new(gs.element(1))));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The row of a record that falls with what is above it.
+    fn inherited<'w>(
+        &'w self,
+        work: &'w Work<'r>,
+        verdict: &Verdict<'r>,
+        envelope: Envelope<'w>,
+        subject: &Subject<'_>,
+    ) -> Option<Row<'w>> {
+        let Work { unit, findings, severities, verdicts, .. } = work;
+        let none = Subject::default();
+        let (root, from) = match verdict.cause {
+            Cause::Own => return None,
+            Cause::Envelope(fault) => {
+                let group = fault.rule.code().starts_with("GRP");
+                let row = self.maker.envelope_fault(unit, fault, Severity::Reject, envelope, &none);
+                (row, Code::new(if group { b"GS" } else { b"ST" }))
+            }
+            Cause::Sibling => {
+                let mut row = self.maker.envelope_fault(unit, &SIBLING, Severity::Reject, envelope, &none);
+                row.message = rules::rule(RuleId::SET106).outcome(0).message.into();
+                row.byte_offset = None;
+                (row, Code::new(b"ST"))
+            }
+            Cause::Item(number) => {
+                let item = unit.items.get(number as usize)?;
+                let above = verdicts.get(number as usize)?;
+                let rejecting = |at: &u32| severities.get(*at as usize) == Some(&Severity::Reject);
+                let at = (above.from..above.to).find(rejecting)?;
+                let finding: &Finding = findings.list().get(at as usize)?;
+                let row =
+                    self.maker.finding(unit, findings, finding, Severity::Reject, item, envelope, &none);
+                let from = match item.kind {
+                    ItemKind::Group => Code::new(b"GS"),
+                    ItemKind::Level(depth) if finding.place.loop_id.is_empty() => level_loop(depth),
+                    _ if finding.place.loop_id.is_empty() => Code::new(b"ST"),
+                    _ => finding.place.loop_id,
+                };
+                (row, from)
+            }
+        };
+        Some(Maker::inherited(root, from, unit, subject))
+    }
+}

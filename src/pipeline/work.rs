@@ -1,0 +1,175 @@
+//! What travels through the stages. The type says which stage it has passed; what was not sequenced cannot be written.
+
+use crate::finding::{Findings, Money, Total};
+use crate::guide::Matcher;
+use crate::output::reasons::{LineHead, Pages};
+use crate::output::summary::Split;
+use crate::output::x12::{Op, Part};
+use crate::record::{AuthorizationContext, Cell, ClaimFacts, Context, EventFacts, RecordHead};
+use crate::rules::{Analysis, Severity};
+use crate::verdict::{Disposition, Tally};
+use crate::x12::Unit;
+use crate::x12::survey::{EnvelopeFault, InterchangeNote, Junk};
+
+/// What a piece of work is about.
+#[derive(Debug, Default)]
+pub(super) enum Task<'r> {
+    /// Records and envelopes to be judged.
+    #[default]
+    Judge,
+    /// Bytes of an interchange that is refused, to be handed on as they are; with its first piece, what is wrong with it.
+    Refused {
+        /// The interchange, with its first piece.
+        note: Option<&'r InterchangeNote>,
+    },
+    /// Bytes outside of interchanges, to be reported.
+    Junk(Junk),
+}
+
+/// Why a record falls that was not judged by itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Cause<'r> {
+    /// It does not, or by its own findings.
+    #[default]
+    Own,
+    /// A fault of its group or set.
+    Envelope(&'r EnvelopeFault),
+    /// A finding about an item above it (by place among the unit's items).
+    Item(u32),
+    /// Another record of its set is broken.
+    Sibling,
+}
+
+/// What was made of one item of a unit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Verdict<'r> {
+    /// Its findings.
+    pub(super) from: u32,
+    /// One past its last finding.
+    pub(super) to: u32,
+    /// What becomes of it.
+    pub(super) disposition: Disposition,
+    /// Why, where it is not its own fault.
+    pub(super) cause: Cause<'r>,
+    /// Id, charge and date of a record.
+    pub(super) head: RecordHead,
+    /// The billing provider's NPI.
+    pub(super) billing_npi: Cell,
+    /// Where its lines begin in the unit's line heads, and end.
+    pub(super) lines: (u32, u32),
+    /// 837P, 837I, 837D, 278.
+    pub(super) kind: &'static str,
+}
+
+impl Verdict<'_> {
+    pub(super) fn charge(&self) -> Money {
+        self.head.charge.unwrap_or(Money::ZERO)
+    }
+}
+
+/// The working memory of judging, kept from unit to unit.
+#[derive(Debug, Default)]
+pub(super) struct Scratch<'r> {
+    pub(super) matcher: Matcher,
+    pub(super) slots: Vec<u16>,
+    pub(super) claim: ClaimFacts,
+    pub(super) event: EventFacts,
+    pub(super) context: Context,
+    pub(super) authorization: AuthorizationContext,
+    pub(super) analysis: Analysis<'r>,
+}
+
+/// How many records of each fate, with their charges.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sums {
+    pub(super) records: Split<u64>,
+    pub(super) charges: Split<Total>,
+    pub(super) answers: u64,
+}
+
+impl Sums {
+    pub(super) fn add(&mut self, disposition: Disposition, charge: Money) {
+        self.records.read += 1;
+        self.charges.read.add(charge);
+        let (records, charges) = match disposition {
+            Disposition::Accept => (&mut self.records.accepted, &mut self.charges.accepted),
+            Disposition::Reject => (&mut self.records.rejected, &mut self.charges.rejected),
+            Disposition::Refused => (&mut self.records.refused, &mut self.charges.refused),
+        };
+        *records += 1;
+        charges.add(charge);
+    }
+
+    /// Adds an interchange that was refused whole.
+    pub(super) fn refuse(&mut self, note: &InterchangeNote) {
+        self.records.read += note.records;
+        self.records.refused += note.records;
+        self.charges.read.merge(note.charges);
+        self.charges.refused.merge(note.charges);
+    }
+}
+
+/// A piece of work with everything that is made of it; its memory is used again for a later piece.
+#[derive(Debug, Default)]
+pub(super) struct Work<'r> {
+    /// Its number, from 0: the order of the input.
+    pub(super) number: u64,
+    pub(super) task: Task<'r>,
+    pub(super) unit: Unit,
+    pub(super) scratch: Scratch<'r>,
+    pub(super) findings: Findings,
+    /// Beside the findings.
+    pub(super) severities: Vec<Severity>,
+    /// Beside the unit's items.
+    pub(super) verdicts: Vec<Verdict<'r>>,
+    pub(super) line_heads: Vec<LineHead>,
+    pub(super) tally: Tally,
+    /// Steps for the accept file and the reject file.
+    pub(super) ops: [Vec<Op>; 2],
+    /// Parts of the accept file and the reject file.
+    pub(super) parts: [Part; 2],
+    pub(super) pages: Pages,
+    /// How many bytes of memory it was given.
+    pub(super) credit: u64,
+}
+
+/// More capacity than this many times the usual is given back after a large record.
+const KEEP: usize = 4;
+
+impl Work<'_> {
+    /// Forgets everything and keeps the memory, unless that is far more than `usual` bytes.
+    pub(super) fn recycle(&mut self, usual: usize) {
+        self.task = Task::Judge;
+        if self.unit.capacity() > KEEP * usual {
+            self.unit = Unit::default();
+            self.parts = [Part::default(), Part::default()];
+        }
+        self.findings.clear();
+        self.severities.clear();
+        self.verdicts.clear();
+        self.line_heads.clear();
+        self.tally.clear();
+        for at in 0..2 {
+            self.ops[at].clear();
+            self.parts[at].clear();
+        }
+        self.pages.clear();
+        self.credit = 0;
+    }
+}
+
+/// Work whose segments have their loops and context.
+#[derive(Debug)]
+pub(super) struct Located<'r>(pub(super) Box<Work<'r>>);
+
+/// Work whose records have their findings.
+#[derive(Debug)]
+pub(super) struct Judged<'r>(pub(super) Box<Work<'r>>);
+
+/// Work whose place in the outputs is known.
+#[derive(Debug)]
+pub(super) struct Sequenced<'r>(pub(super) Box<Work<'r>>);
+
+/// Work whose bytes are ready.
+#[derive(Debug)]
+pub(super) struct Rendered<'r>(pub(super) Box<Work<'r>>);

@@ -1,0 +1,119 @@
+//! Stage 7: bytes to files, in order.
+
+use std::collections::VecDeque;
+
+use crate::output::reasons;
+use crate::source::{Disk, OutputFile, OutputSet, PublishError, Suffix};
+
+use super::work::{Rendered, Task, Work};
+
+/// Takes what was rendered, in the order of the input.
+pub(super) trait Sink<'r> {
+    /// Takes one piece.
+    fn take(&mut self, work: &Work<'r>) -> Result<(), PublishError>;
+}
+
+/// Takes nothing: for passes that only look.
+#[derive(Debug, Default)]
+pub(super) struct Nowhere;
+
+impl<'r> Sink<'r> for Nowhere {
+    fn take(&mut self, _: &Work<'r>) -> Result<(), PublishError> {
+        Ok(())
+    }
+}
+
+/// The output files of one input. Accept, reject and refused exist once there is something in them.
+#[derive(Debug)]
+pub(super) struct Files<'d> {
+    set: OutputSet<'d>,
+    x12: [Option<OutputFile<'d>>; 2],
+    refused: Option<OutputFile<'d>>,
+    csv: OutputFile<'d>,
+    jsonl: OutputFile<'d>,
+    /// Where the HL04 of the levels written last stands, for each file.
+    children: [VecDeque<(u64, u64)>; 2],
+}
+
+/// How many levels are remembered: those of one path are open at once, and units hold their own.
+const REMEMBERED: usize = 64;
+
+impl<'d> Files<'d> {
+    pub(super) fn begin(
+        dir: &std::path::Path,
+        name: &str,
+        disk: &'d dyn Disk,
+        force: bool,
+    ) -> Result<Files<'d>, PublishError> {
+        let set = OutputSet::begin(dir, name, disk, force)?;
+        let mut csv = set.create(Suffix::ReasonsCsv)?;
+        let jsonl = set.create(Suffix::ReasonsJsonl)?;
+        csv.append(&reasons::header())?;
+        Ok(Files { set, x12: [None, None], refused: None, csv, jsonl, children: Default::default() })
+    }
+
+    /// Publishes everything under its final name, with the summary as the last.
+    pub(super) fn publish(self, summary: &[u8]) -> Result<(), PublishError> {
+        let Files { set, x12, refused, csv, jsonl, .. } = self;
+        let mut last = set.create(Suffix::Summary)?;
+        last.append(summary)?;
+        let files = x12.into_iter().flatten().chain(refused).chain([csv, jsonl, last]).collect();
+        set.publish(files)?;
+        Ok(())
+    }
+
+    fn part(&mut self, at: usize, work: &Work<'_>) -> Result<(), PublishError> {
+        let part = &work.parts[at];
+        if part.bytes.is_empty() {
+            return Ok(());
+        }
+        let suffix = if at == 0 { Suffix::Accept } else { Suffix::Reject };
+        if self.x12[at].is_none() {
+            self.x12[at] = Some(self.set.create(suffix)?);
+        }
+        let Some(file) = &mut self.x12[at] else { return Ok(()) };
+        let base = file.position();
+        file.append(&part.bytes)?;
+        let children = &mut self.children[at];
+        children.extend(part.children.iter().map(|(serial, place)| (*serial, base + u64::from(*place))));
+        for serial in &part.set_children {
+            if let Some((_, place)) = children.iter().rev().find(|(known, _)| known == serial) {
+                file.patch(*place, b"1")?;
+            }
+        }
+        while children.len() > REMEMBERED {
+            children.pop_front();
+        }
+        Ok(())
+    }
+}
+
+impl<'r> Sink<'r> for Files<'_> {
+    fn take(&mut self, work: &Work<'r>) -> Result<(), PublishError> {
+        if let Task::Refused { .. } = work.task {
+            if self.refused.is_none() {
+                self.refused = Some(self.set.create(Suffix::Refused)?);
+            }
+            if let Some(file) = &mut self.refused {
+                file.append(work.unit.bytes())?;
+            }
+        }
+        self.part(0, work)?;
+        self.part(1, work)?;
+        if !work.pages.csv.is_empty() {
+            self.csv.append(&work.pages.csv)?;
+            self.jsonl.append(&work.pages.jsonl)?;
+        }
+        Ok(())
+    }
+}
+
+/// Hands a rendered piece to a sink.
+pub(super) fn write<'r>(
+    rendered: Rendered<'r>,
+    sink: &mut dyn Sink<'r>,
+) -> Result<Box<Work<'r>>, PublishError> {
+    let work = rendered.0;
+    sink.take(&work)?;
+    Ok(work)
+}

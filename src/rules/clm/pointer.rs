@@ -1,0 +1,57 @@
+//! CLM105: a diagnosis pointer points to nothing.
+
+use crate::finding::{Fact, Findings, RuleId};
+use crate::record::{ClaimKind, pointer};
+use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
+use crate::rules::subject::{Subject, at_line};
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId::CLM105,
+    title: "Pointer out of range",
+    about: "Each diagnosis pointer of a service line (SV107 professional, SV311 dental) is the number of a diagnosis in the claim's HI. A pointer past the last diagnosis, or one that is no number, leaves open what the service was for.",
+    snip: 4,
+    requirements: &["R120"],
+    check: Check::Claim(check),
+    outcomes: &[Outcome {
+        when: "no such diagnosis",
+        severity: Severity::Reject,
+        message: "Line {line} points to diagnosis {found}, but the claim lists {0}.",
+        remedy: "Correct the pointer, or add the diagnosis that it means.",
+        codes: Codes { ik3: "8", ik4: "7", ..Codes::claim("A7", "477", "16", "M76") },
+    }],
+    examples: &[
+        Example {
+            shows: "one diagnosis, and a pointer to a second",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***2\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a pointer to the one diagnosis",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+    ],
+    ..Rule::BASE
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    if claim.kind() == ClaimKind::Institutional {
+        return;
+    }
+    let known = claim.facts.diagnoses.iter().filter(|d| d.number > 0).count();
+    for line in claim.lines() {
+        for cell in line.pointers.iter().filter(|cell| !cell.is_empty()) {
+            let number = pointer(claim.text(*cell));
+            let points = |number| claim.facts.diagnoses.iter().any(|d| d.number == number);
+            if !number.is_some_and(points) {
+                at_line(subject, findings, RuleId::CLM105, line, *cell)
+                    .found(subject.input(*cell))
+                    .fact(Fact::Number(known as i64))
+                    .add();
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The rules: one table of them all, one file a rule (one a family where a rule is only what the survey or the
+//! matcher found), and what payer rules are asked about.
+
+mod ccs;
+mod clm;
+mod ffs;
+mod prg;
+mod rule;
+mod settings;
+pub mod structure;
+mod subject;
+pub mod tar;
+
+use std::sync::LazyLock;
+
+use crate::finding::{Findings, RuleId};
+
+pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
+pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
+pub use subject::{Analysis, LineView, Member, Subject};
+
+/// Families, in the order of reports.
+const FAMILIES: &[&[&[Rule]]] =
+    &[structure::RULES, clm::RULES, ccs::RULES, tar::RULES, ffs::RULES, prg::RULES];
+
+/// Every rule, by its id.
+static REGISTRY: LazyLock<Vec<Rule>> = LazyLock::new(|| {
+    let mut all = vec![Rule::BASE; RuleId::COUNT];
+    for rule in FAMILIES.iter().flat_map(|family| family.iter()).flat_map(|rules| rules.iter()) {
+        if let Some(place) = all.get_mut(rule.id.index()) {
+            *place = *rule;
+        }
+    }
+    all
+});
+
+/// Which rules silence which, with what silences those.
+static SILENCERS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
+    let mut sets: Vec<RuleSet> = REGISTRY
+        .iter()
+        .map(|rule| {
+            let mut set = RuleSet::default();
+            rule.silent_if.iter().for_each(|other| set.insert(*other));
+            set
+        })
+        .collect();
+    loop {
+        let before = sets.clone();
+        for at in 0..sets.len() {
+            for other in RuleId::all().filter(|other| before[at].contains(*other)) {
+                for deeper in RuleId::all().filter(|deeper| before[other.index()].contains(*deeper)) {
+                    sets[at].insert(deeper);
+                }
+            }
+        }
+        if sets == before {
+            return sets;
+        }
+    }
+});
+
+/// A rule by its id.
+pub fn rule(id: RuleId) -> &'static Rule {
+    REGISTRY.get(id.index()).unwrap_or(&Rule::BASE)
+}
+
+/// Every rule, in the order of the ids.
+pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> {
+    REGISTRY.iter()
+}
+
+/// Whether a rejection by `other` makes `id` silent on the same line.
+pub fn silences(other: RuleId, id: RuleId) -> bool {
+    SILENCERS.get(id.index()).is_some_and(|set| set.contains(other))
+}
+
+/// Asks a claim every rule that is on, looks at claims, and is of a SNIP level up to `deepest`.
+pub fn ask(subject: &Subject<'_>, deepest: u8, findings: &mut Findings) {
+    for rule in all() {
+        if let Check::Claim(check) = rule.check
+            && rule.snip <= deepest
+            && subject.settings.enabled.contains(rule.id)
+        {
+            check(subject, findings);
+        }
+    }
+}

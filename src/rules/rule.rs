@@ -1,0 +1,257 @@
+//! What a rule says of itself.
+
+use std::fmt;
+
+use crate::finding::{Date, RuleId};
+use crate::record::ClaimKind;
+
+use super::Subject;
+use crate::finding::Findings;
+
+/// What a finding does by default; a profile may say otherwise.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The rule does not run.
+    Off,
+    /// Counted in the summary, without any effect.
+    Shadow,
+    /// Worth knowing.
+    Info,
+    /// To be looked at; the record is accepted.
+    Warn,
+    /// The record, or what holds it, falls.
+    Reject,
+}
+
+impl Severity {
+    /// The word that reports and profiles use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Severity::Off => "off",
+            Severity::Shadow => "shadow",
+            Severity::Info => "info",
+            Severity::Warn => "warn",
+            Severity::Reject => "reject",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// Whether a rule looks at facts of the claim, or needs judgment or history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// A fact of the claim.
+    Intake,
+    /// Judgment or history.
+    Adjudication,
+}
+
+/// The codes that go with an outcome; empty where there is none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+pub struct Codes {
+    /// 277CA claim status category.
+    pub category: &'static str,
+    /// 277CA claim status.
+    pub status: &'static str,
+    /// 277CA entity.
+    pub entity: &'static str,
+    /// Claim adjustment reason, bare.
+    pub carc: &'static str,
+    /// Remittance remark.
+    pub rarc: &'static str,
+    /// 278 reject reason (AAA03).
+    pub aaa: &'static str,
+    /// 999 segment error (IK304).
+    pub ik3: &'static str,
+    /// 999 element error (IK403).
+    pub ik4: &'static str,
+    /// 999 set error (IK502).
+    pub set: &'static str,
+    /// 999 group error (AK905).
+    pub group: &'static str,
+    /// TA1 note (TA105).
+    pub ta1: &'static str,
+}
+
+impl Codes {
+    /// No codes.
+    pub const NONE: Codes = Codes {
+        category: "",
+        status: "",
+        entity: "",
+        carc: "",
+        rarc: "",
+        aaa: "",
+        ik3: "",
+        ik4: "",
+        set: "",
+        group: "",
+        ta1: "",
+    };
+
+    /// 277CA category and status, with CARC and RARC.
+    pub const fn claim(
+        category: &'static str,
+        status: &'static str,
+        carc: &'static str,
+        rarc: &'static str,
+    ) -> Codes {
+        Codes { category, status, carc, rarc, ..Codes::NONE }
+    }
+}
+
+/// One way in which a rule can speak.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Outcome {
+    /// What sets it apart, in a few words.
+    pub when: &'static str,
+    /// What it does by default.
+    pub severity: Severity,
+    /// The message. `{0}`, `{1}` … are the finding's facts, `{found}` and `{expected}` what stood there and what should have.
+    pub message: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+    /// The codes that go with it.
+    pub codes: Codes,
+}
+
+/// What a rule needs to be loaded; without it the rule does not run, and the summary says so.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Needs {
+    /// At least one known authorization.
+    Authorizations,
+}
+
+impl Needs {
+    /// What to give the program so that the rule runs.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Needs::Authorizations => "authorizations.csv in the rosters folder, or 278 responses in the run",
+        }
+    }
+}
+
+/// Whether a rule's example must make it speak.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Expect {
+    /// The rule rejects.
+    Reject,
+    /// The rule warns.
+    Warn,
+    /// The rule informs.
+    Info,
+    /// The rule is silent.
+    Silent,
+}
+
+/// An example in a rule's documentation; its test runs it.
+#[derive(Clone, Copy, Debug)]
+pub struct Example {
+    /// What it shows.
+    pub shows: &'static str,
+    /// What the rule must do.
+    pub expect: Expect,
+    /// Which claim it is.
+    pub kind: ClaimKind,
+    /// The claim, from CLM on, a segment a line; lines that begin with `@` change what surrounds it: see `rules::example`.
+    pub text: &'static str,
+}
+
+/// How a rule is run.
+#[derive(Clone, Copy)]
+pub enum Check {
+    /// The survey finds it.
+    Survey,
+    /// The guide's matcher finds it.
+    Guide,
+    /// Each claim is asked.
+    Claim(fn(&Subject<'_>, &mut Findings)),
+}
+
+impl fmt::Debug for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Check::Survey => "Survey",
+            Check::Guide => "Guide",
+            Check::Claim(_) => "Claim",
+        })
+    }
+}
+
+/// A rule: what it checks, why, what it does, and how it is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Its stable code.
+    pub id: RuleId,
+    /// A title of a few words.
+    pub title: &'static str,
+    /// What it checks and why, in plain words.
+    pub about: &'static str,
+    /// The SNIP level, 1 to 7.
+    pub snip: u8,
+    /// Whether it rests on judgment or history.
+    pub stage: Stage,
+    /// The plan's requirements that it carries out.
+    pub requirements: &'static [&'static str],
+    /// What it can say; the first is its usual outcome.
+    pub outcomes: &'static [Outcome],
+    /// Rules whose rejection, on the same line, makes this one silent.
+    pub silent_if: &'static [RuleId],
+    /// What it cannot do without.
+    pub needs: &'static [Needs],
+    /// The first date of service that it applies to, `YYYY-MM-DD`; empty for all.
+    pub effective_from: &'static str,
+    /// Where the claim should go instead, or who can help.
+    pub route: &'static str,
+    /// Whether a profile may make it less than a rejection.
+    pub can_be_lowered: bool,
+    /// Good and bad examples.
+    pub examples: &'static [Example],
+    /// How it is run.
+    pub check: Check,
+}
+
+impl Rule {
+    /// What rules mostly are: the fields that a rule does not name.
+    pub const BASE: Rule = Rule {
+        id: RuleId::ENV101,
+        title: "",
+        about: "",
+        snip: 1,
+        stage: Stage::Intake,
+        requirements: &[],
+        outcomes: &[],
+        silent_if: &[],
+        needs: &[],
+        effective_from: "",
+        route: "",
+        can_be_lowered: true,
+        examples: &[],
+        check: Check::Survey,
+    };
+
+    /// An outcome by its number; the first one where there is no such outcome.
+    pub fn outcome(&self, number: u8) -> &Outcome {
+        const NONE: Outcome =
+            Outcome { when: "", severity: Severity::Info, message: "", remedy: "", codes: Codes::NONE };
+        self.outcomes.get(usize::from(number)).or(self.outcomes.first()).unwrap_or(&NONE)
+    }
+
+    /// The family: the letters of the code.
+    pub fn family(&self) -> &'static str {
+        self.id.code().get(..3).unwrap_or("")
+    }
+
+    /// The first date of service that it applies to.
+    pub fn effective(&self) -> Date {
+        Date::parse_iso(self.effective_from).unwrap_or(Date::MIN)
+    }
+}

@@ -1,0 +1,149 @@
+//! The keys of a profile that rules read.
+
+use crate::finding::{Code, Date, RuleId};
+use crate::reference::County;
+
+/// A set of rules.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct RuleSet([u64; RuleId::COUNT.div_ceil(64)]);
+
+impl RuleSet {
+    /// Every rule.
+    pub fn all() -> RuleSet {
+        let mut all = RuleSet::default();
+        RuleId::all().for_each(|rule| all.insert(rule));
+        all
+    }
+
+    /// Puts a rule in.
+    pub fn insert(&mut self, rule: RuleId) {
+        if let Some(word) = self.0.get_mut(rule.index() / 64) {
+            *word |= 1 << (rule.index() % 64);
+        }
+    }
+
+    /// Takes a rule out.
+    pub fn remove(&mut self, rule: RuleId) {
+        if let Some(word) = self.0.get_mut(rule.index() / 64) {
+            *word &= !(1 << (rule.index() % 64));
+        }
+    }
+
+    /// Whether a rule is in it.
+    pub fn contains(&self, rule: RuleId) -> bool {
+        self.0.get(rule.index() / 64).is_some_and(|word| word >> (rule.index() % 64) & 1 == 1)
+    }
+}
+
+/// Which lines need an authorization number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequiredFor {
+    /// CCS lines, unless the table says otherwise, and services that the table lists.
+    #[default]
+    CcsLines,
+    /// Services that the table lists only.
+    ListedServices,
+}
+
+/// Whether the known authorizations are all that there are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Completeness {
+    /// A number that is not among them does not exist.
+    Complete,
+    /// There may be others.
+    Partial,
+}
+
+/// When a county's Whole Child Model began and ended; outside of it the county CCS program pays.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CountyStart {
+    /// The county.
+    pub county: County,
+    /// The first day.
+    pub from: Date,
+}
+
+/// The keys of a profile that rules read.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The rules that run.
+    pub enabled: RuleSet,
+    /// The rules whose usual outcome rejects.
+    pub rejecting: RuleSet,
+    /// `tar.required_for`.
+    pub required_for: RequiredFor,
+    /// `tar.authorizations`; where it is not set, the known set is complete when a roster or store gave it.
+    pub authorizations: Option<Completeness>,
+    /// `counties`: the Whole Child Model's first day in each.
+    pub counties: Vec<CountyStart>,
+    /// `primary_care.taxonomies`: those that make a provider a PCP where no provider roster is loaded; one ending in
+    /// `*` stands for all that begin so.
+    pub pcp_taxonomies: Vec<String>,
+    /// `ccs.age_limit`: CCS serves members younger than this, in years.
+    pub age_limit: i32,
+    /// `nicu.stabilisation_days`: the longest stay before a transfer that needs no number.
+    pub stabilisation_days: i32,
+}
+
+impl Settings {
+    /// The plan's settings, all rules on.
+    pub fn plan() -> Settings {
+        let day = |year, month, day| Date::new(year, month, day).unwrap_or(Date::MIN);
+        let first = day(2018, 7, 1);
+        let later = day(2025, 1, 1);
+        Settings {
+            enabled: RuleSet::all(),
+            rejecting: RuleSet::all(),
+            required_for: RequiredFor::CcsLines,
+            authorizations: None,
+            counties: [
+                (County::Mariposa, later),
+                (County::Merced, first),
+                (County::Monterey, first),
+                (County::SanBenito, later),
+                (County::SantaCruz, first),
+            ]
+            .map(|(county, from)| CountyStart { county, from })
+            .to_vec(),
+            pcp_taxonomies: [
+                "207Q00000X",
+                "208D00000X",
+                "208000000X",
+                "207R00000X",
+                "363L*",
+                "363A*",
+                "261QF0400X",
+                "261QR1300X",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            age_limit: 21,
+            stabilisation_days: 3,
+        }
+    }
+
+    /// The Whole Child Model's first day in a county; none for a county outside of the service area.
+    pub fn county_start(&self, county: County) -> Option<Date> {
+        self.counties.iter().find(|start| start.county == county).map(|start| start.from)
+    }
+
+    /// The latest of the counties' first days: what counts where the county is unknown.
+    pub fn latest_start(&self) -> Date {
+        self.counties.iter().map(|start| start.from).max().unwrap_or(Date::MIN)
+    }
+
+    /// Whether a taxonomy code makes a PCP.
+    pub fn is_pcp_taxonomy(&self, taxonomy: &[u8]) -> bool {
+        self.pcp_taxonomies.iter().any(|known| match known.strip_suffix('*') {
+            Some(prefix) => taxonomy.len() == 10 && taxonomy.starts_with(prefix.as_bytes()),
+            None => taxonomy == known.as_bytes(),
+        })
+    }
+}
+
+/// Emergency department and critical visit codes that make a line an emergency.
+pub(super) fn is_emergency_visit(procedure: Code) -> bool {
+    Code::new(b"99281") <= procedure && procedure <= Code::new(b"99285") && procedure.len() == 5
+}

@@ -1,0 +1,170 @@
+//! SEG, LOP, LIM: segments and loops in their places.
+
+use crate::finding::RuleId;
+use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
+
+const fn reject(
+    when: &'static str,
+    message: &'static str,
+    remedy: &'static str,
+    category: &'static str,
+    ik3: &'static str,
+) -> Outcome {
+    Outcome {
+        when,
+        severity: Severity::Reject,
+        message,
+        remedy,
+        codes: Codes { category, status: "21", aaa: "33", ik3, ..Codes::NONE },
+    }
+}
+
+const fn missing(mut outcome: Outcome) -> Outcome {
+    outcome.codes.aaa = "15";
+    outcome
+}
+
+const BASE: Rule = Rule { snip: 2, check: Check::Guide, ..Rule::BASE };
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: RuleId::SEG101,
+        title: "Unknown segment",
+        about: "The segment's id is in none of the guides, or not in this transaction's guide.",
+        snip: 1,
+        outcomes: &[
+            reject(
+                "unknown everywhere",
+                "Segment {found} is unknown.",
+                "Remove the segment, or correct its id.",
+                "A7",
+                "1",
+            ),
+            reject(
+                "not in this transaction",
+                "Segment {found} is not used in this transaction.",
+                "Remove the segment.",
+                "A7",
+                "6",
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SEG102,
+        title: "Segment not expected here",
+        about: "The guide has this segment, but not at this place, or not with this qualifier.",
+        outcomes: &[reject(
+            "not at this place",
+            "Segment {found} is not used here{0}.",
+            "Move or remove the segment, or correct its qualifier.",
+            "A7",
+            "2",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SEG103,
+        title: "Segment out of order",
+        about: "Segments of a loop come in the guide's order; those of one kind (such as REF) in any order among themselves.",
+        outcomes: &[reject(
+            "too late",
+            "Segment {found} comes too late: it belongs before what stands in front of it.",
+            "Put the segments in the guide's order.",
+            "A7",
+            "7",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SEG104,
+        title: "Required segment missing",
+        about: "The guide requires the segment in this loop.",
+        outcomes: &[
+            missing(reject(
+                "missing",
+                "Segment {expected} is required here and missing.",
+                "Add the segment.",
+                "A6",
+                "3",
+            )),
+            missing(reject(
+                "needed in this situation",
+                "Segment {expected} is missing; it is needed because {0}.",
+                "Add the segment.",
+                "A6",
+                "I6",
+            )),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SEG105,
+        title: "Segment repeated too often",
+        about: "The guide allows the segment only so many times in one loop.",
+        outcomes: &[reject(
+            "too many",
+            "Segment {found} stands more often than the {expected} times that are allowed.",
+            "Remove the surplus segments.",
+            "A7",
+            "5",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SEG106,
+        title: "Line break inside a segment",
+        about: "CR and LF inside a segment are no data. They are passed over in reading and kept in the files that are written.",
+        snip: 1,
+        outcomes: &[Outcome {
+            when: "a line break",
+            severity: Severity::Warn,
+            message: "A line break stands inside the segment; it was passed over.",
+            remedy: "Break lines only after the segment terminator.",
+            codes: Codes::NONE,
+        }],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::LOP101,
+        title: "Required loop missing",
+        about: "The guide requires the loop; its first segment is not there.",
+        outcomes: &[missing(reject(
+            "missing",
+            "Loop {0} is required here and missing: there is no {expected}.",
+            "Add the loop.",
+            "A6",
+            "I7",
+        ))],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::LOP102,
+        title: "Loop repeated too often",
+        about: "The guide allows the loop only so many times.",
+        outcomes: &[reject(
+            "too many",
+            "Loop {0} stands more often than the {expected} times that are allowed.",
+            "Split the claim, or remove the surplus loops.",
+            "A7",
+            "4",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::LIM101,
+        title: "Claim over the size limit",
+        about: "A claim over the limit (profile key limits.claim_bytes, 16 MiB) is not judged; it goes to the reject file as it came.",
+        snip: 1,
+        can_be_lowered: false,
+        check: Check::Survey,
+        outcomes: &[reject(
+            "too large",
+            "The claim is larger than {expected} bytes and was not judged.",
+            "Split the claim.",
+            "A7",
+            "8",
+        )],
+        ..BASE
+    },
+];

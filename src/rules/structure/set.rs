@@ -1,0 +1,80 @@
+//! SET: the transaction set, from ST to SE.
+
+use crate::finding::RuleId;
+use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
+
+const fn reject(
+    when: &'static str,
+    message: &'static str,
+    remedy: &'static str,
+    set: &'static str,
+) -> Outcome {
+    Outcome { when, severity: Severity::Reject, message, remedy, codes: Codes { set, ..Codes::NONE } }
+}
+
+const AGAIN: &str = "Correct the envelope and send the set again; all of its claims are in the reject file.";
+
+const BASE: Rule = Rule { snip: 1, check: Check::Survey, ..Rule::BASE };
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: RuleId::SET101,
+        title: "SE missing",
+        about: "A set ends with an SE; without it nobody knows whether the set is whole.",
+        outcomes: &[reject("no SE", "The set has no SE.", AGAIN, "2")],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SET102,
+        title: "ST02 and SE02 differ",
+        about: "The control number in the trailer must be the one in the header.",
+        outcomes: &[reject("the numbers differ", "SE02 is {found}, but ST02 is {expected}.", AGAIN, "3")],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SET103,
+        title: "Wrong segment count in SE01",
+        about: "SE01 counts the segments of the set, ST and SE included; a wrong count says that segments are missing or too many. Some senders never count right: a profile can lower this rule.",
+        outcomes: &[reject(
+            "the count is wrong",
+            "SE01 is {found}, but the set holds {expected} segments.",
+            AGAIN,
+            "4",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SET104,
+        title: "ST02 used twice in a group",
+        about: "Each set of a group has its own ST02, so that an acknowledgement can name it. The later set falls.",
+        outcomes: &[reject(
+            "the number was used before",
+            "ST02 {found} was used before in this group.",
+            "Number the sets of a group differently and send this one again.",
+            "23",
+        )],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SET105,
+        title: "Fault in ST",
+        about: "ST01 names the transaction, ST02 numbers it with four to nine characters, and ST03 repeats GS08.",
+        outcomes: &[
+            reject("ST02", "ST02 is {found}; it must have 4 to 9 characters.", AGAIN, "7"),
+            reject("ST03", "ST03 is {found}, but GS08 is {expected}.", AGAIN, "I6"),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SET106,
+        title: "A record of the set is broken",
+        about: "Where the profile rejects whole sets (reject_unit = \"set\"), a structural fault in one claim or level takes the set with it.",
+        outcomes: &[reject(
+            "a record is broken",
+            "A claim or level of the set has a structural fault, and the profile rejects the whole set for it.",
+            "Correct the faults that are listed for the set's claims and send the set again.",
+            "5",
+        )],
+        ..BASE
+    },
+];

@@ -1,0 +1,216 @@
+//! A claim with what the payer's rules must know of it: who the member is, which diagnoses and lines are CCS, which
+//! lines need an authorization. Worked out once, before the rules are asked.
+
+use crate::finding::{Code, Date, Fact, Findings, RuleId};
+use crate::record::{Claim, ClaimKind, ServiceLine};
+use crate::reference::rosters::MemberRow;
+use crate::reference::{CcsMatch, CcsStatus, County, MemberKey, Reference, member_key};
+
+use super::tar::Assessment;
+use super::{Settings, tar};
+
+/// What a payer rule is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The claim.
+    pub claim: &'a Claim<'a>,
+    /// Code sets, policy tables, rosters, known authorizations.
+    pub reference: &'a Reference,
+    /// The profile's keys.
+    pub settings: &'a Settings,
+    /// When the claim was received.
+    pub received: Date,
+    /// What was worked out.
+    pub analysis: &'a Analysis<'a>,
+}
+
+/// What was worked out of a claim. Arrays are kept from claim to claim.
+#[derive(Debug, Default)]
+pub struct Analysis<'r> {
+    /// The member.
+    pub member: Member<'r>,
+    /// For each diagnosis of the claim, what the CCS table says of it.
+    pub diagnoses: Vec<Option<CcsMatch<'r>>>,
+    /// For each line.
+    pub lines: Vec<LineView>,
+    /// The authorization question, for each line.
+    pub authorization: Vec<Assessment<'r>>,
+}
+
+/// What is known of the member.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Member<'r> {
+    /// The member id, for comparing.
+    pub key: MemberKey,
+    /// The date of birth.
+    pub birth: Option<Date>,
+    /// The roster's row for the claim's dates, unless the claim is a newborn's on the mother's id.
+    pub row: Option<&'r MemberRow>,
+    /// Whether the claim is a newborn's on the mother's id.
+    pub newborn: bool,
+    /// The county of residence, where known.
+    pub county: Option<County>,
+}
+
+impl Member<'_> {
+    /// The roster says that the member is not in CCS.
+    pub fn is_not_ccs(&self) -> bool {
+        self.row.is_some_and(|row| row.ccs == Some(false))
+    }
+
+    /// Whether the member is younger than `limit` years on `date`; unknown counts as no.
+    pub fn is_younger(&self, limit: i32, date: Date) -> bool {
+        self.birth.is_some_and(|birth| date.age(birth) < limit)
+    }
+}
+
+/// What is known of a line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LineView {
+    /// First date of service.
+    pub date: Option<Date>,
+    /// Whether it is a CCS line.
+    pub is_ccs: bool,
+}
+
+/// Revenue codes of neonatal intensive care.
+pub(super) fn is_nicu_revenue(revenue: Code) -> bool {
+    let (bytes, len) = revenue.bytes();
+    matches!(bytes.get(..len), Some(b"0172" | b"0173" | b"0174" | b"0179"))
+}
+
+impl<'r> Analysis<'r> {
+    /// Works everything out for a claim.
+    pub fn fill(&mut self, claim: &Claim<'_>, reference: &'r Reference, settings: &Settings, received: Date) {
+        self.member = member(claim, reference);
+        self.diagnoses.clear();
+        let conditions = &reference.policy.ccs_conditions;
+        self.diagnoses.extend(
+            claim
+                .facts
+                .diagnoses
+                .iter()
+                .map(|diagnosis| if diagnosis.icd9 { None } else { conditions.classify(diagnosis.code) }),
+        );
+        self.lines.clear();
+        let any_ccs = self.diagnoses.iter().flatten().any(|found| found.status == CcsStatus::Always);
+        for line in claim.lines() {
+            let date = claim.service_period(line).map(|period| period.from).or(Some(received));
+            let is_ccs = any_ccs
+                && !self.member.is_not_ccs()
+                && date.is_some_and(|date| self.member.is_younger(settings.age_limit, date))
+                && self.treats_ccs(claim, line);
+            self.lines.push(LineView { date, is_ccs });
+        }
+        tar::assess(self, claim, reference, settings);
+    }
+
+    /// Whether a line treats a CCS condition, by what it points to (837I: by the principal diagnosis, or by a NICU
+    /// revenue code beside any CCS diagnosis).
+    fn treats_ccs(&self, claim: &Claim<'_>, line: &ServiceLine) -> bool {
+        let diagnoses = || claim.facts.diagnoses.iter().zip(&self.diagnoses);
+        let ccs = |found: &Option<CcsMatch<'_>>| found.is_some_and(|found| found.status == CcsStatus::Always);
+        if claim.kind() == ClaimKind::Institutional {
+            let principal =
+                diagnoses().any(|(d, found)| d.usage == crate::record::DiagnosisUse::Principal && ccs(found));
+            let listed = || diagnoses().any(|(d, found)| d.is_reported() && ccs(found));
+            return principal || is_nicu_revenue(line.revenue) && listed();
+        }
+        claim
+            .pointed(line)
+            .any(|pointed| diagnoses().any(|(d, found)| d.number == pointed.number && ccs(found)))
+    }
+
+    /// What is known of line `number`, from 1.
+    pub fn line(&self, number: u32) -> LineView {
+        self.lines.get((number as usize).wrapping_sub(1)).copied().unwrap_or_default()
+    }
+}
+
+fn member<'r>(claim: &Claim<'_>, reference: &'r Reference) -> Member<'r> {
+    let subscriber = &claim.context.subscriber;
+    let id = claim.text(subscriber.member_id);
+    let birth = claim.context.birth().date;
+    let key = member_key(id);
+    let date = claim.earliest();
+    let row = reference.rosters.members.as_ref().and_then(|members| {
+        let rows = members.of(key);
+        rows.iter().find(|row| date.is_none_or(|date| row.effective.contains(date)))
+    });
+    let newborn = row.is_some_and(|row| {
+        let differs = matches!((birth, *row.birth_date.reveal()), (Some(a), Some(b)) if a != b);
+        differs && matches!((birth, date), (Some(birth), Some(date)) if is_birth_month_or_next(birth, date))
+    });
+    let row = row.filter(|_| !newborn);
+    let zip = claim.text(subscriber.zip);
+    let county = row
+        .and_then(|row| row.county)
+        .or_else(|| reference.policy.county_zip.county(zip.get(..5).unwrap_or(zip)));
+    Member { key, birth, row, newborn, county }
+}
+
+/// Whether `date` is in the month of birth or the one after it.
+fn is_birth_month_or_next(birth: Date, date: Date) -> bool {
+    let months = |date: Date| {
+        let (year, month, _) = date.ymd();
+        year * 12 + month as i32
+    };
+    date >= birth && months(date) - months(birth) <= 1
+}
+
+impl<'a> Subject<'a> {
+    /// The bytes of a cell as a fact.
+    pub fn input(&self, cell: crate::record::Cell) -> Fact {
+        if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }
+    }
+
+    /// Whether the rule applies to services on `date`.
+    pub fn applies(&self, rule: RuleId, date: Option<Date>) -> bool {
+        date.is_none_or(|date| super::rule(rule).effective() <= date)
+    }
+
+    /// Lines with what is known of them.
+    pub fn lines(&self) -> impl Iterator<Item = (&'a ServiceLine, LineView)> + use<'a> {
+        self.claim.lines().iter().zip(self.analysis.lines.iter().copied())
+    }
+
+    /// Whether the member was younger than the age limit on the claim's earliest date of service.
+    pub fn is_young(&self) -> bool {
+        let date = self.claim.earliest().unwrap_or(self.received);
+        self.analysis.member.is_younger(self.settings.age_limit, date)
+    }
+}
+
+/// Begins a finding about a line at one of its cells.
+pub(super) fn at_line<'f>(
+    subject: &Subject<'_>,
+    findings: &'f mut Findings,
+    rule: RuleId,
+    line: &ServiceLine,
+    cell: crate::record::Cell,
+) -> crate::finding::Draft<'f> {
+    let place = subject.claim.place(if cell.segment == 0 { line.service } else { cell });
+    findings.draft(rule, place).line(line.number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_birth_month_or_next;
+    use crate::finding::Date;
+
+    #[test]
+    fn newborns_count_in_the_month_of_birth_and_the_next() {
+        let day = |text: &str| Date::parse_iso(text).unwrap();
+        let birth = day("2026-01-20");
+        for (date, expected) in [
+            ("2026-01-19", false),
+            ("2026-01-20", true),
+            ("2026-02-28", true),
+            ("2026-03-01", false),
+            ("2027-01-20", false),
+        ] {
+            assert_eq!(is_birth_month_or_next(birth, day(date)), expected, "{date}");
+        }
+        assert!(is_birth_month_or_next(day("2025-12-31"), day("2026-01-31")));
+    }
+}

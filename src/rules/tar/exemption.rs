@@ -1,0 +1,230 @@
+//! What frees a line from an authorization number.
+//!
+//! The plan's own exemptions come first, then every `exempt_when` word of the row of `tar_required.csv` that decides:
+//!
+//! | word | test |
+//! |---|---|
+//! | `emergency`, `emergency_admission_until_stabilised` | the emergency exemption below; on an 837I it covers the whole stay |
+//! | `visit_count<=12` | true: the visit counter asks from the 13th on |
+//! | `within_limit`, `under_threshold` | true: the frequency counter asks past the limit |
+//! | `medicare_primary` | Medicare (MA, MB, 16) is the primary payer and paid |
+//! | `delivery_mother_newborn`, `delivery` | a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
+//! | `well_newborn`, `well_newborn_on_mother_claim` | the principal diagnosis is Z38, or the member is a newborn on the mother's id |
+//! | `stabilisation_before_transfer` | discharged by transfer (patient status 02, 05, 66) after a stay of at most `nicu.stabilisation_days` |
+//! | `pcp`, `pcp_in_scope` | a PCP renders it; and the code is in the primary-care scope |
+//! | `self_referral` | a diagnosis of contraception, pregnancy or sexual health (Z30–Z39, Z113, Z202, Z70–Z72), or of behavioral health (F) |
+//! | `behavioral_self_referral` | a diagnosis of behavioral health (F) |
+//! | `preventive`, `family_planning`, `anesthesia`, `HRIF` | the row's code says so |
+//! | `assistant_surgeon` | modifier 80, 81, 82 or AS |
+//! | `inpatient` | an inpatient bill type, or place of service 21 |
+//! | `replacement_under_warranty` | modifier RA or RB |
+//! | `diagnosis_change` | never: a claim does not show it |
+//! | `hospital_discharge` | the ambulance modifier begins with H (from a hospital) |
+//! | `hospital_transfer` | the ambulance modifier is HH (hospital to hospital) |
+
+use crate::finding::Code;
+use crate::record::{Claim, ClaimKind, DiagnosisUse, ServiceLine};
+use crate::reference::{ExemptWhen, Reference, TarRow};
+use crate::rules::ffs;
+use crate::rules::settings::{Settings, is_emergency_visit};
+use crate::rules::subject::{Analysis, LineView};
+
+use super::setting::{self, has_modifier};
+
+/// Why a line needs no number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exemption {
+    /// An emergency.
+    Emergency,
+    /// A PCP's service in the primary-care scope.
+    PrimaryCare,
+    /// A drug that fee-for-service Medi-Cal pays: that rule speaks alone.
+    CarvedOut,
+    /// Anesthesia.
+    Anesthesia,
+    /// An assistant surgeon.
+    AssistantSurgeon,
+    /// Medicare paid first.
+    MedicarePrimary,
+    /// Physical therapy, equipment or supplies, which a counter watches, or another word of the table's row.
+    Word(ExemptWhen),
+}
+
+impl Exemption {
+    /// What it is called in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Exemption::Emergency => "emergency",
+            Exemption::PrimaryCare => "primary care in scope",
+            Exemption::CarvedOut => "carved-out drug",
+            Exemption::Anesthesia => "anesthesia",
+            Exemption::AssistantSurgeon => "assistant surgeon",
+            Exemption::MedicarePrimary => "Medicare primary",
+            Exemption::Word(word) => word.word(),
+        }
+    }
+}
+
+/// What exemptions are asked about.
+pub(super) struct Asker<'a, 'c> {
+    pub(super) claim: &'a Claim<'c>,
+    pub(super) line: &'a ServiceLine,
+    pub(super) view: LineView,
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) reference: &'a Reference,
+    pub(super) settings: &'a Settings,
+}
+
+/// The first exemption that holds for a line.
+pub(super) fn of(asker: &Asker<'_, '_>, row: Option<&TarRow>) -> Option<Exemption> {
+    let Asker { claim, line, view, reference, settings, .. } = *asker;
+    if emergency(claim, line).is_some() {
+        return Some(Exemption::Emergency);
+    }
+    if setting::is_primary_care(claim, line, reference, settings) {
+        return Some(Exemption::PrimaryCare);
+    }
+    if view.date.is_some_and(|date| ffs::speaks(claim, line, date, reference, settings)) {
+        return Some(Exemption::CarvedOut);
+    }
+    if is_anesthesia(line.procedure) {
+        return Some(Exemption::Anesthesia);
+    }
+    if is_assistant(line) {
+        return Some(Exemption::AssistantSurgeon);
+    }
+    if is_medicare_primary(claim) {
+        return Some(Exemption::MedicarePrimary);
+    }
+    row?.exempt_when.iter().find(|word| holds(**word, asker)).map(|word| Exemption::Word(*word))
+}
+
+/// Anesthesia: 00100 to 01999.
+pub(super) fn is_anesthesia(procedure: Code) -> bool {
+    procedure.len() == 5 && Code::new(b"00100") <= procedure && procedure <= Code::new(b"01999")
+}
+
+fn is_assistant(line: &ServiceLine) -> bool {
+    [b"80", b"81", b"82", b"AS"].iter().any(|modifier| has_modifier(line, *modifier))
+}
+
+fn is_medicare_primary(claim: &Claim<'_>) -> bool {
+    claim.facts.payers.iter().any(|payer| {
+        let (bytes, len) = payer.filing.bytes();
+        payer.order == b'P' && payer.paid.is_some() && matches!(bytes.get(..len), Some(b"MA" | b"MB" | b"16"))
+    })
+}
+
+/// How an emergency shows, if the line is one.
+///
+/// On an institutional claim one sign covers all of it: admission type 1 or 5, a revenue code 045x or 0981. On the others the line's
+/// own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance.
+pub fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Option<&'static str> {
+    if claim.kind() == ClaimKind::Institutional {
+        let [admission_type, ..] = claim.facts.admission_codes;
+        if [Code::new(b"1"), Code::new(b"5")].contains(&admission_type) {
+            return Some("admission type");
+        }
+        let emergency_room = |line: &ServiceLine| {
+            line.revenue == Code::new(b"0981")
+                || line.revenue.len() == 4 && line.revenue.starts_with(Code::new(b"045"))
+        };
+        return claim.lines().iter().any(emergency_room).then_some("emergency room revenue code");
+    }
+    if line.emergency {
+        return Some("emergency indicator");
+    }
+    let place = if line.place_of_service.is_empty() { claim.facts.facility } else { line.place_of_service };
+    if place == Code::new(b"23") {
+        return Some("place of service 23");
+    }
+    let date = |line: &ServiceLine| claim.service_period(line).map(|period| period.from);
+    let visit = |other: &ServiceLine| is_emergency_visit(other.procedure) && date(other) == date(line);
+    if claim.lines().iter().any(visit) {
+        return Some("emergency visit on the date");
+    }
+    let (bytes, len) = line.procedure.bytes();
+    matches!(bytes.get(..len), Some(b"A0427" | b"A0429" | b"A0430" | b"A0431" | b"A0433"))
+        .then_some("emergency ambulance")
+}
+
+/// Whether the line is the administration of a drug, on the date of a carved-out one.
+pub(super) fn administers_carved_out(asker: &Asker<'_, '_>) -> bool {
+    let Asker { claim, line, view, analysis, reference, settings } = *asker;
+    let administration = |code: Code| {
+        let between = |from: &[u8], to: &[u8]| Code::new(from) <= code && code <= Code::new(to);
+        code.len() == 5 && (between(b"96360", b"96379") || between(b"96401", b"96549"))
+    };
+    administration(line.procedure)
+        && claim.lines().iter().zip(&analysis.lines).any(|(other, other_view)| {
+            other_view.date == view.date
+                && other_view.date.is_some_and(|date| ffs::speaks(claim, other, date, reference, settings))
+        })
+}
+
+/// Whether a word of the table's row holds.
+fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
+    let Asker { claim, line, analysis, reference, settings, .. } = *asker;
+    let any = |test: &dyn Fn(Code) -> bool| {
+        claim
+            .facts
+            .diagnoses
+            .iter()
+            .any(|diagnosis| !diagnosis.icd9 && diagnosis.is_reported() && test(diagnosis.code))
+    };
+    let within = |code: Code, from: &[u8], to: &[u8]| {
+        let category = code.prefix(3);
+        Code::new(from) <= category && category <= Code::new(to)
+    };
+    let behavioral = |code: Code| code.byte(0) == b'F';
+    let delivery = |code: Code| within(code, b"O80", b"O82") || within(code, b"Z37", b"Z38");
+    match word {
+        ExemptWhen::VisitCountUpTo12
+        | ExemptWhen::WithinLimit
+        | ExemptWhen::UnderThreshold
+        | ExemptWhen::Preventive
+        | ExemptWhen::FamilyPlanning
+        | ExemptWhen::Anesthesia
+        | ExemptWhen::Hrif => true,
+        ExemptWhen::Emergency | ExemptWhen::EmergencyAdmissionUntilStabilised => {
+            emergency(claim, line).is_some()
+        }
+        ExemptWhen::MedicarePrimary => is_medicare_primary(claim),
+        ExemptWhen::Delivery | ExemptWhen::DeliveryMotherNewborn => any(&delivery),
+        ExemptWhen::WellNewborn | ExemptWhen::WellNewbornOnMotherClaim => {
+            let born = |d: &crate::record::Diagnosis| {
+                d.usage == DiagnosisUse::Principal && within(d.code, b"Z38", b"Z38")
+            };
+            analysis.member.newborn || claim.facts.diagnoses.iter().any(born)
+        }
+        ExemptWhen::StabilisationBeforeTransfer => {
+            let [_, _, status] = claim.facts.admission_codes;
+            let (bytes, len) = status.bytes();
+            let transferred = matches!(bytes.get(..len), Some(b"02" | b"05" | b"66"));
+            let days = claim.facts.statement.map(|stay| stay.to.days() - stay.from.days());
+            transferred && days.is_some_and(|days| days <= settings.stabilisation_days)
+        }
+        ExemptWhen::Pcp => setting::is_pcp(claim, line, reference, settings),
+        ExemptWhen::PcpInScope => setting::is_primary_care(claim, line, reference, settings),
+        ExemptWhen::SelfReferral => any(&|code| {
+            behavioral(code)
+                || within(code, b"Z30", b"Z39")
+                || within(code, b"Z70", b"Z72")
+                || code.starts_with(Code::new(b"Z113"))
+                || code.starts_with(Code::new(b"Z202"))
+        }),
+        ExemptWhen::BehavioralSelfReferral => any(&behavioral),
+        ExemptWhen::AssistantSurgeon => is_assistant(line),
+        ExemptWhen::Inpatient => {
+            let place =
+                if line.place_of_service.is_empty() { claim.facts.facility } else { line.place_of_service };
+            claim.is_inpatient() || claim.kind() != ClaimKind::Institutional && place == Code::new(b"21")
+        }
+        ExemptWhen::ReplacementUnderWarranty => has_modifier(line, b"RA") || has_modifier(line, b"RB"),
+        ExemptWhen::DiagnosisChange => false,
+        ExemptWhen::HospitalDischarge => {
+            line.modifiers.iter().any(|modifier| modifier.len() == 2 && modifier.byte(0) == b'H')
+        }
+        ExemptWhen::HospitalTransfer => has_modifier(line, b"HH"),
+    }
+}

@@ -1,0 +1,111 @@
+//! TAR: authorization numbers. Which lines need one, which number they cite, and whether it covers them.
+
+mod county_sar;
+mod exemption;
+mod missing_number;
+mod need;
+mod not_approved;
+mod number_form;
+mod other_member;
+mod other_provider;
+mod other_service;
+mod other_setting;
+mod outside_window;
+mod report;
+mod setting;
+mod unknown_number;
+
+use crate::finding::Code;
+use crate::record::{Cell, Claim, ClaimKind};
+use crate::reference::{Authorization, Reference};
+
+pub use exemption::Exemption;
+pub(super) use exemption::emergency;
+pub use need::{Ask, Because, Need};
+pub use number_form::NumberFault;
+
+use super::Settings;
+use super::rule::Rule;
+use super::subject::Analysis;
+
+/// REF*G1: prior authorization.
+pub(super) const G1: Code = Code::new(b"G1");
+/// REF*9F: referral.
+const REFERRAL: Code = Code::new(b"9F");
+
+/// The rules of this family.
+pub(super) const RULES: &[&[Rule]] = &[
+    &[
+        missing_number::RULE,
+        number_form::RULE,
+        unknown_number::RULE,
+        not_approved::RULE,
+        other_member::RULE,
+        outside_window::RULE,
+        other_service::RULE,
+        other_provider::RULE,
+        other_setting::RULE,
+    ],
+    county_sar::RULES,
+];
+
+/// The authorization question for one line.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Assessment<'r> {
+    /// Whether it needs a number, and why.
+    pub need: Need<'r>,
+    /// The number it cites.
+    pub number: Option<CitedNumber>,
+    /// What is known under that number.
+    pub authorization: Option<&'r Authorization>,
+}
+
+/// An authorization number on a claim.
+#[derive(Clone, Copy, Debug)]
+pub struct CitedNumber {
+    /// Where it stands.
+    pub cell: Cell,
+    /// Whether it is the claim's rather than the line's own.
+    pub in_header: bool,
+    /// Why it can be no number.
+    pub fault: Option<NumberFault>,
+}
+
+impl Assessment<'_> {
+    /// Whether a wrong number is a matter at all: the line needs one, or cites one of its own.
+    fn counts(&self) -> bool {
+        self.need.asked().is_some() || self.number.is_some_and(|number| !number.in_header)
+    }
+
+    /// Whether a wrong number rejects: the line needs one, on sure ground.
+    fn is_strong(&self) -> bool {
+        self.need.asked().is_some_and(|ask| ask.strong)
+    }
+}
+
+/// Answers the authorization question for every line of a claim.
+pub(super) fn assess<'r>(
+    analysis: &mut Analysis<'r>,
+    claim: &Claim<'_>,
+    reference: &'r Reference,
+    settings: &Settings,
+) {
+    let mut answers = std::mem::take(&mut analysis.authorization);
+    answers.clear();
+    for (line, view) in claim.lines().iter().zip(&analysis.lines) {
+        let need = need::need(claim, line, *view, analysis, reference, settings);
+        let own =
+            if claim.kind() == ClaimKind::Institutional { None } else { claim.reference(G1, line.number) };
+        let cell = own.or_else(|| claim.reference(G1, 0));
+        let number = cell.map(|cell| CitedNumber {
+            cell,
+            in_header: own.is_none(),
+            fault: number_form::fault(claim, claim.text(cell)),
+        });
+        let authorization = number
+            .filter(|number| number.fault.is_none())
+            .and_then(|number| reference.authorizations.get(claim.text(number.cell)));
+        answers.push(Assessment { need, number, authorization });
+    }
+    analysis.authorization = answers;
+}

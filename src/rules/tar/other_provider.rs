@@ -1,0 +1,90 @@
+//! TAR108: the authorization is for another provider.
+
+use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::record::{Claim, ClaimKind};
+use crate::reference::{Npi, ProviderId, TaxId};
+use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
+use crate::rules::subject::Subject;
+
+use super::exemption::is_anesthesia;
+use super::report;
+
+const CODES: Codes = Codes::claim("A8", "48", "296", "");
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId::TAR108,
+    title: "Authorization provider match",
+    about: "Where an authorization names a provider, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization.",
+    snip: 7,
+    stage: Stage::Adjudication,
+    requirements: &["R098"],
+    silent_if: &[RuleId::TAR107],
+    needs: &[Needs::Authorizations],
+    check: Check::Claim(check),
+    outcomes: &[
+        Outcome {
+            when: "another provider",
+            severity: Severity::Reject,
+            message: "Authorization {found} is for another provider: none of the claim's providers is {0}.",
+            remedy: "Give the number of this provider's authorization, or ask the plan to change it.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "another provider, and the line needs none",
+            severity: Severity::Warn,
+            message: "Authorization {found} is for another provider: none of the claim's providers is {0}.",
+            remedy: "Check the number, or leave REF*G1 off.",
+            codes: CODES,
+        },
+    ],
+    examples: &[
+        Example {
+            shows: "an authorization for someone else",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,1881691004,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "radiology under it",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,1881691004,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:71046*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "the authorized provider refers",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,1881691004,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nNM1*DN*1*REFERRER*ANN****XX*1881691004\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+    ],
+    ..Rule::BASE
+};
+
+fn is_on_claim(claim: &Claim<'_>, provider: ProviderId) -> bool {
+    match provider {
+        ProviderId::Npi(npi) => claim.npis().any(|text| Npi::parse(text) == Some(npi)),
+        ProviderId::TaxId(id) => TaxId::parse(claim.text(claim.context.billing.tax_id)) == Some(id),
+    }
+}
+
+fn works_under_another(procedure: Code) -> bool {
+    let numeric = procedure.len() == 5 && procedure.byte(4).is_ascii_digit();
+    is_anesthesia(procedure) || numeric && matches!(procedure.byte(0), b'7' | b'8')
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let named = subject.analysis.authorization.iter().filter_map(|a| a.authorization?.provider);
+    let Some(provider) = named.into_iter().next() else { return };
+    let shown = match provider {
+        ProviderId::Npi(npi) => findings.keep(&format!("NPI {npi}")),
+        ProviderId::TaxId(_) => Fact::Text("the holder of the tax id that it names"),
+    };
+    report::of_lines(subject, findings, RuleId::TAR108, |line, assessment| {
+        let wanted = assessment.authorization?.provider?;
+        if works_under_another(line.procedure) || is_on_claim(subject.claim, wanted) {
+            return None;
+        }
+        let name = if wanted == provider { shown } else { Fact::Text("the one that it names") };
+        Some(report::Wrong { outcome: 0, facts: [name, Fact::None] })
+    });
+}

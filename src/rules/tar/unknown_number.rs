@@ -1,0 +1,98 @@
+//! TAR103: the number is not on file.
+
+use crate::finding::{Fact, Findings, RuleId};
+use crate::record::ClaimKind;
+use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity};
+use crate::rules::settings::Completeness;
+use crate::rules::subject::Subject;
+
+use super::{missing_number, report};
+
+const CODES: Codes = Codes { aaa: "AA", ..Codes::claim("A7", "48", "16", "M62") };
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId::TAR103,
+    title: "Authorization on file",
+    about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.",
+    snip: 7,
+    requirements: &["R022"],
+    effective_from: "2018-07-01",
+    silent_if: &[RuleId::TAR102],
+    needs: &[Needs::Authorizations],
+    check: Check::Claim(check),
+    outcomes: &[
+        Outcome {
+            when: "the line needs the number, and all are known",
+            severity: Severity::Reject,
+            message: "Authorization number {found} is not on file{0}. It is needed for {lines}.",
+            remedy: "Give the number that the plan issued.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "the line needs none",
+            severity: Severity::Warn,
+            message: "Authorization number {found} is not on file{0}.",
+            remedy: "Give the number that the plan issued, or leave REF*G1 off.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "others may be known elsewhere",
+            severity: Severity::Warn,
+            message: "Authorization number {found} is not among the authorizations at hand{0}.",
+            remedy: "Check the number; load authorizations.csv to be sure.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "others may be known elsewhere, and the line needs none",
+            severity: Severity::Warn,
+            message: "Authorization number {found} is not among the authorizations at hand{0}.",
+            remedy: "Check the number.",
+            codes: CODES,
+        },
+    ],
+    examples: &[
+        Example {
+            shows: "a number that nobody issued",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR9999\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "the number on file",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1* tar4471 \nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "no authorizations are known",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR9999\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+    ],
+    ..Rule::BASE
+};
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    if subject.reference.authorizations.is_empty() {
+        return;
+    }
+    let given = subject.reference.rosters.authorizations.is_some();
+    let complete = subject.settings.authorizations.unwrap_or(if given {
+        Completeness::Complete
+    } else {
+        Completeness::Partial
+    });
+    let outcome = if complete == Completeness::Complete { 0 } else { 2 };
+    let is_unknown = |assessment: &super::Assessment<'_>| {
+        assessment.number.is_some_and(|number| number.fault.is_none()) && assessment.authorization.is_none()
+    };
+    let unknown =
+        || subject.lines().zip(&subject.analysis.authorization).filter(|(_, a)| is_unknown(a) && a.counts());
+    let Some(((line, view), _)) = unknown().next() else { return };
+    let hint = missing_number::hint(subject, line, view);
+    let hint = if hint.is_empty() { Fact::Text("") } else { findings.keep(&hint) };
+    report::of_numbers(subject, findings, RuleId::TAR103, |_, assessment| {
+        is_unknown(assessment).then_some(report::Wrong { outcome, facts: [hint, Fact::None] })
+    });
+}

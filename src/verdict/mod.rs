@@ -1,0 +1,11 @@
+//! The payer profile, and what it makes of faults: which rules run, how severe they are, what falls, who is silent.
+
+mod fate;
+mod profile;
+mod profile_file;
+mod settle;
+
+pub use fate::{Fates, SetFate};
+pub use profile::{AdjudicationFindings, Profile, RejectScope, RejectUnit};
+pub use profile_file::ProfileError;
+pub use settle::{Counts, Disposition, Tally, settle};

@@ -1,0 +1,218 @@
+//! A payer profile.
+
+use crate::finding::RuleId;
+use crate::rules::{self, RuleSet, Settings, Severity, Stage};
+use crate::x12::survey;
+
+/// What a structural fault inside a level or claim takes down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RejectUnit {
+    /// The claims below it.
+    #[default]
+    Claim,
+    /// The whole set.
+    Set,
+}
+
+/// What a rejected line takes down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectScope {
+    /// The claim.
+    #[default]
+    Claim,
+    /// Nothing: a finding about a line is a warning.
+    LineAsWarning,
+}
+
+/// What becomes of rejections that need judgment or history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AdjudicationFindings {
+    /// They reject.
+    #[default]
+    Reject,
+    /// The claim is accepted, and the finding goes along as a warning with its denial code.
+    Route,
+}
+
+/// What a profile says of one rule.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct RuleChoice {
+    pub(super) severity: Option<Severity>,
+    pub(super) scope: Option<RejectScope>,
+}
+
+/// Which rules run and what they do, and the keys that rules read.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The keys that rules read.
+    pub settings: Settings,
+    /// `reject_unit`.
+    pub reject_unit: RejectUnit,
+    /// `reject_scope`.
+    pub reject_scope: RejectScope,
+    /// `adjudication_findings`.
+    pub adjudication_findings: AdjudicationFindings,
+    /// `accept_versions`: guide versions accepted beside the adopted ones, judged by their tables.
+    pub accept_versions: Vec<String>,
+    /// Whether every errata sibling of the adopted guides is accepted.
+    pub accept_siblings: bool,
+    /// `limits.segment_bytes`, `limits.claim_bytes`.
+    pub limits: survey::Limits,
+    /// `limits.spool_bytes`: the most that a compressed input may unpack to.
+    pub spool_bytes: Option<u64>,
+    pub(super) choices: Vec<RuleChoice>,
+    severities: Vec<Vec<Severity>>,
+    payer_rules: bool,
+}
+
+/// The names of the built-in profiles.
+pub const BUILT_IN: [&str; 2] = ["alliance-ccs", "snip"];
+
+impl Profile {
+    /// A built-in profile: `alliance-ccs`, the plan's rules, or `snip`, the guides only.
+    pub fn built_in(name: &str) -> Option<Profile> {
+        let mut profile = Profile {
+            name: name.to_owned(),
+            settings: Settings::plan(),
+            reject_unit: RejectUnit::Claim,
+            reject_scope: RejectScope::Claim,
+            adjudication_findings: AdjudicationFindings::Reject,
+            accept_versions: Vec::new(),
+            accept_siblings: false,
+            limits: survey::Limits::default(),
+            spool_bytes: None,
+            choices: vec![RuleChoice::default(); RuleId::COUNT],
+            severities: Vec::new(),
+            payer_rules: true,
+        };
+        match name {
+            "alliance-ccs" => {}
+            "snip" => {
+                profile.accept_siblings = true;
+                for rule in rules::all().filter(|rule| rule.snip >= 6) {
+                    profile.choose(rule.id).severity = Some(Severity::Off);
+                }
+            }
+            _ => return None,
+        }
+        profile.settle();
+        Some(profile)
+    }
+
+    pub(super) fn choose(&mut self, rule: RuleId) -> &mut RuleChoice {
+        let at = rule.index();
+        if self.choices.len() <= at {
+            self.choices.resize(at + 1, RuleChoice::default());
+        }
+        &mut self.choices[at]
+    }
+
+    /// Works out the severity of every outcome; to be called after choices change.
+    pub(super) fn settle(&mut self) {
+        let mut enabled = RuleSet::default();
+        let mut rejecting = RuleSet::default();
+        self.severities = rules::all()
+            .map(|rule| {
+                let choice = self.choices.get(rule.id.index()).copied().unwrap_or_default();
+                let severities: Vec<Severity> = rule
+                    .outcomes
+                    .iter()
+                    .enumerate()
+                    .map(|(at, outcome)| {
+                        // a rule's choice is that of its usual outcome; its milder outcomes never become more severe by it
+                        let mut severity = match choice.severity {
+                            Some(chosen) if at == 0 || outcome.severity == rule.outcome(0).severity => chosen,
+                            Some(chosen) => chosen.min(outcome.severity),
+                            None => outcome.severity,
+                        };
+                        if severity == Severity::Reject
+                            && rule.stage == Stage::Adjudication
+                            && self.adjudication_findings == AdjudicationFindings::Route
+                        {
+                            severity = Severity::Warn;
+                        }
+                        severity
+                    })
+                    .collect();
+                if severities.iter().any(|severity| *severity != Severity::Off) {
+                    enabled.insert(rule.id);
+                }
+                if severities.first() == Some(&Severity::Reject) {
+                    rejecting.insert(rule.id);
+                }
+                severities
+            })
+            .collect();
+        self.payer_rules = rules::all().any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
+        self.settings.enabled = enabled;
+        self.settings.rejecting = rejecting;
+    }
+
+    /// What an outcome of a rule does, for a finding about a line (or not).
+    pub fn severity(&self, rule: RuleId, outcome: u8, about_line: bool) -> Severity {
+        let severities = self.severities.get(rule.index()).map_or(&[][..], Vec::as_slice);
+        let severity =
+            severities.get(usize::from(outcome)).or(severities.first()).copied().unwrap_or(Severity::Off);
+        if severity == Severity::Reject && about_line && self.scope(rule) == RejectScope::LineAsWarning {
+            return Severity::Warn;
+        }
+        severity
+    }
+
+    fn scope(&self, rule: RuleId) -> RejectScope {
+        let choice = self.choices.get(rule.index()).copied().unwrap_or_default();
+        choice.scope.unwrap_or(self.reject_scope)
+    }
+
+    /// Whether a rule runs.
+    pub fn runs(&self, rule: RuleId) -> bool {
+        self.settings.enabled.contains(rule)
+    }
+
+    /// Whether any rule beyond the guides runs.
+    pub fn has_payer_rules(&self) -> bool {
+        self.payer_rules
+    }
+
+    /// Whether a guide version beside the adopted ones is accepted.
+    pub fn accepts_version(&self, version: &[u8]) -> bool {
+        self.accept_siblings || self.accept_versions.iter().any(|accepted| accepted.as_bytes() == version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Profile, Severity};
+    use crate::finding::RuleId;
+
+    #[test]
+    fn the_plan_runs_everything_and_snip_the_guides_only() {
+        let plan = Profile::built_in("alliance-ccs").unwrap();
+        let snip = Profile::built_in("snip").unwrap();
+        assert!(RuleId::all().all(|rule| plan.runs(rule)));
+        assert!(!snip.runs(RuleId::TAR101) && snip.runs(RuleId::CLM104) && snip.runs(RuleId::SEG104));
+        assert!(Profile::built_in("other").is_none());
+        assert!(snip.accepts_version(b"005010X222A2") && !plan.accepts_version(b"005010X222A2"));
+    }
+
+    #[test]
+    fn a_choice_never_makes_a_mild_outcome_severe() {
+        let mut profile = Profile::built_in("alliance-ccs").unwrap();
+        assert_eq!(profile.severity(RuleId::TAR101, 0, true), Severity::Reject);
+        assert_eq!(profile.severity(RuleId::TAR101, 2, true), Severity::Warn);
+        profile.choose(RuleId::TAR101).severity = Some(Severity::Info);
+        profile.settle();
+        assert_eq!(profile.severity(RuleId::TAR101, 0, true), Severity::Info);
+        assert_eq!(profile.severity(RuleId::TAR101, 2, true), Severity::Info);
+        profile.choose(RuleId::CCS103).severity = Some(Severity::Reject);
+        profile.choose(RuleId::TAR101).severity = Some(Severity::Reject);
+        profile.settle();
+        assert_eq!(profile.severity(RuleId::CCS103, 0, false), Severity::Reject);
+        assert_eq!(profile.severity(RuleId::TAR101, 2, true), Severity::Warn);
+    }
+}

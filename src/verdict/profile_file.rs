@@ -1,0 +1,274 @@
+//! Profiles from TOML files.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::profile::{AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
+use crate::finding::{Date, RuleId};
+use crate::reference::County;
+use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity};
+
+/// Why a profile cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProfileError {
+    /// Neither a built-in name nor a file.
+    #[error("{name}: there is no such profile; give alliance-ccs, snip, or a TOML file")]
+    Unknown {
+        /// What was asked for.
+        name: String,
+    },
+    /// The file cannot be read.
+    #[error("{}: the profile cannot be read: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The text is no profile; the message names line and column.
+    #[error("{}: {error}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// What and where.
+        error: Box<toml::de::Error>,
+    },
+    /// A value that makes no sense.
+    #[error("{}: {message}", path.display())]
+    Value {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong and what to write.
+        message: String,
+    },
+}
+
+/// The keys of a profile file.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: Option<String>,
+    base: Option<String>,
+    reject_unit: Option<RejectUnit>,
+    reject_scope: Option<RejectScope>,
+    adjudication_findings: Option<AdjudicationFindings>,
+    accept_versions: Option<Vec<String>>,
+    #[serde(default)]
+    rules: BTreeMap<String, RuleEntry>,
+    #[serde(default)]
+    tar: Tar,
+    #[serde(default)]
+    ccs: Ccs,
+    #[serde(default)]
+    nicu: Nicu,
+    #[serde(default)]
+    primary_care: PrimaryCare,
+    #[serde(default)]
+    counties: BTreeMap<String, toml::value::Datetime>,
+    #[serde(default)]
+    limits: Limits,
+}
+
+/// `TAR101 = "warn"` or `TAR101 = { severity = "warn", reject_scope = "line_as_warning" }`.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(
+    untagged,
+    expecting = "a severity (off, shadow, info, warn, reject), or a table with severity and reject_scope"
+)]
+enum RuleEntry {
+    Severity(Severity),
+    Table(RuleTable),
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(deny_unknown_fields)]
+struct RuleTable {
+    severity: Option<Severity>,
+    reject_scope: Option<RejectScope>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Tar {
+    required_for: Option<RequiredFor>,
+    authorizations: Option<Completeness>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Ccs {
+    age_limit: Option<u8>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Nicu {
+    stabilisation_days: Option<u16>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct PrimaryCare {
+    taxonomies: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Limits {
+    segment_bytes: Option<u32>,
+    claim_bytes: Option<u32>,
+    spool_bytes: Option<u64>,
+}
+
+impl Profile {
+    /// A built-in profile by its name, or the profile of a TOML file.
+    pub fn load(name_or_file: &str) -> Result<Profile, ProfileError> {
+        if let Some(profile) = Profile::built_in(name_or_file) {
+            return Ok(profile);
+        }
+        let path = Path::new(name_or_file);
+        let looks_like_file = path.extension().is_some() || name_or_file.contains('/');
+        if !looks_like_file && !path.exists() {
+            return Err(ProfileError::Unknown { name: name_or_file.to_owned() });
+        }
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ProfileError::Read { path: path.to_owned(), error })?;
+        Profile::parse(&text, path)
+    }
+
+    /// The profile of a TOML text; `path` is for error messages, and names the profile where the text does not.
+    pub fn parse(text: &str, path: &Path) -> Result<Profile, ProfileError> {
+        let file: File = toml::from_str(text)
+            .map_err(|error| ProfileError::Syntax { path: path.to_owned(), error: Box::new(error) })?;
+        let wrong = |message: String| ProfileError::Value { path: path.to_owned(), message };
+        let base = file.base.as_deref().unwrap_or("alliance-ccs");
+        let mut profile = Profile::built_in(base)
+            .ok_or_else(|| wrong(format!("base = \"{base}\": write one of {}", BUILT_IN.join(", "))))?;
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        profile.name = file.name.or(stem).unwrap_or_else(|| base.to_owned());
+        profile.reject_unit = file.reject_unit.unwrap_or(profile.reject_unit);
+        profile.reject_scope = file.reject_scope.unwrap_or(profile.reject_scope);
+        profile.adjudication_findings = file.adjudication_findings.unwrap_or(profile.adjudication_findings);
+        profile.accept_versions = file.accept_versions.unwrap_or_default();
+        for (code, entry) in &file.rules {
+            let rule = RuleId::parse(code).ok_or_else(|| {
+                wrong(format!("rules.{code}: there is no such rule; `claimsieve rules` lists them"))
+            })?;
+            let (severity, scope) = match entry {
+                RuleEntry::Severity(severity) => (Some(*severity), None),
+                RuleEntry::Table(table) => (table.severity, table.reject_scope),
+            };
+            if severity.is_some_and(|severity| severity < Severity::Reject)
+                && !rules::rule(rule).can_be_lowered
+            {
+                return Err(wrong(format!(
+                    "rules.{code}: this rule cannot be lowered, because nothing behind the fault can be judged"
+                )));
+            }
+            let choice = profile.choose(rule);
+            choice.severity = severity.or(choice.severity);
+            choice.scope = scope.or(choice.scope);
+        }
+        let settings = &mut profile.settings;
+        settings.required_for = file.tar.required_for.unwrap_or(settings.required_for);
+        settings.authorizations = file.tar.authorizations.or(settings.authorizations);
+        settings.age_limit = file.ccs.age_limit.map_or(settings.age_limit, i32::from);
+        settings.stabilisation_days =
+            file.nicu.stabilisation_days.map_or(settings.stabilisation_days, i32::from);
+        if let Some(taxonomies) = file.primary_care.taxonomies {
+            settings.pcp_taxonomies = taxonomies;
+        }
+        for (name, day) in &file.counties {
+            let county = County::parse(name.as_bytes()).filter(|county| *county != County::Other);
+            let county = county.ok_or_else(|| {
+                wrong(format!(
+                    "counties.{name}: write Mariposa, Merced, Monterey, \"San Benito\" or \"Santa Cruz\""
+                ))
+            })?;
+            let date =
+                day.date.and_then(|d| Date::new(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
+            let from =
+                date.ok_or_else(|| wrong(format!("counties.{name}: write a date such as 2018-07-01")))?;
+            settings.counties.retain(|start| start.county != county);
+            settings.counties.push(CountyStart { county, from });
+        }
+        let limits = &mut profile.limits;
+        limits.segment = file.limits.segment_bytes.map_or(limits.segment, |bytes| bytes as usize);
+        limits.record = file.limits.claim_bytes.map_or(limits.record, u64::from);
+        profile.spool_bytes = file.limits.spool_bytes;
+        if limits.segment < 106 || limits.record < limits.segment as u64 || limits.record > 1 << 30 {
+            return Err(wrong(
+                "limits: segment_bytes must be at least 106, claim_bytes at least segment_bytes and at most 1 GiB"
+                    .to_owned(),
+            ));
+        }
+        profile.settle();
+        Ok(profile)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Profile, Severity};
+    use crate::finding::RuleId;
+    use crate::rules::{Completeness, RequiredFor};
+    use crate::verdict::{AdjudicationFindings, RejectUnit};
+    use std::path::Path;
+
+    fn parse(text: &str) -> Result<Profile, String> {
+        Profile::parse(text, Path::new("our-plan.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names() {
+        let profile = parse(
+            "reject_unit = \"set\"\nadjudication_findings = \"route\"\naccept_versions = [\"005010X222A2\"]\n\
+             [rules]\nSET103 = \"warn\"\nTAR107 = { reject_scope = \"line_as_warning\" }\n\
+             [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\n\
+             [counties]\n\"San Benito\" = 2024-07-01\n[limits]\nclaim_bytes = 2000000\n",
+        )
+        .unwrap();
+        assert_eq!(profile.name, "our-plan");
+        assert_eq!(profile.reject_unit, RejectUnit::Set);
+        assert_eq!(profile.adjudication_findings, AdjudicationFindings::Route);
+        assert_eq!(profile.severity(RuleId::SET103, 0, false), Severity::Warn);
+        assert_eq!(profile.severity(RuleId::TAR106, 0, true), Severity::Warn, "routed");
+        assert_eq!(profile.severity(RuleId::TAR101, 0, true), Severity::Reject, "an intake rule");
+        assert_eq!(profile.settings.required_for, RequiredFor::ListedServices);
+        assert_eq!(profile.settings.authorizations, Some(Completeness::Partial));
+        let start = profile.settings.county_start(crate::reference::County::SanBenito);
+        assert_eq!(start.unwrap().to_string(), "2024-07-01");
+        assert_eq!(profile.limits.record, 2_000_000);
+        assert!(profile.accepts_version(b"005010X222A2") && !profile.accepts_version(b"005010X222"));
+    }
+
+    #[test]
+    fn a_line_can_be_spared() {
+        let profile = parse("[rules]\nTAR101 = { reject_scope = \"line_as_warning\" }\n").unwrap();
+        assert_eq!(profile.severity(RuleId::TAR101, 0, true), Severity::Warn);
+        assert_eq!(profile.severity(RuleId::TAR101, 0, false), Severity::Reject);
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        let error = parse("[rules]\nTAR101 = \"warning\"\n").unwrap_err();
+        assert!(error.contains("line 2") && error.contains("off, shadow, info, warn, reject"), "{error}");
+        let error = parse("rejct_unit = \"set\"\n").unwrap_err();
+        assert!(error.contains("line 1") && error.contains("reject_unit"), "{error}");
+        for (text, part) in [
+            ("[rules]\nTAR999 = \"warn\"\n", "rules.TAR999: there is no such rule"),
+            ("[rules]\nENV107 = \"warn\"\n", "cannot be lowered"),
+            ("base = \"medicare\"\n", "alliance-ccs, snip"),
+            ("[counties]\nFresno = 2020-01-01\n", "counties.Fresno"),
+            ("[limits]\nsegment_bytes = 5\n", "at least 106"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.starts_with("our-plan.toml: ") && error.contains(part), "{error}");
+        }
+        assert!(Profile::load("no-such").unwrap_err().to_string().contains("no such profile"));
+        assert!(Profile::load("no/such.toml").unwrap_err().to_string().contains("cannot be read"));
+    }
+}

@@ -1,0 +1,208 @@
+//! From the findings of a record to its disposition.
+
+use super::Profile;
+use crate::finding::{Finding, Findings, RuleId, Total};
+use crate::rules::{self, Severity};
+
+/// What becomes of a record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Disposition {
+    /// It goes to the accept file.
+    #[default]
+    Accept,
+    /// It goes to the reject file.
+    Reject,
+    /// Its interchange is refused whole.
+    Refused,
+}
+
+impl Disposition {
+    /// The word that reports use.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Disposition::Accept => "accept",
+            Disposition::Reject => "reject",
+            Disposition::Refused => "refused",
+        }
+    }
+}
+
+/// How often a rule spoke, by severity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Counts {
+    /// Rejections.
+    pub reject: u64,
+    /// Warnings.
+    pub warn: u64,
+    /// Notes.
+    pub info: u64,
+    /// Hits without effect.
+    pub shadow: u64,
+}
+
+impl Counts {
+    /// Whether the rule never spoke.
+    pub fn is_zero(&self) -> bool {
+        *self == Counts::default()
+    }
+}
+
+/// What findings add up to: counters by rule.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    counts: Vec<Counts>,
+    shadow_charges: Vec<Total>,
+    /// Findings that were left out because another rule's rejection said it already.
+    pub silenced: u64,
+}
+
+impl Default for Tally {
+    fn default() -> Tally {
+        Tally {
+            counts: vec![Counts::default(); RuleId::COUNT],
+            shadow_charges: vec![Total::default(); RuleId::COUNT],
+            silenced: 0,
+        }
+    }
+}
+
+impl Tally {
+    /// Counts one finding.
+    pub fn count(&mut self, rule: RuleId, severity: Severity) {
+        let Some(counts) = self.counts.get_mut(rule.index()) else { return };
+        match severity {
+            Severity::Reject => counts.reject += 1,
+            Severity::Warn => counts.warn += 1,
+            Severity::Info => counts.info += 1,
+            Severity::Shadow => counts.shadow += 1,
+            Severity::Off => {}
+        }
+    }
+
+    /// Counts the charge of a record that a shadow rule would have rejected.
+    pub fn shadow_charge(&mut self, rule: RuleId, charge: crate::finding::Money) {
+        if let Some(total) = self.shadow_charges.get_mut(rule.index()) {
+            total.add(charge);
+        }
+    }
+
+    /// Adds another tally.
+    pub fn merge(&mut self, other: &Tally) {
+        for (sum, more) in self.counts.iter_mut().zip(&other.counts) {
+            sum.reject += more.reject;
+            sum.warn += more.warn;
+            sum.info += more.info;
+            sum.shadow += more.shadow;
+        }
+        for (sum, more) in self.shadow_charges.iter_mut().zip(&other.shadow_charges) {
+            sum.merge(*more);
+        }
+        self.silenced += other.silenced;
+    }
+
+    /// Sets every counter to zero.
+    pub fn clear(&mut self) {
+        self.counts.fill(Counts::default());
+        self.shadow_charges.fill(Total::default());
+        self.silenced = 0;
+    }
+
+    /// The rules that spoke, with their counts.
+    pub fn spoken(&self) -> impl Iterator<Item = (RuleId, Counts)> + '_ {
+        RuleId::all().zip(self.counts.iter().copied()).filter(|(_, counts)| !counts.is_zero())
+    }
+
+    /// What shadow rules would have rejected, in charges.
+    pub fn shadow_charges(&self) -> impl Iterator<Item = (RuleId, Total)> + '_ {
+        let totals = RuleId::all().zip(self.shadow_charges.iter().copied());
+        totals.filter(|(_, total)| *total != Total::default())
+    }
+}
+
+/// Settles the findings of a record, those from `from` on: takes out those of rules that are off and those that another's
+/// rejection makes silent, and says what the rest comes to. `severities` runs beside the findings. On an `institutional` claim
+/// lines do not count: a rejection silences for the whole claim.
+pub fn settle(
+    profile: &Profile,
+    findings: &mut Findings,
+    severities: &mut Vec<Severity>,
+    from: usize,
+    institutional: bool,
+    tally: &mut Tally,
+) -> Disposition {
+    severities.truncate(from);
+    for finding in findings.list().iter().skip(from) {
+        severities.push(profile.severity(finding.rule, finding.outcome, finding.line > 0));
+    }
+    if findings.len() > from + 1 {
+        silence(findings, severities, from, institutional, tally);
+    }
+    let is_kept = |severity: Option<&Severity>| severity.is_some_and(|severity| *severity != Severity::Off);
+    findings.retain_from(from, |at, _| is_kept(severities.get(at)));
+    let mut at = 0;
+    severities.retain(|severity| {
+        at += 1;
+        at <= from || *severity != Severity::Off
+    });
+    if severities.iter().skip(from).any(|severity| *severity == Severity::Reject) {
+        Disposition::Reject
+    } else {
+        Disposition::Accept
+    }
+}
+
+/// Sets the severity of findings to off where another's rejection says it already.
+fn silence(
+    findings: &mut Findings,
+    severities: &mut [Severity],
+    from: usize,
+    institutional: bool,
+    tally: &mut Tally,
+) {
+    let rejects = |severities: &[Severity], at: usize| severities.get(at) == Some(&Severity::Reject);
+    // the table of silencers is transitive, so that a rejection which is silent itself still silences
+    let before = severities.to_vec();
+    for at in from..before.len() {
+        let Some(finding) = findings.list().get(at).copied() else { continue };
+        if rules::rule(finding.rule).silent_if.is_empty() {
+            continue;
+        }
+        let silencers: Vec<Finding> = findings
+            .list()
+            .iter()
+            .enumerate()
+            .skip(from)
+            .filter(|(other, f)| rejects(&before, *other) && rules::silences(f.rule, finding.rule))
+            .map(|(_, f)| *f)
+            .collect();
+        if silencers.is_empty() {
+            continue;
+        }
+        let silenced_on = |line: u32| silencers.iter().any(|f| institutional || covers(findings, f, line));
+        let lines = findings.lines(&finding);
+        let is_silent = if institutional || finding.line > 0 {
+            silenced_on(finding.line)
+        } else if lines.is_empty() {
+            true
+        } else {
+            let left: Vec<u32> = lines.iter().copied().filter(|line| !silenced_on(*line)).collect();
+            if !left.is_empty() && left.len() < lines.len() {
+                findings.set_lines(at, left.iter().copied());
+            }
+            left.is_empty()
+        };
+        if is_silent {
+            tally.silenced += 1;
+            if let Some(severity) = severities.get_mut(at) {
+                *severity = Severity::Off;
+            }
+        }
+    }
+}
+
+/// Whether a finding is about a line: its own, one of those that share its cause, or the whole claim.
+fn covers(findings: &Findings, finding: &Finding, line: u32) -> bool {
+    let lines = findings.lines(finding);
+    finding.line == line && line > 0 || lines.contains(&line) || finding.line == 0 && lines.is_empty()
+}
