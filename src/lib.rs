@@ -6,7 +6,16 @@
 //! [`verdict`], [`output`], [`pipeline`], [`generate`], [`cli`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod finding;
+pub mod generate;
+pub mod guide;
+pub mod output;
+pub mod pipeline;
 pub mod record;
+pub mod reference;
+pub mod rules;
 pub mod source;
+pub mod verdict;
 pub mod x12;
