@@ -47,6 +47,26 @@ pub fn message(finding: &Finding, unit: &Unit, findings: &Findings, line: &str) 
         "expected" => text.push_str(&fact(finding.expected, unit, findings)),
         "line" => text.push_str(line),
         "lines" => lines(findings.lines(finding), line, text),
+        "segment" => text.push_str(&finding.place.segment_id.to_string()),
+        "loop" => {
+            if finding.place.loop_id.is_empty() {
+                text.push_str("the set");
+            } else {
+                let _ = write!(text, "loop {}", finding.place.loop_id);
+            }
+        }
+        "qualifier" => {
+            let found = fact(finding.found, unit, findings);
+            if !found.is_empty() {
+                let _ = write!(text, " with qualifier {found}");
+            }
+        }
+        "of" => {
+            let expected = fact(finding.expected, unit, findings);
+            if !expected.is_empty() {
+                let _ = write!(text, " (qualifier {expected})");
+            }
+        }
         _ => {
             let value = name.parse::<usize>().ok().and_then(|at| facts.get(at));
             text.push_str(&fact(value.copied().unwrap_or_default(), unit, findings));

@@ -52,7 +52,7 @@ fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) ->
     bytes.resize(usize::try_from(set.end - set.start).unwrap_or(0), 0);
     read(set.start, bytes)?;
     unit.index(&StructuralIndex);
-    Stitcher::new(SHAPES, StructuralIndex).stitch(unit);
+    Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(unit);
     Ok(true)
 }
 

@@ -223,7 +223,7 @@ struct Serial<'p> {
 impl<'p> Serial<'p> {
     fn new(pass: &Pass<'_, 'p>) -> Serial<'p> {
         Serial {
-            stitcher: Stitcher::new(SHAPES, StructuralIndex),
+            stitcher: Stitcher::new(SHAPES, pass.judge.set_aside(), StructuralIndex),
             sequencer: Sequencer::new(),
             tally: Tally::default(),
             progress: pass.progress,

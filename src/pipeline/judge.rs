@@ -51,6 +51,11 @@ impl<'r> Judge<'r> {
         Judged(work)
     }
 
+    /// Numbers of the groups that are set aside.
+    pub(super) fn set_aside(&self) -> Vec<u64> {
+        self.survey().set_aside.iter().map(|group| group.group).collect()
+    }
+
     fn survey(&self) -> &'r Survey {
         self.fates.survey()
     }

@@ -114,7 +114,8 @@ pub struct Outcome {
     pub when: &'static str,
     /// What it does by default.
     pub severity: Severity,
-    /// The message. `{0}`, `{1}` … are the finding's facts, `{found}` and `{expected}` what stood there and what should have.
+    /// The message. `{0}`, `{1}` … are the finding's facts, `{found}` and `{expected}` what stood there and what should have,
+    /// `{segment}`, `{loop}`, `{line}` and `{lines}` its place, `{qualifier}` and `{of}` what stood or should have as a qualifier.
     pub message: &'static str,
     /// What to do.
     pub remedy: &'static str,

@@ -12,6 +12,8 @@ use crate::finding::Code;
 pub struct Stitcher<S> {
     tokeniser: S,
     shapes: Shapes,
+    /// Numbers of the groups that are set aside.
+    set_aside: Vec<u64>,
     counters: Counters,
     open: Vec<Open>,
     /// Segments so far in the open set.
@@ -32,11 +34,12 @@ struct Open {
 }
 
 impl<S: Segments> Stitcher<S> {
-    /// A stitcher for one input.
-    pub fn new(shapes: Shapes, tokeniser: S) -> Stitcher<S> {
+    /// A stitcher for one input; `set_aside` are the numbers, in order, of the groups that the survey set aside.
+    pub fn new(shapes: Shapes, set_aside: Vec<u64>, tokeniser: S) -> Stitcher<S> {
         Stitcher {
             tokeniser,
             shapes,
+            set_aside,
             counters: Counters::default(),
             open: Vec::new(),
             position: 0,
@@ -149,7 +152,7 @@ impl<S: Segments> Stitcher<S> {
                 self.leave_set();
                 let number = self.counters.groups;
                 self.counters.groups += 1;
-                self.aside = !self.shapes.knows_group(unit.segment(at).element(1));
+                self.aside = self.set_aside.binary_search(&number).is_ok();
                 let kind = if self.aside { ItemKind::Aside } else { ItemKind::Group };
                 Some(self.item(kind, at, number))
             }

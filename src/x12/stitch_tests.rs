@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::Stitcher;
 use crate::x12::samples::{SET, SHAPES, good, group, isa};
+use crate::x12::survey::{Limits, Surveyor};
 use crate::x12::{Cutter, Item, ItemKind, StructuralIndex, Unit, grammar};
 
 /// An item with its bytes, and with the bytes of what was open around it.
@@ -21,7 +22,7 @@ struct Seen {
 fn items(text: &[u8], target: usize, limit: usize) -> Vec<Seen> {
     let isa = grammar::isa(text).expect("an ISA");
     let cutter = Cutter::new(&isa, target, limit);
-    let mut stitcher = Stitcher::new(SHAPES, StructuralIndex);
+    let mut stitcher = Stitcher::new(SHAPES, set_aside(text), StructuralIndex);
     let mut seen = Vec::new();
     let (mut from, mut number) = (0, 0);
     let mut unit = Unit::default();
@@ -43,6 +44,13 @@ fn items(text: &[u8], target: usize, limit: usize) -> Vec<Seen> {
         collect(&unit, &mut seen);
     }
     seen
+}
+
+/// Numbers of the groups that the survey sets aside.
+fn set_aside(text: &[u8]) -> Vec<u64> {
+    let mut surveyor = Surveyor::new(SHAPES, Limits::default());
+    surveyor.scan(text, true);
+    surveyor.finish().set_aside.iter().map(|group| group.group).collect()
 }
 
 fn depth(item: &Item) -> usize {

@@ -35,14 +35,14 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[
             reject(
                 "unknown everywhere",
-                "Segment {found} is unknown.",
+                "Segment {segment} is unknown.",
                 "Remove the segment, or correct its id.",
                 "A7",
                 "1",
             ),
             reject(
                 "not in this transaction",
-                "Segment {found} is not used in this transaction.",
+                "Segment {segment} is not used in this transaction.",
                 "Remove the segment.",
                 "A7",
                 "6",
@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide has this segment, but not at this place, or not with this qualifier.",
         outcomes: &[reject(
             "not at this place",
-            "Segment {found} is not used here{0}.",
+            "{segment}{qualifier} is not used in {loop} ({0}).",
             "Move or remove the segment, or correct its qualifier.",
             "A7",
             "2",
@@ -69,7 +69,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "Segments of a loop come in the guide's order; those of one kind (such as REF) in any order among themselves.",
         outcomes: &[reject(
             "too late",
-            "Segment {found} comes too late: it belongs before what stands in front of it.",
+            "{segment}{qualifier} ({1}) comes too late in {loop} ({0}): it belongs before what stands in front of it.",
             "Put the segments in the guide's order.",
             "A7",
             "7",
@@ -83,14 +83,14 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[
             missing(reject(
                 "missing",
-                "Segment {expected} is required here and missing.",
+                "{segment}{of} ({1}) is required in {loop} ({0}) and missing.",
                 "Add the segment.",
                 "A6",
                 "3",
             )),
             missing(reject(
                 "needed in this situation",
-                "Segment {expected} is missing; it is needed because {0}.",
+                "{segment} is missing in {loop}; it is needed because {0}.",
                 "Add the segment.",
                 "A6",
                 "I6",
@@ -104,7 +104,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide allows the segment only so many times in one loop.",
         outcomes: &[reject(
             "too many",
-            "Segment {found} stands more often than the {expected} times that are allowed.",
+            "{segment} ({1}) stands {found} times in {loop} ({0}); allowed are {expected}.",
             "Remove the surplus segments.",
             "A7",
             "5",
@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide requires the loop; its first segment is not there.",
         outcomes: &[missing(reject(
             "missing",
-            "Loop {0} is required here and missing: there is no {expected}.",
+            "{loop} ({0}) is required and missing: there is no {segment}{of}.",
             "Add the loop.",
             "A6",
             "I7",
@@ -144,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide allows the loop only so many times.",
         outcomes: &[reject(
             "too many",
-            "Loop {0} stands more often than the {expected} times that are allowed.",
+            "{loop} ({0}) stands {found} times; allowed are {expected}.",
             "Split the claim, or remove the surplus loops.",
             "A7",
             "4",

@@ -197,6 +197,9 @@ impl Surveyor {
         let element = x.isa.separators.element;
         let id = here.text.split(|b| *b == element).next().unwrap_or(&[]);
         if x.group.as_ref().is_some_and(|group| group.aside) && !matches!(id, b"GS" | b"GE") {
+            if id == b"ST" {
+                self.set_in_aside_group(x, here);
+            }
             return;
         }
         match id {
@@ -260,6 +263,23 @@ impl Surveyor {
             sets: 0,
             misfit: false,
         });
+    }
+
+    /// A set in a group that was to be set aside: if it is one of ours, the group's kind is wrong, and its records must not
+    /// be passed over.
+    fn set_in_aside_group(&mut self, x: &mut Interchange, here: At<'_>) {
+        let Some(group) = &mut x.group else { return };
+        let [kind] = elements(here.text, x.isa.separators.element, [1]);
+        if self.shapes.of_set(kind).is_none() {
+            group.sets += 1;
+            return;
+        }
+        group.aside = false;
+        self.survey.set_aside.pop();
+        self.survey.groups += 1;
+        self.survey.sets += group.sets;
+        self.counters.sets += group.sets;
+        self.open_set(x, here);
     }
 
     fn close_group(&mut self, x: &mut Interchange, here: At<'_>) {

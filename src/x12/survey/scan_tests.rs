@@ -150,12 +150,25 @@ fn an_iea_may_lack_its_terminator_at_the_end() {
 
 #[test]
 fn other_groups_are_set_aside() {
-    let text = good("1").replace("GS*HC", "GS*HP").replace("CLM*A", "XXX*A");
+    let text = good("1").replace("GS*HC", "GS*HP").replace("ST*837", "ST*835");
     let survey = survey(text.as_bytes());
     assert_eq!(rules(&survey), []);
     assert_eq!((survey.groups, survey.sets, survey.records, survey.set_aside.len()), (0, 0, 0, 1));
     let bare = format!("{}TA1*000000001*260302*1200*A*000~IEA*0*000000001~", isa("1"));
     assert_eq!(rules(&self::survey(bare.as_bytes())), []);
+}
+
+#[test]
+fn claims_in_a_group_of_another_kind_are_not_passed_over() {
+    let other = SET.replace("ST*837*0001", "ST*835*0009");
+    for sets in [SET.to_owned(), [other.as_str(), SET].concat()] {
+        let count = sets.matches("ST*8").count();
+        let text = format!("{}{}IEA*1*000000001~", isa("1"), group(&sets, count).replace("GS*HC", "GS*XX"));
+        let survey = survey(text.as_bytes());
+        assert_eq!(rules(&survey), [RuleId::GRP105]);
+        assert_eq!((survey.groups, survey.records, survey.set_aside.len()), (1, 3, 0));
+        assert_eq!(survey.sets as usize, count);
+    }
 }
 
 #[test]
