@@ -7,3 +7,4 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod finding;
+pub mod reference;
