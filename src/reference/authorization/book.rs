@@ -1,0 +1,342 @@
+//! Every authorization that is known, by number and by member.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::{AuthStatus, Authorization};
+use crate::finding::Date;
+use crate::reference::id::{MemberKey, digits};
+
+/// When a decision was taken, to tell which of two on one number is the later.
+///
+/// Roster rows come before every response; responses are ordered by date, time and place in the input.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct DecisionOrder {
+    date: Date,
+    /// `HHMMSSDD` and one; zero for a roster row, which comes before every response of whatever date and time.
+    time: u32,
+    input: u64,
+}
+
+impl DecisionOrder {
+    /// The order of a roster row.
+    pub const fn roster(row: u32) -> DecisionOrder {
+        DecisionOrder { date: Date::MIN, time: 0, input: row as u64 }
+    }
+
+    /// The order of a 278 response: its creation date (BHT04) and time (BHT05, `HHMM` with or without seconds
+    /// and fractions; anything else counts as midnight), and its place in the input, which must grow.
+    pub fn response(date: Date, time: &[u8], input: u64) -> DecisionOrder {
+        let mut padded = *b"00000000";
+        let known = match padded.get_mut(..time.len()) {
+            Some(place) if time.len() >= 4 => {
+                place.copy_from_slice(time);
+                digits(&padded, 8)
+            }
+            _ => None,
+        };
+        DecisionOrder { date, time: known.unwrap_or(0) as u32 + 1, input }
+    }
+}
+
+/// No further entry in the list of a member.
+const END: u32 = u32::MAX;
+
+struct Entry {
+    authorization: Authorization,
+    decided: DecisionOrder,
+    /// The next entry of the same member.
+    next: u32,
+}
+
+/// The known authorizations. Filled before claims are judged, then only read, by any number of threads.
+#[derive(Default)]
+pub struct AuthorizationBook {
+    /// A number that was decided again for another member leaves its old entry behind, which `by_number` no
+    /// longer leads to.
+    entries: Vec<Entry>,
+    by_number: FxHashMap<Arc<str>, u32>,
+    /// The latest entry of each member.
+    by_member: FxHashMap<MemberKey, u32>,
+}
+
+impl AuthorizationBook {
+    /// Takes an authorization in. Of two decisions on a number the later one counts. Services that gave no
+    /// authorization (`NA`) are left out, and so is the whole if nothing is left of it or it has no number.
+    pub fn insert(&mut self, mut authorization: Authorization, decided: DecisionOrder) {
+        if !is_normal(&authorization.number) {
+            authorization.number = normal(authorization.number.as_bytes()).into();
+        }
+        if authorization.number.is_empty() || !drop_no_action(&mut authorization) {
+            return;
+        }
+        let known = self.by_number.get(&authorization.number).copied();
+        match known.and_then(|at| self.entries.get_mut(at as usize)) {
+            Some(entry) if decided < entry.decided => {}
+            Some(entry) if entry.authorization.member == authorization.member => {
+                entry.authorization = authorization;
+                entry.decided = decided;
+            }
+            _ => {
+                let at = self.entries.len() as u32;
+                let next = self.by_member.insert(authorization.member, at).unwrap_or(END);
+                self.by_number.insert(Arc::clone(&authorization.number), at);
+                self.entries.push(Entry { authorization, decided, next });
+            }
+        }
+    }
+
+    /// Makes room for so many more.
+    pub fn reserve(&mut self, authorizations: usize) {
+        self.entries.reserve_exact(authorizations);
+        self.by_number.reserve(authorizations);
+    }
+
+    /// The authorization of a number in its normal form, to be completed.
+    pub(in crate::reference) fn get_mut(&mut self, number: &str) -> Option<&mut Authorization> {
+        let at = *self.by_number.get(number)?;
+        self.entries.get_mut(at as usize).map(|entry| &mut entry.authorization)
+    }
+
+    /// Changes every authorization; its number and member must stay.
+    pub(in crate::reference) fn for_each(&mut self, change: impl Fn(&mut Authorization)) {
+        self.entries.iter_mut().for_each(|entry| change(&mut entry.authorization));
+    }
+
+    /// Takes in all of another book, each as late as it was decided there.
+    pub(in crate::reference) fn merge(&mut self, other: AuthorizationBook) {
+        if self.is_empty() {
+            *self = other;
+            return;
+        }
+        let AuthorizationBook { entries, by_number, .. } = other;
+        for (entry, at) in entries.into_iter().zip(0..) {
+            if by_number.get(&entry.authorization.number) == Some(&at) {
+                self.insert(entry.authorization, entry.decided);
+            }
+        }
+    }
+
+    /// The authorization of a number, compared trimmed and in upper case.
+    pub fn get(&self, number: &[u8]) -> Option<&Authorization> {
+        // Numbers on claims are short; no memory is taken for looking one up.
+        let number = number.trim_ascii();
+        let mut bytes = [0u8; 64];
+        let at = match bytes.get_mut(..number.len()) {
+            Some(place) => {
+                place.copy_from_slice(number);
+                place.make_ascii_uppercase();
+                std::str::from_utf8(place).map_or_else(
+                    |_| self.by_number.get(normal(number).as_str()),
+                    |number| self.by_number.get(number),
+                )
+            }
+            None => self.by_number.get(normal(number).as_str()),
+        };
+        self.entries.get(*at? as usize).map(|entry| &entry.authorization)
+    }
+
+    /// The authorizations of a member, by number: for hints.
+    pub fn for_member(&self, member: MemberKey) -> Vec<&Authorization> {
+        let mut found = Vec::new();
+        let mut next = self.by_member.get(&member).copied().unwrap_or(END);
+        while let Some(entry) = self.entries.get(next as usize) {
+            if self.by_number.get(&entry.authorization.number) == Some(&next) {
+                found.push(&entry.authorization);
+            }
+            next = entry.next;
+        }
+        found.sort_unstable_by(|a, b| a.number.cmp(&b.number));
+        found
+    }
+
+    /// Every authorization, by number.
+    pub fn iter(&self) -> impl Iterator<Item = &Authorization> {
+        let mut places: Vec<_> = self.by_number.iter().collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|(_, at)| self.entries.get(*at as usize)).map(|e| &e.authorization)
+    }
+
+    /// How many numbers are known.
+    pub fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
+    /// Whether no authorization is known.
+    pub fn is_empty(&self) -> bool {
+        self.by_number.is_empty()
+    }
+}
+
+impl fmt::Debug for AuthorizationBook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AuthorizationBook({})", self.len())
+    }
+}
+
+/// Takes out the services that gave no authorization; whether anything is left.
+fn drop_no_action(authorization: &mut Authorization) -> bool {
+    let listed = !authorization.services.is_empty();
+    authorization.services.retain(|service| service.status != Some(AuthStatus::NoAction));
+    if authorization.status == AuthStatus::NoAction {
+        // A service without a status of its own has that of the whole.
+        authorization.services.retain(|service| service.status.is_some());
+        match authorization.services.first().and_then(|service| service.status) {
+            Some(first) => authorization.status = first,
+            None => return false,
+        }
+    }
+    !(listed && authorization.services.is_empty())
+}
+
+fn is_normal(number: &str) -> bool {
+    number.trim_ascii() == number && !number.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+/// A number as numbers are compared.
+pub(in crate::reference) fn normal(number: &[u8]) -> String {
+    String::from_utf8_lossy(number.trim_ascii()).to_ascii_uppercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, Issuer, Origin,
+        UnitOfService,
+    };
+    use super::{AuthorizationBook, DecisionOrder};
+    use crate::finding::{Code, Date, Period};
+    use crate::reference::{CodeRange, Quantity, member_key};
+
+    fn auth(number: &str, member: &str, status: AuthStatus) -> Authorization {
+        Authorization {
+            number: number.into(),
+            kind: AuthKind::Tar,
+            issuer: Issuer::Plan,
+            status,
+            member: member_key(member.as_bytes()),
+            issued_on: None,
+            window: Period::ALWAYS,
+            provider: None,
+            services: Vec::new(),
+            units: None,
+            setting: CareSetting::Open,
+            origin: Origin::Roster { row: 2 },
+        }
+    }
+
+    fn service(codes: &[&str], status: Option<AuthStatus>) -> AuthorizedService {
+        let codes = codes.iter().map(|text| CodeRange::parse(text.as_bytes()).unwrap()).collect();
+        AuthorizedService { codes, status, units: None }
+    }
+
+    fn at(day: &str, time: &str, input: u64) -> DecisionOrder {
+        DecisionOrder::response(Date::parse_iso(day).unwrap(), time.as_bytes(), input)
+    }
+
+    #[test]
+    fn numbers_are_compared_trimmed_and_in_upper_case() {
+        let mut book = AuthorizationBook::default();
+        book.insert(auth(" tar-1 ", "M1", AuthStatus::Certified), DecisionOrder::roster(2));
+        for number in [&b"TAR-1"[..], b"tar-1", b"  Tar-1\r"] {
+            assert_eq!(&*book.get(number).unwrap().number, "TAR-1");
+        }
+        for number in [&b"TAR1"[..], b"", b"TAR-11", b"\xff", &[b'A'; 100]] {
+            assert!(book.get(number).is_none());
+        }
+        book.insert(auth("  ", "M1", AuthStatus::Certified), DecisionOrder::roster(3));
+        assert_eq!(book.len(), 1);
+        book.insert(auth(&"x".repeat(80), "M1", AuthStatus::Certified), DecisionOrder::roster(3));
+        assert!(book.get(&[b'X'; 80]).is_some());
+    }
+
+    #[test]
+    fn the_later_decision_counts_in_whatever_order_they_come() {
+        let decisions = [
+            (DecisionOrder::roster(900), AuthStatus::Certified),
+            (at("2025-03-01", "0900", 1), AuthStatus::Pended),
+            (at("2025-03-01", "093015", 2), AuthStatus::Modified),
+            (at("2025-03-01", "093015", 3), AuthStatus::Cancelled),
+            (at("2025-03-02", "", 0), AuthStatus::NotCertified),
+        ];
+        for skip in 0..decisions.len() {
+            let mut book = AuthorizationBook::default();
+            for (order, status) in decisions.iter().cycle().skip(skip).take(decisions.len()) {
+                book.insert(auth("T1", "M1", *status), *order);
+            }
+            assert_eq!(book.get(b"T1").unwrap().status, AuthStatus::NotCertified);
+            assert_eq!(book.len(), 1);
+        }
+        assert!(decisions.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        assert!(at("2025-03-01", "0930", 9) > at("2025-03-01", "09x0", 9));
+    }
+
+    #[test]
+    fn a_number_belongs_to_one_member_at_a_time() {
+        let mut book = AuthorizationBook::default();
+        let numbers = |book: &AuthorizationBook, member: &str| {
+            let found = book.for_member(member_key(member.as_bytes()));
+            found.iter().map(|a| a.number.to_string()).collect::<Vec<_>>()
+        };
+        book.insert(auth("T3", "M1", AuthStatus::Certified), DecisionOrder::roster(2));
+        book.insert(auth("T1", "M1", AuthStatus::Certified), DecisionOrder::roster(3));
+        book.insert(auth("T2", "M2", AuthStatus::Certified), DecisionOrder::roster(4));
+        assert_eq!(numbers(&book, "m1"), ["T1", "T3"]);
+        book.insert(auth("T1", "M2", AuthStatus::Certified), at("2025-01-01", "1200", 1));
+        assert_eq!(numbers(&book, "M1"), ["T3"]);
+        assert_eq!(numbers(&book, "M2"), ["T1", "T2"]);
+        book.insert(auth("T1", "M1", AuthStatus::Pended), at("2025-01-02", "1200", 2));
+        assert_eq!(numbers(&book, "M1"), ["T1", "T3"]);
+        assert_eq!(numbers(&book, "M2"), ["T2"]);
+        assert_eq!(book.iter().map(|a| &*a.number).collect::<Vec<_>>(), ["T1", "T2", "T3"]);
+        assert_eq!(book.len(), 3);
+    }
+
+    #[test]
+    fn no_action_gives_no_authorization() {
+        let mut book = AuthorizationBook::default();
+        book.insert(auth("T1", "M1", AuthStatus::NoAction), DecisionOrder::roster(2));
+        let all_none = [service(&["97110"], Some(AuthStatus::NoAction))].to_vec();
+        let with = |number, status, services| Authorization { services, ..auth(number, "M1", status) };
+        book.insert(with("T2", AuthStatus::Certified, all_none), DecisionOrder::roster(3));
+        assert!(book.is_empty());
+        let mixed = vec![service(&["97110"], None), service(&["97112"], Some(AuthStatus::Pended))];
+        book.insert(with("T3", AuthStatus::NoAction, mixed), DecisionOrder::roster(4));
+        let kept = book.get(b"T3").unwrap();
+        assert_eq!((kept.status, kept.services.len()), (AuthStatus::Pended, 1));
+    }
+
+    #[test]
+    fn services_inherit_from_the_whole() {
+        let units = |n| Some(AuthorizedUnits { quantity: Quantity::whole(n), unit: UnitOfService::Visits });
+        let mut whole = auth("T1", "M1", AuthStatus::Certified);
+        assert!(whole.covers(Code::from("97110")), "nothing is listed");
+        whole.units = units(12);
+        whole.services = vec![
+            service(&["97110-97112", "0120"], None),
+            AuthorizedService { units: units(3), ..service(&["97530"], Some(AuthStatus::NotCertified)) },
+        ];
+        let status = |code| {
+            let found = whole.services_for(Code::from(code)).next();
+            found.map(|s| (whole.status_of(s), whole.units_of(s)))
+        };
+        assert_eq!(status("97112"), Some((AuthStatus::Certified, units(12))));
+        assert_eq!(status("97530"), Some((AuthStatus::NotCertified, units(3))));
+        assert_eq!(status("97113"), None);
+        assert!(whole.covers(Code::from("0120")) && !whole.covers(Code::from("E0601")));
+        whole.services.push(AuthorizedService::default());
+        assert!(whole.covers(Code::from("E0601")), "a service without codes is any");
+    }
+
+    #[test]
+    fn the_book_can_be_read_from_many_threads_and_says_nothing_of_members() {
+        fn shared<T: Sync + Send>(_: &T) {}
+        let mut book = AuthorizationBook::default();
+        book.insert(auth("T1", "90000001A", AuthStatus::Certified), DecisionOrder::roster(2));
+        shared(&book);
+        assert_eq!(format!("{book:?}"), "AuthorizationBook(1)");
+        assert!(!format!("{:?}", book.get(b"T1")).contains("90000001A"));
+    }
+}

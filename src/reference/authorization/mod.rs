@@ -1,0 +1,240 @@
+//! What was authorized: plain facts, from a roster row or a 278 response. What they mean for a claim is the
+//! rules' matter.
+
+mod book;
+mod status;
+
+use std::sync::Arc;
+
+pub(super) use book::normal;
+pub use book::{AuthorizationBook, DecisionOrder};
+pub use status::{AuthStatus, Decision};
+
+use super::id::{MemberKey, Npi, Quantity, TaxId};
+use super::range::CodeRange;
+use crate::finding::{Code, Date, Period};
+
+/// A decision on services for a member, under its number.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    /// The number that claims must carry, as [`AuthorizationBook::get`] compares it: trimmed, in upper case.
+    pub number: Arc<str>,
+    /// What kind of authorization it is.
+    pub kind: AuthKind,
+    /// Who decided.
+    pub issuer: Issuer,
+    /// What was decided.
+    pub status: AuthStatus,
+    /// For whom.
+    pub member: MemberKey,
+    /// When it was issued, where known.
+    pub issued_on: Option<Date>,
+    /// The dates of service it is for.
+    pub window: Period,
+    /// For which provider, where it names one.
+    pub provider: Option<ProviderId>,
+    /// The services it lists; none where it does not list any and every service may be meant.
+    pub services: Vec<AuthorizedService>,
+    /// How much in all, where it says so; a service may say more.
+    pub units: Option<AuthorizedUnits>,
+    /// Where the services may take place.
+    pub setting: CareSetting,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+impl Authorization {
+    /// The listed services that hold `code`. A service without codes holds every code.
+    pub fn services_for(&self, code: Code) -> impl Iterator<Item = &AuthorizedService> {
+        self.services.iter().filter(move |service| service.covers(code))
+    }
+
+    /// Whether `code` is among the services, or none are listed.
+    pub fn covers(&self, code: Code) -> bool {
+        self.services.is_empty() || self.services_for(code).next().is_some()
+    }
+
+    /// What was decided on one of its services: the service's own status, else the status of the whole.
+    pub fn status_of(&self, service: &AuthorizedService) -> AuthStatus {
+        service.status.unwrap_or(self.status)
+    }
+
+    /// How much of one of its services was authorized: the service's own units, else those of the whole.
+    pub fn units_of(&self, service: &AuthorizedService) -> Option<AuthorizedUnits> {
+        service.units.or(self.units)
+    }
+}
+
+/// A service of an authorization.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AuthorizedService {
+    /// Its codes; none where any will do.
+    pub codes: Vec<CodeRange>,
+    /// What was decided on it, where it differs from the whole.
+    pub status: Option<AuthStatus>,
+    /// How much of it, where it says so.
+    pub units: Option<AuthorizedUnits>,
+}
+
+impl AuthorizedService {
+    /// Whether `code` is one of its codes, or it has none.
+    pub fn covers(&self, code: Code) -> bool {
+        self.codes.is_empty() || self.codes.iter().any(|range| range.contains(code))
+    }
+}
+
+/// How much was authorized.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct AuthorizedUnits {
+    /// How many.
+    pub quantity: Quantity,
+    /// Of what.
+    pub unit: UnitOfService,
+}
+
+/// What authorized quantities count.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UnitOfService {
+    /// `UN`: units of the service.
+    Units,
+    /// `VS`: visits, which are distinct dates of service.
+    Visits,
+    /// `DY`: days, which are those of the accommodation lines.
+    Days,
+}
+
+impl UnitOfService {
+    /// The X12 code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            UnitOfService::Units => "UN",
+            UnitOfService::Visits => "VS",
+            UnitOfService::Days => "DY",
+        }
+    }
+
+    /// The unit of an X12 code, in any letter case.
+    pub fn from_code(code: &[u8]) -> Option<UnitOfService> {
+        [UnitOfService::Units, UnitOfService::Visits, UnitOfService::Days]
+            .into_iter()
+            .find(|unit| code.eq_ignore_ascii_case(unit.code().as_bytes()))
+    }
+}
+
+/// The kinds of authorization.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum AuthKind {
+    /// Treatment authorization request.
+    Tar,
+    /// Service authorization request of a county CCS program.
+    Sar,
+    /// Referral.
+    Referral,
+}
+
+impl AuthKind {
+    /// The word of the roster.
+    pub const fn word(self) -> &'static str {
+        match self {
+            AuthKind::Tar => "tar",
+            AuthKind::Sar => "sar",
+            AuthKind::Referral => "referral",
+        }
+    }
+
+    /// The kind of a roster's word, in any letter case.
+    pub fn parse(word: &[u8]) -> Option<AuthKind> {
+        [AuthKind::Tar, AuthKind::Sar, AuthKind::Referral]
+            .into_iter()
+            .find(|kind| word.eq_ignore_ascii_case(kind.word().as_bytes()))
+    }
+}
+
+/// Who decides on authorizations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Issuer {
+    /// The plan.
+    Plan,
+    /// A county CCS program.
+    County,
+}
+
+impl Issuer {
+    /// The word of the roster.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Issuer::Plan => "plan",
+            Issuer::County => "county",
+        }
+    }
+
+    /// The issuer of a roster's word, in any letter case.
+    pub fn parse(word: &[u8]) -> Option<Issuer> {
+        [Issuer::Plan, Issuer::County]
+            .into_iter()
+            .find(|issuer| word.eq_ignore_ascii_case(issuer.word().as_bytes()))
+    }
+}
+
+/// Where authorized services may take place.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum CareSetting {
+    /// In an admission.
+    Inpatient,
+    /// Not in an admission.
+    Outpatient,
+    /// Anywhere.
+    #[default]
+    Open,
+}
+
+impl CareSetting {
+    /// The word of the roster; empty where open.
+    pub const fn word(self) -> &'static str {
+        match self {
+            CareSetting::Inpatient => "inpatient",
+            CareSetting::Outpatient => "outpatient",
+            CareSetting::Open => "",
+        }
+    }
+
+    /// The setting of a roster's word, in any letter case.
+    pub fn parse(word: &[u8]) -> Option<CareSetting> {
+        [CareSetting::Inpatient, CareSetting::Outpatient, CareSetting::Open]
+            .into_iter()
+            .find(|setting| word.eq_ignore_ascii_case(setting.word().as_bytes()))
+    }
+}
+
+/// A provider as an authorization names it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ProviderId {
+    /// By NPI.
+    Npi(Npi),
+    /// By federal tax id.
+    TaxId(TaxId),
+}
+
+impl ProviderId {
+    /// Ten digits are an NPI, nine a tax id.
+    pub fn parse(text: &[u8]) -> Option<ProviderId> {
+        Npi::parse(text).map(ProviderId::Npi).or_else(|| TaxId::parse(text).map(ProviderId::TaxId))
+    }
+}
+
+/// Where an authorization was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Origin {
+    /// A line of `authorizations.csv`, from 1; the first of its number.
+    Roster {
+        /// The line.
+        row: u32,
+    },
+    /// A 278 response.
+    Response {
+        /// The file that it came in.
+        file: Arc<str>,
+        /// The patient event's ordinal in the file, from 1.
+        record: u64,
+    },
+}
