@@ -109,7 +109,7 @@ impl Loop {
     /// Its slots, segments and child loops, in document order; the first is the trigger.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
         let (tables, first) = (self.tables, self.row.first_slot);
-        (first..first + u16::from(self.row.slots)).filter_map(move |number| Slot::at(tables, number))
+        (first..first + self.row.slots.len() as u16).filter_map(move |number| Slot::at(tables, number))
     }
 
     /// The slot of its first segment, by which it is known.
@@ -218,12 +218,12 @@ impl Slot {
     /// The qualifiers by which it is told from other slots of its segment id, in the first eight bytes each; empty if
     /// nothing is asked.
     pub fn qualifiers(&self) -> &'static [Code] {
-        self.row.qualifiers.of(&pool::CODES)
+        self.row.qualifiers
     }
 
     /// The element, and its component or 0, that holds the qualifier.
     pub fn discriminator(&self) -> Option<(u8, u8)> {
-        if self.row.qualifiers.len == 0 {
+        if self.row.qualifiers.is_empty() {
             return None;
         }
         self.group().map(|group| (group.element, group.component))
@@ -246,7 +246,7 @@ impl Slot {
 
     fn group(&self) -> Option<&'static super::table::GroupRow> {
         let row = self.tables.loops.get(usize::from(self.row.loop_at))?;
-        self.tables.groups.get(usize::from(row.first_group) + usize::from(self.row.group))
+        row.groups.get(usize::from(self.row.group))
     }
 
     fn definition(&self) -> Option<&'static SegmentRow> {

@@ -26,15 +26,22 @@ pub(super) struct LoopRow {
     pub(super) name: u16,
     /// The loops it stands in: one, or two where it is mounted twice; the set's own row repeats 0.
     pub(super) parents: [u8; 2],
+    /// The number of its first slot in the guide.
     pub(super) first_slot: u16,
-    pub(super) slots: u8,
-    pub(super) first_group: u16,
-    pub(super) groups: u8,
+    pub(super) slots: &'static [SlotRow],
+    pub(super) groups: &'static [GroupRow],
     pub(super) kind: LoopKind,
     /// One bit for each required slot, counted from the loop's first.
     pub(super) required: u64,
     /// The same without child loops at which a set is cut into items: these are not missing in their parent's item.
     pub(super) own: u64,
+}
+
+impl LoopRow {
+    /// The slot at `at`, counted from the loop's first.
+    pub(super) fn slot(&self, at: u8) -> &'static SlotRow {
+        &self.slots[usize::from(at)]
+    }
 }
 
 /// How a loop stands to the items that a set is cut into.
@@ -59,7 +66,7 @@ pub(super) struct GroupRow {
     pub(super) id: u32,
     /// The first slot, counted from the loop's first.
     pub(super) first: u8,
-    pub(super) len: u8,
+    pub(super) slots: &'static [SlotRow],
     /// The element that tells the slots apart, 0 where nothing does.
     pub(super) element: u8,
     /// Its component, 0 for the whole element.
@@ -79,8 +86,8 @@ pub(super) struct SlotRow {
     pub(super) target: Target,
     /// How often it may stand in one instance of its loop, 0 for any number.
     pub(super) max: u16,
-    /// The qualifiers it takes: a run of [`pool::CODES`](super::generated::pool::CODES).
-    pub(super) qualifiers: Run,
+    /// The qualifiers it takes, none where it asks for none.
+    pub(super) qualifiers: &'static [Code],
     pub(super) name: u16,
 }
 
@@ -160,13 +167,14 @@ pub(super) const MAX_SLOTS: usize = 64;
 /// The deepest nesting of loops, the set included.
 pub(super) const MAX_DEPTH: usize = 10;
 
-/// `tie` and other constructors keep the generated files short: a row a line.
+/// Constructors that keep the generated files short: a row a line.
 pub(super) mod make {
     pub(in crate::guide) use super::Tables;
     use super::{
         Code, CodeSet, ElementRow, ElementType, GroupRow, LoopKind, LoopRow, NOTE_POSITIONS, NoteKind,
         NoteRow, Run, SegmentRow, SlotRow, SourceRow, Target, Usage,
     };
+    use crate::guide::generated::pool::CODES;
     pub(in crate::guide) use crate::guide::id_word as id;
     pub(in crate::guide) use ElementType::{
         Composite as CC, Date as DT, Decimal as RE, Identifier as ID, Integer as N0, Text as AN, Time as TM,
@@ -181,13 +189,18 @@ pub(super) mod make {
         Run { start: pair.0, len: pair.1 }
     }
 
+    /// A stretch of an array, as start and length.
+    const fn cut<T>(all: &'static [T], pair: (u16, u16)) -> &'static [T] {
+        all.split_at(pair.0 as usize).1.split_at(pair.1 as usize).0
+    }
+
     #[allow(clippy::too_many_arguments)]
     pub(in crate::guide) const fn lp(
         id: &[u8],
         name: u16,
         parents: [u8; 2],
-        slots: (u16, u8),
-        groups: (u16, u8),
+        slots: (&'static [SlotRow], (u16, u16)),
+        groups: (&'static [GroupRow], (u16, u16)),
         kind: LoopKind,
         required: u64,
         own: u64,
@@ -196,27 +209,25 @@ pub(super) mod make {
             id: Code::new(id),
             name,
             parents,
-            first_slot: slots.0,
-            slots: slots.1,
-            first_group: groups.0,
-            groups: groups.1,
+            first_slot: slots.1.0,
+            slots: cut(slots.0, slots.1),
+            groups: cut(groups.0, groups.1),
             kind,
             required,
             own,
         }
     }
 
+    /// A group: all slots of the guide and which of them, the first counted from the loop's first, what tells them apart.
     pub(in crate::guide) const fn gr(
-        id: &[u8],
-        slots: (u8, u8),
-        element: u8,
-        component: u8,
-        tie: u8,
+        segment: &[u8],
+        slots: (&'static [SlotRow], (u16, u16)),
+        first: u8,
+        (element, component, tie): (u8, u8, u8),
     ) -> GroupRow {
-        GroupRow { id: crate::guide::id_word(id), first: slots.0, len: slots.1, element, component, tie }
+        GroupRow { id: id(segment), first, slots: cut(slots.0, slots.1), element, component, tie }
     }
 
-    #[allow(clippy::too_many_arguments)]
     const fn slot(
         loop_at: u8,
         group: u8,
@@ -226,7 +237,7 @@ pub(super) mod make {
         qualifiers: (u16, u16),
         name: u16,
     ) -> SlotRow {
-        SlotRow { loop_at, group, usage, target, max, qualifiers: run(qualifiers), name }
+        SlotRow { loop_at, group, usage, target, max, qualifiers: cut(&CODES, qualifiers), name }
     }
 
     /// A slot of a segment.

@@ -4,26 +4,26 @@ use crate::guide::table::make::*;
 pub(in crate::guide) static TABLES: Tables = Tables { loops: &LOOPS, groups: &GROUPS, slots: &SLOTS };
 
 static LOOPS: [crate::guide::table::LoopRow; 4] = [
-    lp(b"", 0, [0, 0], (0, 5), (0, 5), Set, 0x1b, 0x1b),
-    lp(b"2000", 432, [0, 0], (5, 3), (5, 3), Inner, 0x5, 0x5),
-    lp(b"2100", 439, [1, 1], (8, 4), (8, 3), Inner, 0x1, 0x1),
-    lp(b"2110", 458, [2, 2], (12, 2), (11, 2), Inner, 0x1, 0x1),
+    lp(b"", 0, [0, 0], (&SLOTS, (0, 5)), (&GROUPS, (0, 5)), Set, 0x1b, 0x1b),
+    lp(b"2000", 432, [0, 0], (&SLOTS, (5, 3)), (&GROUPS, (5, 3)), Inner, 0x5, 0x5),
+    lp(b"2100", 439, [1, 1], (&SLOTS, (8, 4)), (&GROUPS, (8, 3)), Inner, 0x1, 0x1),
+    lp(b"2110", 458, [2, 2], (&SLOTS, (12, 2)), (&GROUPS, (11, 2)), Inner, 0x1, 0x1),
 ];
 
 static GROUPS: [crate::guide::table::GroupRow; 13] = [
-    gr(b"ST", (0, 1), 0, 0, 0),
-    gr(b"AK1", (1, 1), 0, 0, 0),
-    gr(b"AK2", (2, 1), 0, 0, 0),
-    gr(b"AK9", (3, 1), 0, 0, 0),
-    gr(b"SE", (4, 1), 0, 0, 0),
-    gr(b"AK2", (0, 1), 0, 0, 0),
-    gr(b"IK3", (1, 1), 0, 0, 0),
-    gr(b"IK5", (2, 1), 0, 0, 0),
-    gr(b"IK3", (0, 1), 0, 0, 0),
-    gr(b"CTX", (1, 2), 1, 1, 0),
-    gr(b"IK4", (3, 1), 0, 0, 0),
-    gr(b"IK4", (0, 1), 0, 0, 0),
-    gr(b"CTX", (1, 1), 1, 1, 0),
+    gr(b"ST", (&SLOTS, (0, 1)), 0, (0, 0, 0)),
+    gr(b"AK1", (&SLOTS, (1, 1)), 1, (0, 0, 0)),
+    gr(b"AK2", (&SLOTS, (2, 1)), 2, (0, 0, 0)),
+    gr(b"AK9", (&SLOTS, (3, 1)), 3, (0, 0, 0)),
+    gr(b"SE", (&SLOTS, (4, 1)), 4, (0, 0, 0)),
+    gr(b"AK2", (&SLOTS, (5, 1)), 0, (0, 0, 0)),
+    gr(b"IK3", (&SLOTS, (6, 1)), 1, (0, 0, 0)),
+    gr(b"IK5", (&SLOTS, (7, 1)), 2, (0, 0, 0)),
+    gr(b"IK3", (&SLOTS, (8, 1)), 0, (0, 0, 0)),
+    gr(b"CTX", (&SLOTS, (9, 2)), 1, (1, 1, 0)),
+    gr(b"IK4", (&SLOTS, (11, 1)), 3, (0, 0, 0)),
+    gr(b"IK4", (&SLOTS, (12, 1)), 0, (0, 0, 0)),
+    gr(b"CTX", (&SLOTS, (13, 1)), 1, (1, 1, 0)),
 ];
 
 static SLOTS: [crate::guide::table::SlotRow; 14] = [

@@ -4,15 +4,15 @@ use crate::guide::table::make::*;
 pub(in crate::guide) static TABLES: Tables = Tables { loops: &LOOPS, groups: &GROUPS, slots: &SLOTS };
 
 static LOOPS: [crate::guide::table::LoopRow; 1] = [
-    lp(b"", 0, [0, 0], (0, 5), (0, 5), Set, 0x1d, 0x1d),
+    lp(b"", 0, [0, 0], (&SLOTS, (0, 5)), (&GROUPS, (0, 5)), Set, 0x1d, 0x1d),
 ];
 
 static GROUPS: [crate::guide::table::GroupRow; 5] = [
-    gr(b"ISA", (0, 1), 0, 0, 0),
-    gr(b"TA1", (1, 1), 0, 0, 0),
-    gr(b"GS", (2, 1), 0, 0, 0),
-    gr(b"GE", (3, 1), 0, 0, 0),
-    gr(b"IEA", (4, 1), 0, 0, 0),
+    gr(b"ISA", (&SLOTS, (0, 1)), 0, (0, 0, 0)),
+    gr(b"TA1", (&SLOTS, (1, 1)), 1, (0, 0, 0)),
+    gr(b"GS", (&SLOTS, (2, 1)), 2, (0, 0, 0)),
+    gr(b"GE", (&SLOTS, (3, 1)), 3, (0, 0, 0)),
+    gr(b"IEA", (&SLOTS, (4, 1)), 4, (0, 0, 0)),
 ];
 
 static SLOTS: [crate::guide::table::SlotRow; 5] = [

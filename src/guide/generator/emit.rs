@@ -104,15 +104,19 @@ impl Shared {
             }
             let _ = writeln!(
                 loops,
-                "    lp(b{:?}, {name}, {parents:?}, ({slot_count}, {}), ({group_count}, {}), {kind}, {required:#x}, {own:#x}),",
+                "    lp(b{:?}, {name}, {parents:?}, (&SLOTS, ({slot_count}, {})), (&GROUPS, ({group_count}, {})), \
+                 {kind}, {required:#x}, {own:#x}),",
                 this.id,
                 this.slots.len(),
                 layout.groups.len()
             );
-            for group in &layout.groups {
-                self.ids.insert(group.id.clone());
-                let Group { id, first, len, element, component, tie } = group;
-                let _ = writeln!(groups, "    gr(b{id:?}, ({first}, {len}), {element}, {component}, {tie}),");
+            for Group { id, first, len, element, component, tie } in &layout.groups {
+                self.ids.insert(id.clone());
+                let _ = writeln!(
+                    groups,
+                    "    gr(b{id:?}, (&SLOTS, ({}, {len})), {first}, ({element}, {component}, {tie})),",
+                    slot_count + first
+                );
             }
             for (n, slot) in this.slots.iter().enumerate() {
                 let usage = usage(slot.usage);

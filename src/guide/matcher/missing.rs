@@ -9,7 +9,7 @@ impl Run<'_> {
     /// Reports the slots of `mask`, counted from the first of the loop at `depth`, as missing; the loop ends before `end`.
     pub(super) fn report_missing(&mut self, depth: usize, mask: u64, end: u32) {
         let frame = self.state.frames[depth];
-        let row = self.row(frame.loop_at);
+        let row = frame.row;
         let mut mask = mask;
         match (frame.origin, self.begins_again(depth, end)) {
             // one stray segment opened it, or it is missing itself: that was said
@@ -30,8 +30,8 @@ impl Run<'_> {
             }
             (_, None) => {}
         }
-        for at in (0..row.slots).filter(|at| mask >> at & 1 == 1) {
-            let slot = self.slot(row, at);
+        for at in (0..row.slots.len() as u8).filter(|at| mask >> at & 1 == 1) {
+            let slot = row.slot(at);
             let Some(place) = self.place_of_missing(depth, slot.group, end) else {
                 self.state.suppressed += 1;
                 continue;
@@ -56,13 +56,13 @@ impl Run<'_> {
             return None;
         }
         let next = Probe::new(self.input, end);
-        let around = self.row(self.state.frames[depth - 1].loop_at);
-        let of_loop = |at: &u8| self.slot(around, *at).target == Target::Loop(frame.loop_at);
-        let at = (0..around.slots).find(of_loop)?;
-        let slot = self.slot(around, at);
-        let group = &self.groups(around)[usize::from(slot.group)];
-        let same = group.id == next.id
-            && self.choose(around, group, None, &next).is_some_and(|(found, _)| found == at);
+        let around = self.state.frames[depth - 1].row;
+        let of_loop = |at: &u8| around.slot(*at).target == Target::Loop(frame.loop_at);
+        let at = (0..around.slots.len() as u8).find(of_loop)?;
+        let slot = around.slot(at);
+        let group = &around.groups[usize::from(slot.group)];
+        let same =
+            group.id == next.id && self.choose(group, None, &next).is_some_and(|(found, _)| found == at);
         same.then(|| self.is_full(depth - 1, at, slot))
     }
 
@@ -70,8 +70,8 @@ impl Run<'_> {
     /// stands in its stead: one of an unknown id where it should have been, or one of its id with an unknown qualifier.
     fn place_of_missing(&mut self, depth: usize, group: u8, end: u32) -> Option<u32> {
         let frame = self.state.frames[depth];
-        let row = self.row(frame.loop_at);
-        let wanted = self.groups(row)[usize::from(group)].id;
+        let row = frame.row;
+        let wanted = row.groups[usize::from(group)].id;
         let mut stranger = None;
         let mut place = end;
         for at in frame.start..end {
@@ -117,8 +117,8 @@ impl Run<'_> {
         while child != 0 {
             let parents = self.row(child).parents;
             if parents.contains(&loop_at) {
-                let is_child = |at: &u8| self.slot(row, *at).target == Target::Loop(child);
-                return (0..row.slots).find(is_child).map(|at| self.slot(row, at).group);
+                let is_child = |at: &u8| row.slot(*at).target == Target::Loop(child);
+                return (0..row.slots.len() as u8).find(is_child).map(|at| row.slot(at).group);
             }
             child = parents[0];
         }
@@ -133,9 +133,7 @@ impl Run<'_> {
     /// Whether any slot of the guide takes the segment's qualifier.
     pub(super) fn is_known_qualifier(&self, probe: &Probe<'_>) -> bool {
         self.tables.loops.iter().any(|row| {
-            self.groups(row)
-                .iter()
-                .any(|group| group.id == probe.id && self.choose(row, group, None, probe).is_some())
+            row.groups.iter().any(|group| group.id == probe.id && self.choose(group, None, probe).is_some())
         })
     }
 
@@ -146,11 +144,11 @@ impl Run<'_> {
                 return false;
             }
             let row = self.row(overdue.loop_at);
-            let slot = self.slot(row, overdue.slot);
+            let slot = row.slot(overdue.slot);
             let alone = !matches!(slot.target, Target::Loop(child) if self.row(child).required != 1);
-            let group = self.groups(row).get(usize::from(slot.group)).filter(|group| group.id == probe.id);
+            let group = row.groups.get(usize::from(slot.group)).filter(|group| group.id == probe.id);
             let fits =
-                |group| self.choose(row, group, None, probe).is_some_and(|(found, _)| found == overdue.slot);
+                |group| self.choose(group, None, probe).is_some_and(|(found, _)| found == overdue.slot);
             alone && group.is_some_and(fits)
         });
         let Some(Overdue { finding, loop_at, slot, .. }) =
@@ -164,7 +162,7 @@ impl Run<'_> {
         }
         self.report_outside(at, probe, loop_at, slot);
         let row = self.row(loop_at);
-        let number = match self.slot(row, slot).target {
+        let number = match row.slot(slot).target {
             Target::Segment(_) => row.first_slot + u16::from(slot),
             Target::Loop(child) => self.row(child).first_slot,
         };
@@ -175,6 +173,6 @@ impl Run<'_> {
     /// Whether a loop has all that it must have.
     pub(super) fn is_whole(&self, depth: usize) -> bool {
         let frame = self.state.frames[depth];
-        self.row(frame.loop_at).required & !frame.seen == 0
+        frame.row.required & !frame.seen == 0
     }
 }

@@ -54,6 +54,7 @@ use crate::finding::{Code, Findings};
 pub use item::{Entry, Input, Item, Matched};
 use probe::Probe;
 
+use super::GuideId;
 use super::generated::pool;
 use super::model::{Guide, NONE};
 use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target};
@@ -61,7 +62,8 @@ use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, T
 /// A loop that is open.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
-    /// The loop.
+    row: &'static LoopRow,
+    /// The loop's place in the guide.
     loop_at: u8,
     /// The group that was reached, counted from the loop's first.
     group: u8,
@@ -83,7 +85,11 @@ enum Origin {
     Passed,
 }
 
-const CLOSED: Frame = Frame { loop_at: 0, group: 0, origin: Origin::Trigger, start: 0, seen: 0 };
+impl Frame {
+    const fn new(row: &'static LoopRow, loop_at: u8, start: u32) -> Frame {
+        Frame { row, loop_at, group: 0, origin: Origin::Trigger, start, seen: 0 }
+    }
+}
 
 /// A slot that was reported as missing.
 #[derive(Clone, Copy, Debug)]
@@ -140,7 +146,7 @@ impl Matcher {
     /// A matcher for any guide.
     pub fn new() -> Matcher {
         Matcher {
-            frames: [CLOSED; MAX_DEPTH],
+            frames: [Frame::new(&Guide::of(GuideId::Professional).tables().loops[0], 0, 0); MAX_DEPTH],
             counts: [[0; MAX_SLOTS]; MAX_DEPTH],
             top: 0,
             lines: 0,
@@ -238,8 +244,10 @@ impl Run<'_> {
         while self.state.top > 0 {
             self.leave(to);
         }
-        let frame = self.state.frames[0];
-        self.report_missing(0, self.root_mask() & !frame.seen, to);
+        let missing = self.root_mask() & !self.state.frames[0].seen;
+        if missing != 0 {
+            self.report_missing(0, missing, to);
+        }
     }
 
     /// Opens the item's outermost loop; gives the segment to go on with.
@@ -252,18 +260,18 @@ impl Run<'_> {
         };
         let loop_at = self.tables.loops.iter().position(wanted)? as u8;
         self.state.top = 0;
-        self.state.frames[0] = Frame { loop_at, start: from, ..CLOSED };
         let row = self.row(loop_at);
+        self.state.frames[0] = Frame::new(row, loop_at, from);
         if loop_at == 0 {
             if entry == Entry::Trailer {
-                self.state.frames[0].group = row.groups.saturating_sub(1);
+                self.state.frames[0].group = row.groups.len().saturating_sub(1) as u8;
             }
             return Some(from);
         }
         self.state.frames[0].seen = 1;
         self.state.frames[0].group = 1;
         self.state.counts[0][0] = 1;
-        let first = self.groups(row).first()?;
+        let first = row.groups.first()?;
         if from < to && Probe::new(self.input, from).id == first.id {
             self.put(from, row.first_slot);
             self.report_repeated_entry(loop_at);
@@ -280,7 +288,7 @@ impl Run<'_> {
             self.put(at, NONE);
         }
         if from < to {
-            self.state.frames[0] = CLOSED;
+            self.state.frames[0] = Frame::new(self.row(0), 0, from);
             self.state.top = 0;
             self.report_unexpected(from, &Probe::new(self.input, from), 0);
             self.state.suppressed += to - from - 1;
@@ -289,15 +297,6 @@ impl Run<'_> {
 
     fn row(&self, loop_at: u8) -> &'static LoopRow {
         &self.tables.loops[usize::from(loop_at)]
-    }
-
-    fn groups(&self, row: &LoopRow) -> &'static [GroupRow] {
-        let first = usize::from(row.first_group);
-        &self.tables.groups[first..first + usize::from(row.groups)]
-    }
-
-    fn slot(&self, row: &LoopRow, slot: u8) -> &'static SlotRow {
-        &self.tables.slots[usize::from(row.first_slot) + usize::from(slot)]
     }
 
     fn put(&mut self, at: u32, slot: u16) {
@@ -311,18 +310,18 @@ impl Run<'_> {
     fn ahead(&self, probe: &Probe<'_>) -> Option<Hit> {
         let mut full = None;
         for depth in (0..=self.state.top).rev() {
-            let frame = self.state.frames[depth];
-            let row = self.row(frame.loop_at);
-            for (group, found) in self.groups(row).iter().enumerate().skip(usize::from(frame.group)) {
-                if found.id != probe.id {
-                    continue;
-                }
-                if let Some((slot, is_full)) = self.choose(row, found, Some(depth), probe) {
-                    let hit = Hit { depth, group: group as u8, slot, full: is_full };
-                    if !is_full {
-                        return Some(hit);
+            let frame = &self.state.frames[depth];
+            let reached = usize::from(frame.group);
+            let groups = frame.row.groups.get(reached..).unwrap_or(&[]);
+            for (n, group) in groups.iter().enumerate().filter(|(_, group)| group.id == probe.id) {
+                match self.choose(group, Some(depth), probe) {
+                    Some((slot, false)) => {
+                        return Some(Hit { depth, group: (reached + n) as u8, slot, full: false });
                     }
-                    full = full.or(Some(hit));
+                    Some((slot, true)) => {
+                        full = full.or(Some(Hit { depth, group: (reached + n) as u8, slot, full: true }));
+                    }
+                    None => {}
                 }
             }
         }
@@ -332,19 +331,11 @@ impl Run<'_> {
     /// The slot of a group that a segment fits: the first that is not full, and whether all are. `depth` is the frame that knows,
     /// none for a loop that would be opened anew.
     #[inline]
-    fn choose(
-        &self,
-        row: &LoopRow,
-        group: &GroupRow,
-        depth: Option<usize>,
-        probe: &Probe<'_>,
-    ) -> Option<(u8, bool)> {
-        let first = usize::from(row.first_slot) + usize::from(group.first);
-        let slots = &self.tables.slots[first..first + usize::from(group.len)];
+    fn choose(&self, group: &GroupRow, depth: Option<usize>, probe: &Probe<'_>) -> Option<(u8, bool)> {
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
         let mut second_best = None;
-        for (n, slot) in slots.iter().enumerate() {
-            if slot.qualifiers.len > 0 && !slot.qualifiers.of(&pool::CODES).contains(&key) {
+        for (n, slot) in group.slots.iter().enumerate() {
+            if !slot.qualifiers.is_empty() && !slot.qualifiers.contains(&key) {
                 continue;
             }
             let at = group.first + n as u8;
@@ -369,7 +360,7 @@ impl Run<'_> {
 
     fn is_full(&self, depth: usize, at: u8, slot: &SlotRow) -> bool {
         let seen = self.state.frames[depth].seen >> at & 1 == 1;
-        slot.max > 0 && seen && self.state.counts[depth][usize::from(at)] >= slot.max
+        seen && slot.max > 0 && self.state.counts[depth][usize::from(at)] >= slot.max
     }
 
     /// Puts a segment into a slot, leaving the loops inside, or entering the slot's loop.
@@ -379,9 +370,9 @@ impl Run<'_> {
             self.leave(at);
         }
         self.state.frames[hit.depth].group = hit.group;
-        let row = self.row(self.state.frames[hit.depth].loop_at);
+        let row = self.state.frames[hit.depth].row;
         self.count(hit);
-        match self.slot(row, hit.slot).target {
+        match row.slot(hit.slot).target {
             Target::Segment(_) => self.put(at, row.first_slot + u16::from(hit.slot)),
             Target::Loop(child) => {
                 let first = self.open(at, child);
@@ -405,15 +396,14 @@ impl Run<'_> {
         // the generator holds the nesting of every guide below the array's length
         self.state.top += 1;
         let top = self.state.top;
-        self.state.frames[top] =
-            Frame { loop_at: child, group: 1, origin: Origin::Trigger, start: at, seen: 1 };
+        let row = self.row(child);
+        self.state.frames[top] = Frame { group: 1, seen: 1, ..Frame::new(row, child, at) };
         self.state.counts[top][0] = 1;
         if let Some((_, _, slot)) = self.state.early.take().filter(|early| (early.0, early.1) == (at, child))
         {
             self.state.frames[top].seen |= 1 << slot;
             self.state.counts[top][usize::from(slot)] = 1;
         }
-        let row = self.row(child);
         match row.kind {
             LoopKind::Line => {
                 self.state.lines += 1;
@@ -430,7 +420,7 @@ impl Run<'_> {
     fn leave(&mut self, at: u32) {
         let depth = self.state.top;
         let frame = self.state.frames[depth];
-        let row = self.row(frame.loop_at);
+        let row = frame.row;
         let missing = row.required & !frame.seen;
         if missing != 0 {
             self.report_missing(depth, missing, at);
@@ -443,7 +433,7 @@ impl Run<'_> {
 
     /// The slots that the item's outermost loop must have in this item.
     fn root_mask(&self) -> u64 {
-        let row = self.row(self.state.frames[0].loop_at);
+        let row = self.state.frames[0].row;
         match self.item.entry {
             Entry::Set | Entry::Record => row.required,
             Entry::Level(_) => row.own,
@@ -453,7 +443,7 @@ impl Run<'_> {
                     Target::Loop(child) => self.row(child).kind == LoopKind::Level,
                     Target::Segment(_) => false,
                 };
-                let levels = (0..row.slots).find(|slot| is_level(self.slot(row, *slot)));
+                let levels = (0..row.slots.len() as u8).find(|slot| is_level(row.slot(*slot)));
                 row.own & levels.map_or(u64::MAX, |first| (1 << first) - 1)
             }
         }

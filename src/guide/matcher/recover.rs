@@ -79,16 +79,12 @@ impl Run<'_> {
 
     /// The loop of a slot, if it is not a segment's.
     pub(super) fn child(&self, hit: Hit) -> Option<u8> {
-        self.opens(self.row(self.state.frames[hit.depth].loop_at), hit.slot)
+        self.opens(self.state.frames[hit.depth].row, hit.slot)
     }
 
     /// Whether a loop of the guide begins with this segment id.
     pub(super) fn is_trigger(&self, id: u32) -> bool {
-        self.tables
-            .loops
-            .iter()
-            .skip(1)
-            .any(|row| self.groups(row).first().is_some_and(|group| group.id == id))
+        self.tables.loops.iter().skip(1).any(|row| row.groups.first().is_some_and(|group| group.id == id))
     }
 
     /// Whether the first segment of a level or of a record has this id.
@@ -97,12 +93,12 @@ impl Run<'_> {
         self.tables
             .loops
             .iter()
-            .any(|row| cuts(row.kind) && self.groups(row).first().is_some_and(|group| group.id == id))
+            .any(|row| cuts(row.kind) && row.groups.first().is_some_and(|group| group.id == id))
     }
 
     /// Whether the set ends with this segment id.
     fn is_end(&self, id: u32) -> bool {
-        self.groups(self.row(0)).last().is_some_and(|group| group.id == id)
+        self.row(0).groups.last().is_some_and(|group| group.id == id)
     }
 
     pub(super) fn may_end_loss(&self, id: u32, is_trigger: bool) -> bool {
@@ -117,7 +113,7 @@ impl Run<'_> {
     /// all for the first segment of one.
     pub(super) fn within(&self, id: u32) -> impl Iterator<Item = usize> + use<> {
         let bounds = |depth: &usize| {
-            let row = self.row(self.state.frames[*depth].loop_at);
+            let row = self.state.frames[*depth].row;
             matches!(row.kind, LoopKind::Level | LoopKind::Record)
         };
         let outermost = if self.is_cut(id) { None } else { (0..=self.state.top).rev().find(bounds) };
@@ -128,12 +124,12 @@ impl Run<'_> {
     fn behind(&self, probe: &Probe<'_>) -> Option<Hit> {
         for depth in self.within(probe.id) {
             let frame = self.state.frames[depth];
-            let row = self.row(frame.loop_at);
+            let row = frame.row;
             // a loop's own first segment begins another instance and is never behind
             let first = usize::from(row.kind != LoopKind::Set);
-            let groups = self.groups(row).iter().enumerate().take(usize::from(frame.group)).skip(first);
+            let groups = row.groups.iter().enumerate().take(usize::from(frame.group)).skip(first);
             for (group, found) in groups.rev().filter(|(_, group)| group.id == probe.id) {
-                if let Some((slot, full)) = self.choose(row, found, Some(depth), probe) {
+                if let Some((slot, full)) = self.choose(found, Some(depth), probe) {
                     return Some(Hit { depth, group: group as u8, slot, full });
                 }
             }
@@ -143,9 +139,9 @@ impl Run<'_> {
 
     /// The group of the loop at `depth` that has slots of this id beside the loop's own first segment.
     pub(super) fn group_of_id(&self, depth: usize, id: u32) -> Option<u8> {
-        let row = self.row(self.state.frames[depth].loop_at);
+        let row = self.state.frames[depth].row;
         let first = usize::from(row.kind != LoopKind::Set);
-        let mut groups = self.groups(row).iter().enumerate().skip(first);
+        let mut groups = row.groups.iter().enumerate().skip(first);
         groups.find(|(_, group)| group.id == id).map(|(at, _)| at as u8)
     }
 
@@ -209,10 +205,10 @@ impl Run<'_> {
     fn is_aside(&self, at: u32, child: u8) -> bool {
         let row = self.row(child);
         let next = Probe::new(self.input, at + 1);
-        let inside = |group: &GroupRow| group.id == next.id && self.choose(row, group, None, &next).is_some();
+        let inside = |group: &GroupRow| group.id == next.id && self.choose(group, None, &next).is_some();
         row.required == 1
             && at + 1 < self.item.to
-            && !self.groups(row).iter().skip(1).any(inside)
+            && !row.groups.iter().skip(1).any(inside)
             && self.ahead(&next).is_some_and(|hit| !hit.full && hit.depth == self.state.top)
     }
 
@@ -221,8 +217,8 @@ impl Run<'_> {
         if go_on_from_it {
             self.state.frames[hit.depth].group = hit.group;
         }
-        let row = self.row(self.state.frames[hit.depth].loop_at);
-        let number = match self.slot(row, hit.slot).target {
+        let row = self.state.frames[hit.depth].row;
+        let number = match row.slot(hit.slot).target {
             Target::Segment(_) => row.first_slot + u16::from(hit.slot),
             Target::Loop(child) => {
                 self.state.lost = Lost::No;
@@ -238,10 +234,11 @@ impl Run<'_> {
         for depth in self.within(probe.id) {
             let Some(group) = self.group_of_id(depth, probe.id) else { continue };
             let frame = self.state.frames[depth];
-            let row = self.row(frame.loop_at);
-            let found = &self.groups(row)[usize::from(group)];
-            let slot = self.slot(row, found.first);
-            let free = group >= frame.group && found.len == 1 && !self.is_full(depth, found.first, slot);
+            let row = frame.row;
+            let found = &row.groups[usize::from(group)];
+            let slot = row.slot(found.first);
+            let free =
+                group >= frame.group && found.slots.len() == 1 && !self.is_full(depth, found.first, slot);
             let hit = Hit { depth, group, slot: found.first, full: false };
             if free && self.has_content(at, slot) && !self.is_stray(at, hit) {
                 return Some(hit);
@@ -256,15 +253,15 @@ impl Run<'_> {
     /// Whether a segment of a wrong qualifier is one too many in a place: what follows does not go on from there, or the right one
     /// comes yet.
     fn is_stray(&self, at: u32, hit: Hit) -> bool {
-        let row = self.row(self.state.frames[hit.depth].loop_at);
-        let Some(group) = self.groups(row).get(usize::from(hit.group)) else { return true };
+        let row = self.state.frames[hit.depth].row;
+        let Some(group) = row.groups.get(usize::from(hit.group)) else { return true };
         let then = self.reading(hit.depth, hit);
         if at + 1 < self.item.to && self.fits(then, &Probe::new(self.input, at + 1)).is_none() {
             return true;
         }
         let ahead = (at + 1..self.item.to.min(at + 1 + LOOKAHEAD)).map(|next| Probe::new(self.input, next));
         let mut here = ahead.take_while(|next| next.id == group.id || !self.is_trigger(next.id));
-        here.any(|next| next.id == group.id && self.choose(row, group, None, &next).is_some())
+        here.any(|next| next.id == group.id && self.choose(group, None, &next).is_some())
     }
 
     /// Whether the segment after `at` stands in the slot's loop, where that is a level or a record.
@@ -275,8 +272,8 @@ impl Run<'_> {
         }
         let row = self.row(child);
         let next = Probe::new(self.input, at + 1);
-        let mut groups = self.groups(row).iter().skip(1).filter(|group| group.id == next.id);
-        at + 1 < self.item.to && groups.any(|group| self.choose(row, group, None, &next).is_some())
+        let mut groups = row.groups.iter().skip(1).filter(|group| group.id == next.id);
+        at + 1 < self.item.to && groups.any(|group| self.choose(group, None, &next).is_some())
     }
 
     /// A segment that fits nowhere at all.

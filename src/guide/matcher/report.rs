@@ -3,7 +3,7 @@
 use crate::finding::{Code, Fact, Place, RuleId, Span};
 
 use super::super::generated::pool;
-use super::super::table::{LoopKind, LoopRow, Run as Stretch, SlotRow, Target};
+use super::super::table::{LoopKind, LoopRow, SlotRow, Target};
 use super::probe::Probe;
 use super::{Hit, Run};
 
@@ -16,13 +16,13 @@ pub(super) fn name(at: u16) -> Fact {
 
 impl Run<'_> {
     fn loop_id(&self, depth: usize) -> (Code, &'static LoopRow) {
-        let row = self.row(self.state.frames[depth].loop_at);
+        let row = self.state.frames[depth].row;
         (row.id, row)
     }
 
     /// The segment's qualifier, where `group` of a loop tells slots apart by one.
-    fn qualifier(row: &LoopRow, group: usize, run: &Run<'_>, probe: &Probe<'_>) -> Fact {
-        match run.groups(row).get(group) {
+    fn qualifier(row: &LoopRow, group: usize, probe: &Probe<'_>) -> Fact {
+        match row.groups.get(group) {
             Some(group) if group.element > 0 => {
                 let span = if group.component > 0 {
                     probe.segment.component_span(group.element, group.component, &probe.separators)
@@ -36,9 +36,8 @@ impl Run<'_> {
     }
 
     /// A list of qualifiers, as kept words.
-    fn keep_codes(&mut self, lists: impl Iterator<Item = Stretch>) -> Fact {
-        let codes: Vec<String> =
-            lists.flat_map(|list| list.of(&pool::CODES).iter().map(Code::to_string)).collect();
+    fn keep_codes(&mut self, lists: impl Iterator<Item = &'static [Code]>) -> Fact {
+        let codes: Vec<String> = lists.flat_map(|list| list.iter().map(Code::to_string)).collect();
         if codes.is_empty() { Fact::None } else { self.findings.keep(&codes.join(", ")) }
     }
 
@@ -58,14 +57,13 @@ impl Run<'_> {
     /// A segment that has no place in the loop at `depth`, or anywhere around.
     pub(super) fn report_unexpected(&mut self, at: u32, probe: &Probe<'_>, depth: usize) {
         let (loop_id, row) = self.loop_id(depth);
-        let groups = self.groups(row);
+        let groups = row.groups;
         let group = self.group_of_id(depth, probe.id).map(usize::from);
-        let found = group.map_or(Fact::None, |group| Run::qualifier(row, group, self, probe));
+        let found = group.map_or(Fact::None, |group| Run::qualifier(row, group, probe));
         let mut segment_name = Fact::None;
         let mut expected = Fact::None;
         if let Some(group) = group.map(|at| &groups[at]) {
-            let first = usize::from(row.first_slot) + usize::from(group.first);
-            let slots = &self.tables.slots[first..first + usize::from(group.len)];
+            let slots = group.slots;
             if let [only] = slots {
                 segment_name = name(only.name);
             }
@@ -83,12 +81,12 @@ impl Run<'_> {
 
     pub(super) fn report_out_of_order(&mut self, at: u32, probe: &Probe<'_>, hit: Hit) {
         let (loop_id, row) = self.loop_id(hit.depth);
-        let slot = self.slot(row, hit.slot);
+        let slot = row.slot(hit.slot);
         let loop_id = match slot.target {
             Target::Loop(child) => self.row(child).id,
             Target::Segment(_) => loop_id,
         };
-        let found = Run::qualifier(row, usize::from(hit.group), self, probe);
+        let found = Run::qualifier(row, usize::from(hit.group), probe);
         self.findings
             .draft(RuleId::SEG103, Place::segment(at, loop_id, probe.segment.code()))
             .line(self.state.line)
@@ -101,8 +99,8 @@ impl Run<'_> {
     /// A segment that stands before the first one of its loop, or behind the end of it.
     pub(super) fn report_outside(&mut self, at: u32, probe: &Probe<'_>, child: u8, fit: u8) {
         let row = self.row(child);
-        let slot = self.slot(row, fit);
-        let found = Run::qualifier(row, usize::from(slot.group), self, probe);
+        let slot = row.slot(fit);
+        let found = Run::qualifier(row, usize::from(slot.group), probe);
         self.findings
             .draft(RuleId::SEG103, Place::segment(at, row.id, probe.segment.code()))
             .line(self.state.line)
@@ -115,7 +113,7 @@ impl Run<'_> {
     /// One more than a slot may hold; `count` is how many there are now.
     pub(super) fn report_too_many(&mut self, at: u32, probe: &Probe<'_>, hit: Hit, count: u16) {
         let (loop_id, row) = self.loop_id(hit.depth);
-        let slot = self.slot(row, hit.slot);
+        let slot = row.slot(hit.slot);
         if count != slot.max.saturating_add(1) {
             self.state.suppressed += 1;
             return;
@@ -151,8 +149,8 @@ impl Run<'_> {
     pub(super) fn report_repeated_entry(&mut self, loop_at: u8) {
         let parent = self.row(self.row(loop_at).parents[0]);
         let count = self.item.repeat_base.saturating_add(1);
-        for at in 0..parent.slots {
-            let slot = self.slot(parent, at);
+        for at in 0..parent.slots.len() as u8 {
+            let slot = parent.slot(at);
             if slot.target == Target::Loop(loop_at) && slot.max > 0 && count > u32::from(slot.max) {
                 self.report_loop_too_often(self.item.from, loop_at, slot, count);
             }
@@ -171,8 +169,8 @@ impl Run<'_> {
 
     pub(super) fn report_missing_loop(&mut self, at: u32, child: u8, outcome: u8) {
         let row = self.row(child);
-        let slot = self.slot(row, 0);
-        let segment_id = self.groups(row).first().map_or(0, |group| group.id);
+        let slot = row.slot(0);
+        let segment_id = row.groups.first().map_or(0, |group| group.id);
         let expected = self.keep_codes(std::iter::once(slot.qualifiers));
         self.findings
             .draft(RuleId::LOP101, Place { missing: true, ..Place::segment(at, row.id, unpack(segment_id)) })
@@ -184,7 +182,7 @@ impl Run<'_> {
     }
 
     pub(super) fn report_missing_segment(&mut self, at: u32, row: &LoopRow, slot: &SlotRow) {
-        let segment_id = self.groups(row).get(usize::from(slot.group)).map_or(0, |group| group.id);
+        let segment_id = row.groups.get(usize::from(slot.group)).map_or(0, |group| group.id);
         let expected = self.keep_codes(std::iter::once(slot.qualifiers));
         self.findings
             .draft(RuleId::SEG104, Place { missing: true, ..Place::segment(at, row.id, unpack(segment_id)) })

@@ -79,18 +79,18 @@ impl Run<'_> {
         let mut guesses = Vec::new();
         for depth in (0..=self.state.top).rev() {
             let frame = self.state.frames[depth];
-            let row = self.row(frame.loop_at);
-            for at in 0..row.slots {
-                let slot = self.slot(row, at);
+            let row = frame.row;
+            for at in 0..row.slots.len() as u8 {
+                let slot = row.slot(at);
                 let Target::Loop(child) = slot.target else { continue };
                 if slot.group < frame.group || self.is_full(depth, at, slot) {
                     continue;
                 }
                 let inner = self.row(child);
-                let groups = self.groups(inner).iter().enumerate().skip(1);
+                let groups = inner.groups.iter().enumerate().skip(1);
                 for (inside, found) in groups.filter(|(_, group)| group.id == probe.id) {
-                    let Some((at_fit, _)) = self.choose(inner, found, None, probe) else { continue };
-                    let fit = self.slot(inner, at_fit);
+                    let Some((at_fit, _)) = self.choose(found, None, probe) else { continue };
+                    let fit = inner.slot(at_fit);
                     guesses.push(Guess {
                         depth,
                         group: slot.group,
@@ -118,7 +118,7 @@ impl Run<'_> {
         let Guess { depth, group, child, inside, .. } = guess;
         let opened = [Some((child, inside)), guess.inner.map(|inner| (inner, 1))];
         let then = Reading { top: depth, depth, group, opened };
-        let row = self.row(self.state.frames[depth].loop_at);
+        let row = self.state.frames[depth].row;
         let mut inside = None;
         for next in at + 1..self.item.to.min(at + 1 + LOOKAHEAD) {
             let probe = Probe::new(self.input, next);
@@ -147,18 +147,17 @@ impl Run<'_> {
 
     /// Whether a segment fits the slot of `hit`.
     fn wants(&self, hit: Hit, probe: &Probe<'_>) -> bool {
-        let row = self.row(self.state.frames[hit.depth].loop_at);
-        self.groups(row).get(usize::from(hit.group)).is_some_and(|group| {
-            group.id == probe.id
-                && self.choose(row, group, None, probe).is_some_and(|(slot, _)| slot == hit.slot)
+        let row = self.state.frames[hit.depth].row;
+        row.groups.get(usize::from(hit.group)).is_some_and(|group| {
+            group.id == probe.id && self.choose(group, None, probe).is_some_and(|(slot, _)| slot == hit.slot)
         })
     }
 
     /// Whether a segment is the first of the guessed loop; `row` is the loop around it.
     fn begins(&self, row: &LoopRow, guess: Guess, probe: &Probe<'_>) -> bool {
-        self.groups(row).get(usize::from(guess.group)).is_some_and(|group| {
+        row.groups.get(usize::from(guess.group)).is_some_and(|group| {
             group.id == probe.id
-                && self.choose(row, group, None, probe).is_some_and(|(slot, _)| slot == guess.slot)
+                && self.choose(group, None, probe).is_some_and(|(slot, _)| slot == guess.slot)
         })
     }
 
@@ -177,11 +176,11 @@ impl Run<'_> {
 
     /// Whether a loop that may stand once only begins later in the open instance of the loop around it.
     fn comes_later(&self, at: u32, guess: Guess) -> bool {
-        let row = self.row(self.state.frames[guess.depth].loop_at);
-        if self.slot(row, guess.slot).max != 1 {
+        let row = self.state.frames[guess.depth].row;
+        if row.slot(guess.slot).max != 1 {
             return false;
         }
-        let groups = self.groups(row);
+        let groups = row.groups;
         let is_past = |next: &Probe<'_>| {
             let later = groups.iter().skip(usize::from(guess.group) + 1).chain(groups.first());
             later.into_iter().any(|group| group.id == next.id)
@@ -194,13 +193,13 @@ impl Run<'_> {
     /// it does not come again there.
     pub(super) fn is_early(&self, at: u32, guess: Guess, has_home: bool) -> bool {
         let row = self.row(guess.child);
-        let trigger = self.groups(row).first().map_or(0, |group| group.id);
+        let trigger = row.groups.first().map_or(0, |group| group.id);
         let ahead = (at + 2..self.item.to.min(at + 2 + FAR)).map(|next| Probe::new(self.input, next));
         let again = ahead.take_while(|next| next.id != trigger).any(|next| {
-            self.groups(row)
+            row.groups
                 .get(usize::from(guess.inside))
                 .filter(|group| group.id == next.id)
-                .and_then(|group| self.choose(row, group, None, &next))
+                .and_then(|group| self.choose(group, None, &next))
                 .is_some_and(|(fit, _)| fit == guess.fit)
         });
         guess.inner.is_none() && (guess.required || !has_home) && !again
@@ -214,11 +213,10 @@ impl Run<'_> {
         }
         (0..=reading.top).rev().find_map(|depth| {
             let frame = self.state.frames[depth];
-            let row = self.row(frame.loop_at);
+            let row = frame.row;
             let from = if depth == reading.depth { reading.group } else { frame.group };
-            let mut groups =
-                self.groups(row).iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
-            groups.find_map(|group| match self.choose(row, group, Some(depth), probe) {
+            let mut groups = row.groups.iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
+            groups.find_map(|group| match self.choose(group, Some(depth), probe) {
                 Some((slot, false)) => Some(Fit { depth, opens: self.opens(row, slot) }),
                 _ => None,
             })
@@ -228,14 +226,14 @@ impl Run<'_> {
     /// The place that a segment has in a fresh loop from group `from` on.
     fn fits_inside(&self, child: u8, from: u8, probe: &Probe<'_>) -> Option<Fit> {
         let row = self.row(child);
-        let mut groups = self.groups(row).iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
-        let (slot, _) = groups.find_map(|group| self.choose(row, group, None, probe))?;
+        let mut groups = row.groups.iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
+        let (slot, _) = groups.find_map(|group| self.choose(group, None, probe))?;
         Some(Fit { depth: usize::MAX, opens: self.opens(row, slot) })
     }
 
     /// The loop of a slot, if it is not a segment's.
     pub(super) fn opens(&self, row: &LoopRow, slot: u8) -> Option<u8> {
-        match self.slot(row, slot).target {
+        match row.slot(slot).target {
             Target::Loop(child) => Some(child),
             Target::Segment(_) => None,
         }
