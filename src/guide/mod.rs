@@ -15,6 +15,8 @@ mod model;
 mod samples;
 mod table;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod version;
 
 pub use matcher::{Entry, Input, Item, Matched, Matcher};

@@ -42,6 +42,14 @@ impl LoopRow {
     pub(super) fn slot(&self, at: u8) -> &'static SlotRow {
         &self.slots[usize::from(at)]
     }
+
+    /// The loop of the slot at `at`, if it is not a segment's.
+    pub(super) fn child(&self, at: u8) -> Option<u8> {
+        match self.slot(at).target {
+            Target::Loop(child) => Some(child),
+            Target::Segment(_) => None,
+        }
+    }
 }
 
 /// How a loop stands to the items that a set is cut into.

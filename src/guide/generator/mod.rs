@@ -4,6 +4,7 @@ mod check;
 mod emit;
 mod names;
 mod read;
+mod tests;
 
 use std::path::PathBuf;
 

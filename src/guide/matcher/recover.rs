@@ -79,7 +79,7 @@ impl Run<'_> {
 
     /// The loop of a slot, if it is not a segment's.
     pub(super) fn child(&self, hit: Hit) -> Option<u8> {
-        self.opens(self.state.frames[hit.depth].row, hit.slot)
+        self.state.frames[hit.depth].row.child(hit.slot)
     }
 
     /// Whether a loop of the guide begins with this segment id.

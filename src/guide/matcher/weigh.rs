@@ -217,7 +217,7 @@ impl Run<'_> {
             let from = if depth == reading.depth { reading.group } else { frame.group };
             let mut groups = row.groups.iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
             groups.find_map(|group| match self.choose(group, Some(depth), probe) {
-                Some((slot, false)) => Some(Fit { depth, opens: self.opens(row, slot) }),
+                Some((slot, false)) => Some(Fit { depth, opens: row.child(slot) }),
                 _ => None,
             })
         })
@@ -228,14 +228,6 @@ impl Run<'_> {
         let row = self.row(child);
         let mut groups = row.groups.iter().skip(usize::from(from)).filter(|group| group.id == probe.id);
         let (slot, _) = groups.find_map(|group| self.choose(group, None, probe))?;
-        Some(Fit { depth: usize::MAX, opens: self.opens(row, slot) })
-    }
-
-    /// The loop of a slot, if it is not a segment's.
-    pub(super) fn opens(&self, row: &LoopRow, slot: u8) -> Option<u8> {
-        match row.slot(slot).target {
-            Target::Loop(child) => Some(child),
-            Target::Segment(_) => None,
-        }
+        Some(Fit { depth: usize::MAX, opens: row.child(slot) })
     }
 }
