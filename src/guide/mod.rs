@@ -12,7 +12,7 @@ mod generator;
 mod matcher;
 mod model;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 mod table;
 mod terms;
 #[cfg(test)]
@@ -24,8 +24,8 @@ pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelo
 pub use terms::{CodeSet, ElementType, NoteKind, Usage};
 pub use version::{Family, GuideId, Version, version};
 
-/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`](crate::finding::Code); 0 for anything else, which no
-/// guide has.
+/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`](crate::finding::Code);
+/// 0 for anything else, which no guide has.
 const fn id_word(id: &[u8]) -> u32 {
     match *id {
         [a, b] => u32::from_be_bytes([a, b, 0, 0]),

@@ -66,6 +66,15 @@ impl Guide {
         self.loops().find(|found| found.id() == id)
     }
 
+    /// The slot of a segment in a loop: the first that takes `qualifier`, or with an empty one the first at all.
+    pub fn find_slot(&self, loop_id: Code, segment: Code, qualifier: Code) -> Option<Slot> {
+        self.find_loop(loop_id)?.slots().find(|slot| {
+            slot.child().is_none()
+                && slot.segment_id() == segment
+                && (qualifier.is_empty() || slot.qualifiers().contains(&qualifier))
+        })
+    }
+
     /// The loop of a record: 2300 of a claim, 2000E of an authorization; none in acknowledgements.
     pub fn record_loop(&self) -> Option<Loop> {
         self.loops().find(|found| found.row.kind == LoopKind::Record)
@@ -215,8 +224,8 @@ impl Slot {
         if self.row.max == 0 { None } else { Some(self.row.max) }
     }
 
-    /// The qualifiers by which it is told from other slots of its segment id, in the first eight bytes each; empty if
-    /// nothing is asked.
+    /// The qualifiers by which it is told from other slots of its segment id, in the first eight bytes each;
+    /// empty if nothing is asked.
     pub fn qualifiers(&self) -> &'static [Code] {
         self.row.qualifiers
     }
@@ -416,8 +425,8 @@ impl Source {
         self.row.set
     }
 
-    /// The value of the qualifier beside it under which it is meant (`XX` for an NPI); none where that is plain from the
-    /// qualifier's own meaning.
+    /// The value of the qualifier beside it under which it is meant (`XX` for an NPI); none where that is
+    /// plain from the qualifier's own meaning.
     pub const fn when(&self) -> Option<Code> {
         if self.row.when.is_empty() { None } else { Some(self.row.when) }
     }

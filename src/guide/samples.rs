@@ -223,22 +223,22 @@ fn claims(version: &str, claim: &str) -> String {
 }
 
 /// An 837P set: a subscriber with two claims, and a patient with one of them again.
-pub(super) fn professional() -> String {
+pub(crate) fn professional() -> String {
     claims("005010X222A1", PROFESSIONAL_CLAIM)
 }
 
 /// An 837I set of the same shape.
-pub(super) fn institutional() -> String {
+pub(crate) fn institutional() -> String {
     claims("005010X223A2", INSTITUTIONAL_CLAIM)
 }
 
 /// An 837D set of the same shape.
-pub(super) fn dental() -> String {
+pub(crate) fn dental() -> String {
     claims("005010X224A2", DENTAL_CLAIM)
 }
 
 /// An 837P set with one subscriber and `count` claims, of everyday size.
-pub(super) fn many_professional(count: usize) -> String {
+pub(crate) fn many_professional(count: usize) -> String {
     let mut text = head("005010X222A1");
     text.push_str(SUBSCRIBER);
     for n in 0..count {
@@ -267,7 +267,7 @@ REF*6R*M{n}
 }
 
 /// A 278 request for a dependent.
-pub(super) fn request() -> String {
+pub(crate) fn request() -> String {
     "\
 ST*278*0001*005010X217
 BHT*0007*13*REQ1*20250401*1200
@@ -316,7 +316,7 @@ SE*41*0001
 }
 
 /// A 278 response for a subscriber.
-pub(super) fn response() -> String {
+pub(crate) fn response() -> String {
     "\
 ST*278*0001*005010X217
 BHT*0007*11*REQ1*20250402*1200*18
@@ -353,7 +353,7 @@ SE*30*0001
 }
 
 /// A 999 with a set that is accepted and one with errors.
-pub(super) fn acknowledgement() -> String {
+pub(crate) fn acknowledgement() -> String {
     "\
 ST*999*0001*005010X231A1
 AK1*HC*55*005010X222A1
@@ -376,7 +376,7 @@ SE*16*0001
 }
 
 /// A 277CA: one claim accepted, one rejected with a line.
-pub(super) fn claim_acknowledgement() -> String {
+pub(crate) fn claim_acknowledgement() -> String {
     "\
 ST*277*0001*005010X214
 BHT*0085*08*CA1*20250402*0900*TH

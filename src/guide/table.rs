@@ -1,7 +1,8 @@
 //! The rows that the generated tables are made of: small, plain, linked by index.
 //!
 //! Everything is `static`, so that nothing is built when the program starts, and indexes are narrow, so that
-//! a guide stays in the first-level cache while a file is matched. [`super::model`] is the view for the other rooms.
+//! a guide stays in the first-level cache while a file is matched. [`super::model`] is the view for the other
+//! rooms.
 
 use crate::finding::Code;
 
@@ -33,7 +34,8 @@ pub(super) struct LoopRow {
     pub(super) kind: LoopKind,
     /// One bit for each required slot, counted from the loop's first.
     pub(super) required: u64,
-    /// The same without child loops at which a set is cut into items: these are not missing in their parent's item.
+    /// The same without child loops at which a set is cut into items: these are not missing in their parent's
+    /// item.
     pub(super) own: u64,
 }
 
@@ -226,7 +228,8 @@ pub(super) mod make {
         }
     }
 
-    /// A group: all slots of the guide and which of them, the first counted from the loop's first, what tells them apart.
+    /// A group: all slots of the guide and which of them, the first counted from the loop's first, what tells
+    /// them apart.
     pub(in crate::guide) const fn gr(
         segment: &[u8],
         slots: (&'static [SlotRow], (u16, u16)),

@@ -5,14 +5,8 @@ use super::{CodeSet, ElementType, Guide, GuideId, NoteKind, Slot, Usage, envelop
 use crate::finding::Code;
 
 fn slot(id: GuideId, loop_id: &str, segment: &str, qualifier: &str) -> Slot {
-    let wanted = |slot: &Slot| {
-        let qualifiers = slot.qualifiers();
-        slot.loop_id() == Code::from(loop_id)
-            && slot.segment_id() == Code::from(segment)
-            && slot.child().is_none()
-            && (qualifier.is_empty() || qualifiers.contains(&Code::from(qualifier)))
-    };
-    Guide::of(id).slots().find(wanted).unwrap_or_else(|| panic!("no {loop_id}/{segment}*{qualifier}"))
+    let found = Guide::of(id).find_slot(loop_id.into(), segment.into(), qualifier.into());
+    found.unwrap_or_else(|| panic!("no {loop_id}/{segment}*{qualifier}"))
 }
 
 #[test]

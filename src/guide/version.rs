@@ -94,7 +94,8 @@ impl Family {
 pub struct Version {
     /// Which guide.
     pub family: Family,
-    /// Whether it is the version that the tables hold; else a sibling of the same guide, before or after some errata.
+    /// Whether it is the version that the tables hold; else a sibling of the same guide, before or after some
+    /// errata.
     pub adopted: bool,
 }
 

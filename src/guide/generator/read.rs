@@ -1,4 +1,5 @@
-//! From a table's CSV to loops, segments and elements. What cannot be read is a problem, and all problems are listed.
+//! From a table's CSV to loops, segments and elements. What cannot be read is a problem, and all problems are
+//! listed.
 
 use std::collections::HashMap;
 

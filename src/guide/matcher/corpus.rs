@@ -1,4 +1,5 @@
-//! Real files, where the folder that `CLAIMSIEVE_CORPUS` names is there: a `MANIFEST.csv` and the files that it lists.
+//! Real files, where the folder that `CLAIMSIEVE_CORPUS` names is there: a `MANIFEST.csv` and the files that
+//! it lists.
 
 use std::collections::HashMap;
 use std::path::PathBuf;

@@ -38,13 +38,16 @@ pub struct Item {
     pub to: u32,
     /// What it begins with.
     pub entry: Entry,
-    /// How many instances of the entry's loop stood before this one in the same parent: the limit is checked against it.
+    /// How many instances of the entry's loop stood before this one in the same parent: the limit is checked
+    /// against it.
     pub repeat_base: u32,
 }
 
 /// What matching an item left unsaid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Matched {
-    /// Segments without a finding of their own that follow from one that was reported.
+    /// Faults without a finding of their own, because they follow from one that was reported: segments that only
+    /// make sense in a loop that could not be placed, what a loop lacks that one stray segment opened, the third
+    /// and further of what may stand once.
     pub suppressed: u32,
 }

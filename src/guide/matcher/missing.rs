@@ -6,7 +6,8 @@ use super::probe::Probe;
 use super::{Origin, Overdue, Run};
 
 impl Run<'_> {
-    /// Reports the slots of `mask`, counted from the first of the loop at `depth`, as missing; the loop ends before `end`.
+    /// Reports the slots of `mask`, counted from the first of the loop at `depth`, as missing; the loop ends
+    /// before `end`.
     pub(super) fn report_missing(&mut self, depth: usize, mask: u64, end: u32) {
         let frame = self.state.frames[depth];
         let row = frame.row;
@@ -48,8 +49,8 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a loop that holds nothing but its first segment ends because that stands again at `end`, and if so whether the loop
-    /// around has no room for another.
+    /// Whether a loop that holds nothing but its first segment ends because that stands again at `end`, and
+    /// if so whether the loop around has no room for another.
     fn begins_again(&self, depth: usize, end: u32) -> Option<bool> {
         let frame = self.state.frames[depth];
         if depth == 0 || end != frame.start + 1 || end >= self.item.to {
@@ -66,8 +67,9 @@ impl Run<'_> {
         same.then(|| self.is_full(depth - 1, at, slot))
     }
 
-    /// The segment before which one of `group` should have stood: the first of a later group. None where a segment without a place
-    /// stands in its stead: one of an unknown id where it should have been, or one of its id with an unknown qualifier.
+    /// The segment before which one of `group` should have stood: the first of a later group. None where a
+    /// segment without a place stands in its stead: one of an unknown id where it should have been, or one of
+    /// its id with an unknown qualifier.
     fn place_of_missing(&mut self, depth: usize, group: u8, end: u32) -> Option<u32> {
         let frame = self.state.frames[depth];
         let row = frame.row;
@@ -137,7 +139,8 @@ impl Run<'_> {
         })
     }
 
-    /// Whether the segment was reported as missing in a loop that the segment before it ended: then it is out of order instead.
+    /// Whether the segment was reported as missing in a loop that the segment before it ended: then it is out
+    /// of order instead.
     pub(super) fn is_overdue(&mut self, at: u32, probe: &Probe<'_>) -> bool {
         let awaited = self.state.overdue.iter().position(|overdue| {
             if overdue.end + 1 != at {

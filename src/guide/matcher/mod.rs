@@ -1,7 +1,7 @@
 //! The matcher: gives each segment its loop and place, and says what stands wrong, is missing or is too much.
 //!
-//! It works on *items*, the pieces that a transaction set is cut into: what stands before the first level, a level,
-//! a record (a claim, or a patient event with its services), the trailer. Each item begins with fresh
+//! It works on *items*, the pieces that a transaction set is cut into: what stands before the first level, a
+//! level, a record (a claim, or a patient event with its services), the trailer. Each item begins with fresh
 //! state, so that a fault in one cannot reach the next. A whole set is an item too.
 //!
 //! # Order
@@ -160,8 +160,8 @@ impl Matcher {
         }
     }
 
-    /// Gives each segment of `item` its slot in `guide`, or [`NONE`], in `slots`, which runs parallel to all segments of `input`
-    /// and is made longer where needed; faults go into `findings`.
+    /// Gives each segment of `item` its slot in `guide`, or [`NONE`], in `slots`, which runs parallel to all
+    /// segments of `input` and is made longer where needed; faults go into `findings`.
     pub fn match_item(
         &mut self,
         guide: &Guide,
@@ -183,7 +183,8 @@ impl Matcher {
         Matched { suppressed: self.suppressed }
     }
 
-    /// [`match_item`](Self::match_item) of the whole transaction set in the segments `from..to`, through all its levels.
+    /// [`match_item`](Self::match_item) of the whole transaction set in the segments `from..to`, through all
+    /// its levels.
     pub fn match_set(
         &mut self,
         guide: &Guide,
@@ -328,8 +329,8 @@ impl Run<'_> {
         full
     }
 
-    /// The slot of a group that a segment fits: the first that is not full, and whether all are. `depth` is the frame that knows,
-    /// none for a loop that would be opened anew.
+    /// The slot of a group that a segment fits: the first that is not full, and whether all are. `depth` is
+    /// the frame that knows, none for a loop that would be opened anew.
     #[inline]
     fn choose(&self, group: &GroupRow, depth: Option<usize>, probe: &Probe<'_>) -> Option<(u8, bool)> {
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::tests::{Lines, Outcome, all_samples, by_items};
-use crate::finding::{Findings, RuleId};
-use crate::guide::{Entry, Guide, GuideId, Input, Item, Matcher, NONE, Slot, Usage};
+use crate::finding::{Code, Findings, RuleId};
+use crate::guide::{Entry, Guide, GuideId, Input, Item, Loop, Matcher, NONE, Slot, Usage};
 use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
 
 /// Calls `check` with each sample, matched, and each of its lines' slots.
@@ -32,7 +32,8 @@ fn is_cut(slot: Slot) -> bool {
 fn a_deleted_segment_is_at_most_one_finding_and_a_required_one_is_found() {
     let mut found = 0;
     each_line(|id, lines, outcome, at, slot| {
-        // without its HL a level's segments may fit other loops: the tree of levels is judged before claims are
+        // without its HL a level's segments may fit other loops: the tree of levels is judged before claims
+        // are
         if is_cut(slot) {
             return;
         }
@@ -158,6 +159,17 @@ fn loops_of_a_group_may_stand_in_any_order() {
 }
 
 #[test]
+fn separators_do_not_matter() {
+    let separators = Separators { element: b'|', component: b'>', repetition: None, terminator: b'\n' };
+    for (id, text) in all_samples() {
+        let bytes = text.replace('*', "|").replace(':', ">").into_bytes();
+        let outcome = Outcome::of_bytes(id, bytes, separators);
+        assert_eq!(outcome.faults(), Vec::<String>::new(), "{}", id.label());
+        assert_eq!(outcome.slots, Outcome::of(id, &text).slots);
+    }
+}
+
+#[test]
 fn findings_of_items_are_those_of_the_set() {
     // a fault inside an item is the same one, whether the item is matched alone or in its set
     each_line(|id, lines, _, at, slot| {
@@ -190,9 +202,10 @@ proptest! {
         let mut table = SegmentTable::new();
         StructuralIndex.read(&bytes, &Separators::USUAL, &mut table);
         let (to, guide) = (table.len() as u32, Guide::of(id));
-        let levels: Vec<_> = guide.loops().filter(super::super::Loop::is_level).collect();
-        let level = levels.get(lines.len() % levels.len().max(1)).map_or(crate::finding::Code::EMPTY, super::super::Loop::id);
-        let entry = [Entry::Set, Entry::Header, Entry::Level(level), Entry::Record, Entry::Trailer, Entry::Set][entry];
+        let levels: Vec<Loop> = guide.loops().filter(Loop::is_level).collect();
+        let level = levels.get(lines.len() % levels.len().max(1)).map_or(Code::EMPTY, Loop::id);
+        let level = Entry::Level(level);
+        let entry = [Entry::Set, Entry::Header, level, Entry::Record, Entry::Trailer, Entry::Set][entry];
         let (mut slots, mut findings) = (Vec::new(), Findings::default());
         let input = Input { bytes: &bytes, segments: &table, separators: Separators::USUAL };
         let mut matcher = Matcher::new();
@@ -200,7 +213,8 @@ proptest! {
         let matched = matcher.match_item(guide, input, item, &mut slots, &mut findings);
         prop_assert_eq!(slots.len(), to as usize);
         let placeless = slots.iter().filter(|slot| **slot == NONE).count();
-        let reported = findings.list().iter().filter(|finding| [RuleId::SEG101, RuleId::SEG102].contains(&finding.rule)).count();
+        let placing = [RuleId::SEG101, RuleId::SEG102];
+        let reported = findings.list().iter().filter(|finding| placing.contains(&finding.rule)).count();
         prop_assert!(placeless <= reported + matched.suppressed as usize);
         for finding in findings.list() {
             prop_assert!(finding.place.segment < to || finding.place.missing && finding.place.segment == to);

@@ -57,7 +57,8 @@ impl Run<'_> {
             }
         }
         if let Some(hit) = full.or(behind.filter(|hit| hit.full)) {
-            // a loop that is full around, and free but for the qualifier in the open one: the qualifier is wrong
+            // a loop that is full around, and free but for the qualifier in the open one: the qualifier is
+            // wrong
             let inner = self.child(hit).and_then(|_| self.only_place(at, probe));
             return match inner.filter(|inner| inner.depth > hit.depth) {
                 Some(inner) => self.accept(at, inner),
@@ -109,8 +110,8 @@ impl Run<'_> {
         }
     }
 
-    /// The open loops in which a segment that is not in order can stand, innermost first: those of the record or level, and
-    /// all for the first segment of one.
+    /// The open loops in which a segment that is not in order can stand, innermost first: those of the record
+    /// or level, and all for the first segment of one.
     pub(super) fn within(&self, id: u32) -> impl Iterator<Item = usize> + use<> {
         let bounds = |depth: &usize| {
             let row = self.state.frames[*depth].row;
@@ -228,8 +229,9 @@ impl Run<'_> {
         self.put(at, number);
     }
 
-    /// The only slot of a segment's id, if it is free, in the innermost loop that has any: what a segment means whose qualifier says
-    /// nothing. A level is looked for further out too, and must have content of its own.
+    /// The only slot of a segment's id, if it is free, in the innermost loop that has any: what a segment
+    /// means whose qualifier says nothing. A level is looked for further out too, and must have content of
+    /// its own.
     fn only_place(&self, at: u32, probe: &Probe<'_>) -> Option<Hit> {
         for depth in self.within(probe.id) {
             let Some(group) = self.group_of_id(depth, probe.id) else { continue };
@@ -250,8 +252,8 @@ impl Run<'_> {
         None
     }
 
-    /// Whether a segment of a wrong qualifier is one too many in a place: what follows does not go on from there, or the right one
-    /// comes yet.
+    /// Whether a segment of a wrong qualifier is one too many in a place: what follows does not go on from
+    /// there, or the right one comes yet.
     fn is_stray(&self, at: u32, hit: Hit) -> bool {
         let row = self.state.frames[hit.depth].row;
         let Some(group) = row.groups.get(usize::from(hit.group)) else { return true };

@@ -31,8 +31,8 @@ pub(super) struct Guess {
     pub(super) inner: Option<u8>,
 }
 
-/// A reading of the segments so far: the open loops up to `top`, of which the one at `depth` stands at `group`, and those
-/// that are newly opened, each with the group that it stands at.
+/// A reading of the segments so far: the open loops up to `top`, of which the one at `depth` stands at
+/// `group`, and those that are newly opened, each with the group that it stands at.
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     pub(super) top: usize,
@@ -74,7 +74,8 @@ impl Run<'_> {
         }
     }
 
-    /// The loops ahead that have the segment inside: those that are due first, then innermost first in document order.
+    /// The loops ahead that have the segment inside: those that are due first, then innermost first in
+    /// document order.
     pub(super) fn guesses(&self, probe: &Probe<'_>) -> Vec<Guess> {
         let mut guesses = Vec::new();
         for depth in (0..=self.state.top).rev() {
@@ -112,8 +113,8 @@ impl Run<'_> {
         guesses
     }
 
-    /// Lets the next segments decide between `now` and the reading in which the guess is right. Others that want the place
-    /// `wanted` of the segment itself say nothing.
+    /// Lets the next segments decide between `now` and the reading in which the guess is right. Others that
+    /// want the place `wanted` of the segment itself say nothing.
     pub(super) fn weigh(&self, at: u32, now: Reading, guess: Guess, wanted: Option<Hit>) -> Verdict {
         let Guess { depth, group, child, inside, .. } = guess;
         let opened = [Some((child, inside)), guess.inner.map(|inner| (inner, 1))];
@@ -161,8 +162,8 @@ impl Run<'_> {
         })
     }
 
-    /// Whether a loop may be taken as open although the next segments fit both ways: the guide asks for it, or the segment belongs
-    /// nowhere else and is all that the loop must have; and it does not come later.
+    /// Whether a loop may be taken as open although the next segments fit both ways: the guide asks for it,
+    /// or the segment belongs nowhere else and is all that the loop must have; and it does not come later.
     pub(super) fn is_convincing(&self, at: u32, id: u32, guess: Guess) -> bool {
         let foreign = !self.within(id).any(|depth| self.group_of_id(depth, id).is_some());
         let whole = self.row(guess.child).required & !(1 | 1 << guess.fit) == 0;
@@ -189,8 +190,8 @@ impl Run<'_> {
         ahead.take_while(|next| !is_past(next)).any(|next| self.begins(row, guess, &next))
     }
 
-    /// Whether a segment whose loop begins with the next one belongs into it: it has no other home or the loop must have it, and
-    /// it does not come again there.
+    /// Whether a segment whose loop begins with the next one belongs into it: it has no other home or the
+    /// loop must have it, and it does not come again there.
     pub(super) fn is_early(&self, at: u32, guess: Guess, has_home: bool) -> bool {
         let row = self.row(guess.child);
         let trigger = row.groups.first().map_or(0, |group| group.id);
