@@ -1,0 +1,35 @@
+//! The 5010 implementation guides as tables, and the matcher that gives each segment its loop and place.
+//!
+//! The tables live in `tables/*.csv`; a generator that is compiled with the tests checks them and writes
+//! `generated/*.rs`, plain statics without any work at start-up. After a change of a table run
+//! `UPDATE_GUIDE_TABLES=1 cargo test --lib guide::`; without it a test fails while the statics are stale.
+
+#[rustfmt::skip]
+#[allow(clippy::unreadable_literal, clippy::wildcard_imports)] // as compact as a table
+mod generated;
+#[cfg(test)]
+mod generator;
+mod matcher;
+mod model;
+#[cfg(test)]
+pub(crate) mod samples;
+mod table;
+mod terms;
+#[cfg(test)]
+mod tests;
+mod version;
+
+pub use matcher::{Entry, Input, Item, Matched, Matcher};
+pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelope_slot};
+pub use terms::{CodeSet, ElementType, NoteKind, Usage};
+pub use version::{Family, GuideId, Version, version};
+
+/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`](crate::finding::Code);
+/// 0 for anything else, which no guide has.
+const fn id_word(id: &[u8]) -> u32 {
+    match *id {
+        [a, b] => u32::from_be_bytes([a, b, 0, 0]),
+        [a, b, c] => u32::from_be_bytes([a, b, c, 0]),
+        _ => 0,
+    }
+}
