@@ -1,5 +1,6 @@
 //! `claimsieve check`.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
     }
     let mut out = io::stdout().lock();
     if command.format == CheckFormat::Sarif {
-        serde_json::to_writer_pretty(&mut out, &sarif(results)).map_err(io::Error::from)?;
+        serde_json::to_writer_pretty(&mut out, &sarif(&results)).map_err(io::Error::from)?;
         writeln!(out)?;
     } else if command.format == CheckFormat::Text && !arguments.quiet {
         let records = &report.summary.records;
@@ -72,6 +73,13 @@ fn show(format: CheckFormat, rows: &[u8], results: &mut Vec<Value>) -> io::Resul
 
 /// A finding as a paragraph.
 fn paragraph(row: &Value) -> String {
+    let mut text = String::new();
+    // a String takes everything
+    let _ = write_paragraph(&mut text, row);
+    text
+}
+
+fn write_paragraph(out: &mut String, row: &Value) -> std::fmt::Result {
     let text = |key: &str| match &row[key] {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -89,29 +97,31 @@ fn paragraph(row: &Value) -> String {
             place.push(format!("{word} {}", text(key)));
         }
     }
-    let mut segment = text("segment");
+    write!(
+        out,
+        "{}: {} {}: {}\n    at {}",
+        text("file"),
+        text("severity"),
+        text("rule"),
+        text("message"),
+        text("segment")
+    )?;
     if !text("element").is_empty() {
-        segment.push_str(&format!("{:0>2}", text("element")));
-        if !text("component").is_empty() {
-            segment.push_str(&format!("-{}", text("component")));
-        }
+        write!(out, "{:0>2}", text("element"))?;
+    }
+    if !text("component").is_empty() {
+        write!(out, "-{}", text("component"))?;
     }
     if !text("position").is_empty() {
-        segment.push_str(&format!(" (segment {} of set {})", text("position"), text("transaction")));
+        write!(out, " (segment {} of set {})", text("position"), text("transaction"))?;
     }
-    let mut paragraph =
-        format!("{}: {} {}: {}\n", text("file"), text("severity"), text("rule"), text("message"));
-    paragraph.push_str(&format!(
-        "    at {segment}{}{}\n",
-        if place.is_empty() { "" } else { ", " },
-        place.join(", ")
-    ));
+    writeln!(out, "{}{}", if place.is_empty() { "" } else { ", " }, place.join(", "))?;
     for (word, key) in [("found", "found"), ("expected", "expected"), ("mend", "remedy")] {
         if !text(key).is_empty() {
-            paragraph.push_str(&format!("    {word}: {}\n", text(key)));
+            writeln!(out, "    {word}: {}", text(key))?;
         }
     }
-    paragraph
+    Ok(())
 }
 
 /// A finding as a SARIF result.
@@ -138,7 +148,7 @@ fn result(row: &Value) -> Value {
     })
 }
 
-fn sarif(results: Vec<Value>) -> Value {
+fn sarif(results: &[Value]) -> Value {
     let rules: Vec<Value> = rules::all()
         .map(|rule| {
             json!({

@@ -51,7 +51,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match result {
         Ok(status) => status,
         Err(Failure::BrokenPipe) => 0,
-        Err(Failure::Told(status)) => status,
         Err(Failure::Say(status, message)) => {
             let _ = writeln!(io::stderr(), "claimsieve: {message}");
             status
@@ -64,15 +63,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 enum Failure {
     /// Whoever read our output went away: no error.
     BrokenPipe,
-    /// It was said already.
-    Told(u8),
     /// To be said, with the exit code.
     Say(u8, String),
 }
 
 impl Failure {
-    fn usage(message: impl ToString) -> Failure {
-        Failure::Say(USAGE, message.to_string())
+    fn usage(message: impl std::fmt::Display) -> Failure {
+        Failure::Say(USAGE, format!("{message}"))
     }
 }
 

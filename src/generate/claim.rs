@@ -204,7 +204,7 @@ mod tests {
         claim.serve(&mut random, &VISITS[1], Day(3), Pointers::first(2));
         claim.serve_some(&mut random, &LABORATORY, 20, Day(3), Pointers::to(2));
         assert_eq!(claim.lines.len(), LINES);
-        assert_eq!(claim.cents(), claim.lines.iter().map(|line| line.cents).sum());
+        assert_eq!(claim.cents(), claim.lines.iter().map(|line| line.cents).sum::<u64>());
         assert!(claim.lines.iter().all(|line| line.cents > 0));
         assert_eq!(claim.lines[0].pointers.list(), [1, 2]);
         assert_eq!(Pointers::first(9).list(), [1, 2, 3, 4]);

@@ -242,6 +242,7 @@ pub struct Maker<'a> {
 
 impl Maker<'_> {
     /// The row of a finding in `item` of a unit.
+    #[allow(clippy::too_many_arguments)]
     pub fn finding<'u>(
         &'u self,
         unit: &'u Unit,

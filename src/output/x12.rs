@@ -150,11 +150,9 @@ impl Part {
         let has_children = (from + 1..to).any(|at| is_hl(&at));
         self.hl(unit, from, id, parent, has_children, separators);
         let mut copied = from + 1;
-        let mut next = id + 1;
-        for at in (from + 1..to).filter(is_hl) {
+        for (next, at) in (id + 1..).zip((from + 1..to).filter(is_hl)) {
             self.copy(unit, copied, at);
             self.hl(unit, at, next, id, false, separators);
-            next += 1;
             copied = at + 1;
         }
         self.copy(unit, copied, to);

@@ -290,7 +290,7 @@ impl<T> InOrder<T> {
 }
 
 /// Finds the segments of a unit.
-fn index<'r>(mut work: Box<Work<'r>>) -> Box<Work<'r>> {
+fn index(mut work: Box<Work<'_>>) -> Box<Work<'_>> {
     if matches!(work.task, Task::Judge) {
         work.unit.index(&StructuralIndex);
     }

@@ -160,7 +160,7 @@ impl<'r> Judge<'r> {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
         }
-        let version = self.group_version(&work.unit);
+        let version = group_version(&work.unit);
         if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
@@ -170,12 +170,6 @@ impl<'r> Judge<'r> {
         if self.settle(work, from, false) && at.set_cause.is_none() {
             at.set_cause = Some(Cause::Item(number));
         }
-    }
-
-    /// Where GS08 of the group that the unit's last group item begins stands.
-    fn group_version(&self, unit: &Unit) -> crate::finding::Span {
-        let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
-        group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
     }
 
     fn level(&self, work: &mut Work<'r>, item: &Item, number: u32, depth: u8, at: &mut At<'r>) {
@@ -336,6 +330,12 @@ impl<'r> Judge<'r> {
         let Scratch { slots, event, .. } = scratch;
         event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
     }
+}
+
+/// Where GS08 of the group that the unit's last group item begins stands.
+fn group_version(unit: &Unit) -> crate::finding::Span {
+    let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
+    group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {

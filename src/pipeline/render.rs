@@ -67,7 +67,7 @@ impl<'r> Renderer<'r> {
                     );
                     row.message =
                         crate::output::text::fill(rules::rule(fault.rule).outcome(0).message, |_, text| {
-                            text.push_str(&bytes.to_string())
+                            text.push_str(&bytes.to_string());
                         })
                         .into();
                     pages.add(&row);
@@ -156,11 +156,12 @@ impl<'r> Renderer<'r> {
                 }
                 pages.add(&self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject));
             }
-            if is_record && verdict.disposition == Disposition::Reject {
-                if let Some(row) = self.inherited(work, &verdict, envelope, &subject) {
-                    tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
-                    pages.add(&row);
-                }
+            if is_record
+                && verdict.disposition == Disposition::Reject
+                && let Some(row) = self.inherited(work, &verdict, envelope, &subject)
+            {
+                tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
+                pages.add(&row);
             }
         }
         work.pages = pages;

@@ -503,11 +503,12 @@ fn status(inputs: &[InputReport]) -> u8 {
 
 /// What may differ between runs: timings, threads, machine.
 fn run_json(seconds: f64, jobs: usize, pool: Option<&rayon::ThreadPool>, summary: &Summary) -> Vec<u8> {
-    let per_second = |n: u64| if seconds > 0.0 { n as f64 / seconds } else { 0.0 };
+    #[allow(clippy::cast_precision_loss)]
+    let records = summary.records.read as f64;
     let value = serde_json::json!({
         "version": summary.version,
         "seconds": seconds,
-        "records_per_second": per_second(summary.records.read),
+        "records_per_second": if seconds > 0.0 { records / seconds } else { 0.0 },
         "jobs_asked": jobs,
         "threads": pool.map_or(1, rayon::ThreadPool::current_num_threads),
         "cores": std::thread::available_parallelism().map_or(1, usize::from),

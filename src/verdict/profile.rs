@@ -71,7 +71,7 @@ pub struct Profile {
 }
 
 /// The names of the built-in profiles.
-pub const BUILT_IN: [&str; 2] = ["alliance-ccs", "snip"];
+pub(super) const BUILT_IN: [&str; 2] = ["alliance-ccs", "snip"];
 
 impl Profile {
     /// A built-in profile: `alliance-ccs`, the plan's rules, or `snip`, the guides only.

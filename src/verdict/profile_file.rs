@@ -117,6 +117,7 @@ struct PrimaryCare {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names)]
 struct Limits {
     segment_bytes: Option<u32>,
     claim_bytes: Option<u32>,

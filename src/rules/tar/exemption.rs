@@ -119,7 +119,7 @@ fn is_medicare_primary(claim: &Claim<'_>) -> bool {
 ///
 /// On an institutional claim one sign covers all of it: admission type 1 or 5, a revenue code 045x or 0981. On the others the line's
 /// own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance.
-pub fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Option<&'static str> {
+pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Option<&'static str> {
     if claim.kind() == ClaimKind::Institutional {
         let [admission_type, ..] = claim.facts.admission_codes;
         if [Code::new(b"1"), Code::new(b"5")].contains(&admission_type) {
