@@ -24,7 +24,7 @@
 
 use crate::finding::Code;
 use crate::record::{Claim, ClaimKind, DiagnosisUse, ServiceLine};
-use crate::reference::{ExemptWhen, Reference, TarRow};
+use crate::reference::{CodeRange, ExemptWhen, Reference, TarRow};
 use crate::rules::ffs;
 use crate::rules::settings::{Settings, is_emergency_visit};
 use crate::rules::subject::{Analysis, LineView};
@@ -99,9 +99,14 @@ pub(super) fn of(asker: &Asker<'_, '_>, row: Option<&TarRow>) -> Option<Exemptio
     row?.exempt_when.iter().find(|word| holds(**word, asker)).map(|word| Exemption::Word(*word))
 }
 
+/// Whether a code is in a range of codes of the same shape.
+fn is_between(code: Code, from: &[u8], to: &[u8]) -> bool {
+    CodeRange::new(Code::new(from), Code::new(to)).is_some_and(|range| range.contains(code))
+}
+
 /// Anesthesia: 00100 to 01999.
 pub(super) fn is_anesthesia(procedure: Code) -> bool {
-    procedure.len() == 5 && Code::new(b"00100") <= procedure && procedure <= Code::new(b"01999")
+    is_between(procedure, b"00100", b"01999")
 }
 
 fn is_assistant(line: &ServiceLine) -> bool {
@@ -151,10 +156,8 @@ pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Opti
 /// Whether the line is the administration of a drug, on the date of a carved-out one.
 pub(super) fn administers_carved_out(asker: &Asker<'_, '_>) -> bool {
     let Asker { claim, line, view, analysis, reference, settings } = *asker;
-    let administration = |code: Code| {
-        let between = |from: &[u8], to: &[u8]| Code::new(from) <= code && code <= Code::new(to);
-        code.len() == 5 && (between(b"96360", b"96379") || between(b"96401", b"96549"))
-    };
+    let administration =
+        |code: Code| is_between(code, b"96360", b"96379") || is_between(code, b"96401", b"96549");
     administration(line.procedure)
         && claim.lines().iter().zip(&analysis.lines).any(|(other, other_view)| {
             other_view.date == view.date
