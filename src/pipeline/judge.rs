@@ -343,6 +343,28 @@ fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
     guide.slot(number).map_or(Code::EMPTY, |slot| slot.loop_id())
 }
 
+/// Matches every item of a located unit, for benches.
+pub(super) fn match_only(work: &mut Work<'_>) {
+    let mut guide = None;
+    for number in 0..work.unit.items.len() {
+        let Some(item) = work.unit.items.get(number).copied() else { return };
+        match (item.kind, guide) {
+            (ItemKind::Header, _) => {
+                let version = guide::version(work.unit.text(group_version(&work.unit)));
+                guide = version.map(|version| Guide::of(version.family.guide(b"")));
+                if let Some(guide) = guide {
+                    match_item(work, guide, &item, Entry::Header);
+                }
+            }
+            (ItemKind::Level(depth), Some(guide)) => {
+                match_item(work, guide, &item, Entry::Level(level_loop(depth)));
+            }
+            (ItemKind::Record, Some(guide)) => match_item(work, guide, &item, Entry::Record),
+            _ => {}
+        }
+    }
+}
+
 fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
     let Work { unit, scratch, findings, .. } = work;
     let Scratch { matcher, slots, .. } = scratch;

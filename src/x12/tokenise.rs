@@ -22,31 +22,84 @@ pub struct StructuralIndex;
 impl Segments for StructuralIndex {
     fn read(&self, bytes: &[u8], separators: &Separators, table: &mut SegmentTable) {
         let classes = separators.classes();
-        let mut at = skip_gap(bytes, 0, &classes);
-        table.begin(at as u32);
-        let mut breaks = 0;
-        let mut start = at;
-        while let Some(&byte) = bytes.get(at) {
-            match classes.of(byte) {
-                Class::Data | Class::Gap => {}
-                Class::Element => table.mark(at as u32),
-                Class::Break => breaks += 1,
-                Class::Terminator => {
-                    table.mark(at as u32);
-                    at = skip_gap(bytes, at + 1, &classes);
-                    table.end_segment(at as u32);
-                    start = at;
-                    continue;
-                }
+        let wanted = Wanted::new(separators);
+        let open = skip_gap(bytes, 0, &classes);
+        table.begin(open as u32);
+        let mut run = Run { bytes, classes, table, open, breaks: 0 };
+        let words = bytes.chunks_exact(8);
+        let tail = bytes.len() - words.remainder().len();
+        for (number, word) in words.enumerate() {
+            let mut found = wanted.in_word(word);
+            while found != 0 {
+                run.note(8 * number + (found.trailing_zeros() / 8) as usize);
+                found &= found - 1;
             }
-            at += 1;
         }
-        if start < bytes.len() {
+        for place in tail..bytes.len() {
+            run.note(place);
+        }
+        let Run { open, breaks, .. } = run;
+        if open < bytes.len() {
             table.mark(bytes.len() as u32);
             table.end_segment(bytes.len() as u32);
         }
         table.count_breaks(breaks);
         table.finish(bytes.len() as u32);
+    }
+}
+
+/// The table in the making.
+struct Run<'a> {
+    bytes: &'a [u8],
+    classes: Classes,
+    table: &'a mut SegmentTable,
+    /// Where the open segment begins; what stands before it is done with.
+    open: usize,
+    breaks: u32,
+}
+
+impl Run<'_> {
+    /// Takes a byte that may be a separator or a line break.
+    fn note(&mut self, place: usize) {
+        if place < self.open {
+            return;
+        }
+        match self.bytes.get(place).map(|byte| self.classes.of(*byte)) {
+            Some(Class::Element) => self.table.mark(place as u32),
+            Some(Class::Break) => self.breaks += 1,
+            Some(Class::Terminator) => {
+                self.table.mark(place as u32);
+                self.open = skip_gap(self.bytes, place + 1, &self.classes);
+                self.table.end_segment(self.open as u32);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The bytes that the index looks for, each repeated through a word: eight bytes are compared at a time.
+struct Wanted([u64; 4]);
+
+/// Every byte of a word: its low bit, its high bit.
+const LOW: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+impl Wanted {
+    fn new(separators: &Separators) -> Wanted {
+        Wanted([separators.element, separators.terminator, b'\n', b'\r'].map(|byte| LOW * u64::from(byte)))
+    }
+
+    /// The high bit of each byte of a little-endian word that is wanted.
+    fn in_word(&self, bytes: &[u8]) -> u64 {
+        let mut word = [0u8; 8];
+        word.copy_from_slice(bytes);
+        let word = u64::from_le_bytes(word);
+        // adding 127 to the low seven bits sets the high bit of every byte that is not zero, and carries nowhere
+        let equal = |wanted: u64| {
+            let differs = word ^ wanted;
+            !(((differs & !HIGH) + !HIGH) | differs) & HIGH
+        };
+        self.0.iter().fold(0, |found, wanted| found | equal(*wanted))
     }
 }
 
