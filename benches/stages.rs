@@ -76,7 +76,7 @@ fn whole(criterion: &mut Criterion) {
     group.sample_size(10);
     for jobs in [1, 2] {
         group.bench_function(format!("{jobs} jobs"), |bench| {
-            bench.iter(|| run(&sources, &profile, &out, jobs))
+            bench.iter(|| run(&sources, &profile, &out, jobs));
         });
     }
     group.finish();

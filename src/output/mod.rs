@@ -5,4 +5,5 @@ pub mod report;
 pub mod rule_docs;
 pub mod summary;
 pub mod text;
+pub mod why;
 pub mod x12;

@@ -73,7 +73,7 @@ impl Prepared<'_> {
     /// Judges the unit; answers how many findings there are.
     pub fn judge(&mut self) -> usize {
         let Some(mut work) = self.work.take() else { return 0 };
-        forget(&mut work);
+        work.forget_verdicts();
         let work = self.judge.judge(Located(work)).0;
         let findings = work.findings.len();
         self.work = Some(work);
@@ -83,7 +83,7 @@ impl Prepared<'_> {
     /// Matches the unit's segments to the guide, and no more; answers how many segments there are.
     pub fn match_only(&mut self) -> usize {
         let Some(mut work) = self.work.take() else { return 0 };
-        forget(&mut work);
+        work.forget_verdicts();
         match_only(&mut work);
         let segments = work.scratch.slots.len();
         self.work = Some(work);
@@ -107,12 +107,4 @@ impl Prepared<'_> {
         self.work = Some(work);
         bytes
     }
-}
-
-fn forget(work: &mut Work<'_>) {
-    work.findings.clear();
-    work.severities.clear();
-    work.verdicts.clear();
-    work.line_heads.clear();
-    work.tally.clear();
 }

@@ -43,9 +43,15 @@ struct At<'r> {
 impl<'r> Judge<'r> {
     /// Judges a unit.
     pub(super) fn judge(&self, located: Located<'r>) -> Judged<'r> {
+        let items = located.0.unit.items.len();
+        self.judge_to(located, items)
+    }
+
+    /// Judges a unit's first `items` items.
+    pub(super) fn judge_to(&self, located: Located<'r>, items: usize) -> Judged<'r> {
         let mut work = located.0;
         let mut at = At::default();
-        for number in 0..work.unit.items.len() {
+        for number in 0..items {
             self.item(&mut work, number, &mut at);
         }
         Judged(work)
@@ -336,6 +342,16 @@ impl<'r> Judge<'r> {
 fn group_version(unit: &Unit) -> crate::finding::Span {
     let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
     group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
+}
+
+/// The loop of each segment of a claim of a kind (837P …).
+pub(super) fn loops_of<'s>(slots: &'s [u16], kind: &str) -> impl Fn(u32) -> Code + use<'s> {
+    let guide = Guide::of(match kind {
+        "837I" => GuideId::Institutional,
+        "837D" => GuideId::Dental,
+        _ => GuideId::Professional,
+    });
+    move |segment| loop_of(guide, slots, segment)
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {

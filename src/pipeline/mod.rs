@@ -13,6 +13,7 @@ mod render;
 mod run;
 mod sequence;
 mod survey;
+mod why;
 mod work;
 mod write;
 
@@ -20,3 +21,4 @@ pub use execute::UNIT_BYTES;
 pub use run::{
     InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
 };
+pub use why::why;

@@ -225,7 +225,7 @@ fn survey_all(
         .collect()
 }
 
-fn survey_one(
+pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,

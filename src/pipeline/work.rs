@@ -137,6 +137,15 @@ pub(super) struct Work<'r> {
 const KEEP: usize = 4;
 
 impl Work<'_> {
+    /// Forgets what judging made.
+    pub(super) fn forget_verdicts(&mut self) {
+        self.findings.clear();
+        self.severities.clear();
+        self.verdicts.clear();
+        self.line_heads.clear();
+        self.tally.clear();
+    }
+
     /// Forgets everything and keeps the memory, unless that is far more than `usual` bytes.
     pub(super) fn recycle(&mut self, usual: usize) {
         self.task = Task::Judge;
@@ -144,11 +153,7 @@ impl Work<'_> {
             self.unit = Unit::default();
             self.parts = [Part::default(), Part::default()];
         }
-        self.findings.clear();
-        self.severities.clear();
-        self.verdicts.clear();
-        self.line_heads.clear();
-        self.tally.clear();
+        self.forget_verdicts();
         for at in 0..2 {
             self.ops[at].clear();
             self.parts[at].clear();

@@ -15,6 +15,8 @@ pub enum Need<'r> {
     /// Nothing asks for one.
     #[default]
     None,
+    /// It treats a CCS condition, but the table says that its service needs none, or is watched in another way.
+    Spared(&'r TarRow),
     /// It would need one, but is exempt.
     Exempt(Exemption, Ask<'r>),
     /// It needs one.
@@ -89,7 +91,9 @@ pub(super) fn need<'r>(
         return Need::None;
     }
     let row = deciding_row(claim, line, view, analysis, reference, settings);
-    let Some(mut ask) = ask(claim, line, view, row, settings) else { return Need::None };
+    let Some(mut ask) = ask(claim, line, view, row, settings) else {
+        return row.filter(|_| view.is_ccs).map_or(Need::None, Need::Spared);
+    };
     let asker = exemption::Asker { claim, line, view, analysis, reference, settings };
     if let Some(exemption) = exemption::of(&asker, row) {
         return Need::Exempt(exemption, ask);
