@@ -39,10 +39,12 @@ impl Code {
 
     /// Packs `text`, or nothing if it is longer than eight bytes or holds a zero byte.
     pub fn exact(text: &[u8]) -> Option<Code> {
-        if text.len() > 8 || text.contains(&0) {
+        let mut bytes = [0u8; 8];
+        bytes.get_mut(..text.len())?.copy_from_slice(text);
+        if text.contains(&0) {
             return None;
         }
-        Some(Code::new(text))
+        Some(Code(u64::from_be_bytes(bytes)))
     }
 
     /// Packs `text` in upper case; empty when it is longer than eight bytes.

@@ -138,6 +138,9 @@ impl serde::Serialize for Total {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Date(i32);
 
+/// Days from the first of March of year 0 up to 1970-01-01, and one for days that count from 1.
+const DAYS_BEFORE_1970: i32 = 719_469;
+
 /// Days from year 1 to 1970-01-01 in chrono's count.
 const EPOCH: i32 = 719_163;
 
@@ -154,13 +157,26 @@ impl Date {
 
     /// Parses `CCYYMMDD`, the X12 form; a day that does not exist is `None`.
     pub fn parse(text: &[u8]) -> Option<Date> {
-        if text.len() != 8 || !text.iter().all(u8::is_ascii_digit) {
+        let [a, b, c, d, e, f, g, h] = *text else { return None };
+        if !text.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        let number = |range: std::ops::Range<usize>| {
-            text[range].iter().fold(0u32, |n, b| n * 10 + u32::from(b - b'0'))
+        let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
+        let (year, month, day) = (two(a, b) * 100 + two(c, d), two(e, f), two(g, h));
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let length = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 => 28 + u32::from(leap),
+            1..=12 => 31,
+            _ => 0,
         };
-        Date::new(number(0..4) as i32, number(4..6), number(6..8))
+        if day == 0 || day > length || year == 0 {
+            return None;
+        }
+        // years that begin in March, so that the leap day is the last: days before the year, before the month, in the month
+        let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+        let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
+        Some(Date(days as i32 - DAYS_BEFORE_1970))
     }
 
     /// Parses `YYYY-MM-DD`, the form of rosters and tables.
@@ -319,6 +335,12 @@ mod tests {
         fn dates_show_what_they_read(days in -100_000i32..100_000) {
             let date = Date(days);
             prop_assert_eq!(Date::parse_iso(&date.to_string()), Some(date));
+        }
+
+        #[test]
+        fn days_are_those_of_the_calendar(year in 1i32..9999, month in 0u32..14, day in 0u32..33) {
+            let text = format!("{year:04}{month:02}{day:02}");
+            prop_assert_eq!(Date::parse(text.as_bytes()), Date::new(year, month, day));
         }
 
         #[test]

@@ -35,6 +35,28 @@ impl Cell {
         Cell { segment: at, element, component, span }
     }
 
+    /// The first `N` components of element `element` of segment `at`, in one pass.
+    pub fn components<const N: usize>(
+        at: u32,
+        segment: &Segment<'_>,
+        element: u8,
+        separators: &Separators,
+    ) -> [Cell; N] {
+        let whole = segment.span(element);
+        let mut start = whole.start;
+        let mut cells =
+            [Cell { segment: at, element, component: 0, span: Span::new(whole.end, whole.end) }; N];
+        let mut parts = separators.components(segment.element(element));
+        for (cell, number) in cells.iter_mut().zip(1u8..) {
+            cell.component = number;
+            if let Some(part) = parts.next() {
+                cell.span = Span::new(start, start + part.len() as u32);
+                start = cell.span.end + 1;
+            }
+        }
+        cells
+    }
+
     /// Whether nothing stands there.
     pub const fn is_empty(&self) -> bool {
         self.span.is_empty()

@@ -208,14 +208,13 @@ const SV3: ServiceLayout =
 impl ServiceLine {
     fn read_service(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>, layout: &ServiceLayout) {
         let separators = unit.separators();
-        let component = |element, n| Cell::component(at, segment, element, n, &separators);
         self.service = Cell { segment: at, ..Cell::default() };
-        self.qualifier = component(layout.procedure, 1).code(unit);
-        self.procedure_cell = component(layout.procedure, 2);
-        self.procedure = self.procedure_cell.code(unit);
-        for (modifier, n) in self.modifiers.iter_mut().zip(3..) {
-            *modifier = component(layout.procedure, n).code(unit);
-        }
+        let [qualifier, procedure, modifiers @ ..]: [Cell; 6] =
+            Cell::components(at, segment, layout.procedure, &separators);
+        self.qualifier = qualifier.code(unit);
+        self.procedure_cell = procedure;
+        self.procedure = procedure.code(unit);
+        self.modifiers = modifiers.map(|modifier| modifier.code(unit));
         self.charge_cell = Cell::element(at, segment, layout.charge);
         self.charge = Money::parse(segment.element(layout.charge));
         if layout.revenue > 0 {
@@ -226,9 +225,7 @@ impl ServiceLine {
             self.place_of_service = Code::upper(segment.element(layout.place_of_service));
         }
         if layout.pointers > 0 {
-            for (pointer, n) in self.pointers.iter_mut().zip(1..) {
-                *pointer = component(layout.pointers, n);
-            }
+            self.pointers = Cell::components(at, segment, layout.pointers, &separators);
         }
         self.emergency = layout.emergency > 0 && segment.element(layout.emergency) == b"Y";
     }

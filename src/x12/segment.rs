@@ -126,7 +126,14 @@ impl<'a> Segment<'a> {
 
     /// The id packed; empty when it is longer than eight bytes.
     pub fn code(&self) -> Code {
-        Code::exact(self.id()).unwrap_or(Code::EMPTY)
+        // nearly all ids are two or three letters
+        match *self.id() {
+            [a, b] if a != 0 && b != 0 => Code::from_word(u64::from_be_bytes([a, b, 0, 0, 0, 0, 0, 0])),
+            [a, b, c] if a != 0 && b != 0 && c != 0 => {
+                Code::from_word(u64::from_be_bytes([a, b, c, 0, 0, 0, 0, 0]))
+            }
+            ref id => Code::exact(id).unwrap_or(Code::EMPTY),
+        }
     }
 
     /// How many elements follow the id, empty ones included.

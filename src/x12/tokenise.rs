@@ -29,10 +29,17 @@ impl Segments for StructuralIndex {
         let words = bytes.chunks_exact(8);
         let tail = bytes.len() - words.remainder().len();
         for (number, word) in words.enumerate() {
-            let mut found = wanted.in_word(word);
+            let (elements, others) = wanted.in_word(word);
+            let mut found = elements | others;
             while found != 0 {
-                run.note(8 * number + (found.trailing_zeros() / 8) as usize);
-                found &= found - 1;
+                let lowest = found & found.wrapping_neg();
+                let place = 8 * number + (found.trailing_zeros() / 8) as usize;
+                if lowest & elements == 0 {
+                    run.note(place);
+                } else if place >= run.open {
+                    run.table.mark(place as u32);
+                }
+                found ^= lowest;
             }
         }
         for place in tail..bytes.len() {
@@ -78,7 +85,10 @@ impl Run<'_> {
 }
 
 /// The bytes that the index looks for, each repeated through a word: eight bytes are compared at a time.
-struct Wanted([u64; 4]);
+struct Wanted {
+    element: u64,
+    others: [u64; 3],
+}
 
 /// Every byte of a word: its low bit, its high bit.
 const LOW: u64 = 0x0101_0101_0101_0101;
@@ -86,11 +96,14 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 
 impl Wanted {
     fn new(separators: &Separators) -> Wanted {
-        Wanted([separators.element, separators.terminator, b'\n', b'\r'].map(|byte| LOW * u64::from(byte)))
+        let repeat = |byte: u8| LOW * u64::from(byte);
+        let others = [separators.terminator, b'\n', b'\r'].map(repeat);
+        Wanted { element: repeat(separators.element), others }
     }
 
-    /// The high bit of each byte of a little-endian word that is wanted.
-    fn in_word(&self, bytes: &[u8]) -> u64 {
+    /// The high bit of each byte of a little-endian word that is the element separator, and of each that is another one or a
+    /// line break.
+    fn in_word(&self, bytes: &[u8]) -> (u64, u64) {
         let mut word = [0u8; 8];
         word.copy_from_slice(bytes);
         let word = u64::from_le_bytes(word);
@@ -99,7 +112,9 @@ impl Wanted {
             let differs = word ^ wanted;
             !(((differs & !HIGH) + !HIGH) | differs) & HIGH
         };
-        self.0.iter().fold(0, |found, wanted| found | equal(*wanted))
+        let others = self.others.iter().fold(0, |found, wanted| found | equal(*wanted));
+        // a separator that is also something else is told by its class
+        (equal(self.element) & !others, others)
     }
 }
 
