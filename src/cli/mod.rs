@@ -7,6 +7,7 @@ mod generate;
 mod process;
 mod profile;
 mod progress;
+mod reference;
 mod rosters;
 mod verify;
 mod why;
@@ -18,6 +19,7 @@ use clap::{CommandFactory, Parser};
 
 pub use args::Arguments;
 use args::Command;
+pub use reference::command_line_reference;
 
 /// Wrong usage, profile or tables: nothing was read.
 const USAGE: u8 = 2;

@@ -88,48 +88,51 @@ pub struct Row<'a> {
     pub ik4: &'static str,
 }
 
-/// The columns, in order.
-pub const COLUMNS: [&str; 35] = [
-    "file",
-    "interchange",
-    "group",
-    "transaction",
-    "record",
-    "record_id",
-    "disposition",
-    "rule",
-    "severity",
-    "snip",
-    "loop",
-    "segment",
-    "position",
-    "element",
-    "component",
-    "message",
-    "remedy",
-    "route",
-    "status_category",
-    "status_code",
-    "carc",
-    "rarc",
-    "kind",
-    "line",
-    "line_control",
-    "byte_offset",
-    "billing_npi",
-    "charge",
-    "service_date",
-    "entity",
-    "found",
-    "expected",
-    "inherited_from",
-    "ik3",
-    "ik4",
+/// The columns in order, and what they hold.
+pub const COLUMNS: [(&str, &str); 35] = [
+    ("file", "the input's file name"),
+    ("interchange", "ISA13, the interchange's control number"),
+    ("group", "GS06, the group's control number"),
+    ("transaction", "ST02, the set's control number"),
+    ("record", "the record's ordinal in the file, from 1; empty for rows about an envelope or a level"),
+    ("record_id", "CLM01, or TRN02 of a 278 request's patient event"),
+    ("disposition", "what became of the record: accept, reject or refused"),
+    ("rule", "the rule's code: `claimsieve explain CODE`"),
+    ("severity", "reject, warn or info"),
+    ("snip", "the SNIP level of the rule, 1 to 7"),
+    ("loop", "the guide's loop, such as 2310B"),
+    ("segment", "the segment's id, such as HI; of a missing one, its id"),
+    (
+        "position",
+        "the segment's ordinal in its set, ST being 1; for a missing one, where it should have stood",
+    ),
+    ("element", "the element's number"),
+    ("component", "the component's number"),
+    ("message", "what is wrong, for a claims examiner"),
+    ("remedy", "what to do"),
+    ("route", "where the claim should go, or who can help"),
+    ("status_category", "277CA claim status category"),
+    ("status_code", "277CA claim status code"),
+    ("carc", "claim adjustment reason code, bare"),
+    ("rarc", "remittance advice remark code"),
+    ("kind", "837P, 837I, 837D or 278"),
+    ("line", "LX01 of the service line"),
+    ("line_control", "REF*6R of the service line"),
+    ("byte_offset", "offset of the element, else of the segment, in the decompressed input"),
+    ("billing_npi", "the billing provider's NPI"),
+    ("charge", "CLM02, with two decimals"),
+    ("service_date", "the line's date of service, else the claim's; a range with a slash"),
+    ("entity", "277CA entity"),
+    ("found", "what stood there"),
+    ("expected", "what should have stood there"),
+    ("inherited_from", "the loop (or GS, ST) whose fault the record inherits"),
+    ("ik3", "999 segment error code (IK304)"),
+    ("ik4", "999 element error code (IK403)"),
 ];
 
 /// The header line of the CSV file.
 pub fn header() -> Vec<u8> {
-    let mut line = COLUMNS.join(",").into_bytes();
+    let mut line = COLUMNS.map(|(name, _)| name).join(",").into_bytes();
     line.push(b'\n');
     line
 }
@@ -386,7 +389,7 @@ mod tests {
     fn columns_are_the_fields() {
         let json = serde_json::to_value(Row::default()).unwrap();
         let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(names, COLUMNS);
+        assert_eq!(names, COLUMNS.map(|(name, _)| name));
         assert_eq!(
             String::from_utf8(header()).unwrap().trim_end(),
             "file,interchange,group,transaction,record,record_id,disposition,rule,severity,snip,loop,segment,position,element,component,message,remedy,route,status_category,status_code,carc,rarc,kind,line,line_control,byte_offset,billing_npi,charge,service_date,entity,found,expected,inherited_from,ik3,ik4"

@@ -42,7 +42,8 @@ fn write_page(text: &mut String, rule: &Rule) -> std::fmt::Result {
     }
     writeln!(text, "\n## Outcomes\n")?;
     for outcome in rule.outcomes {
-        writeln!(text, "- **{}** ({}): {}", outcome.when, outcome.severity.word(), outcome.message)?;
+        let message = super::text::fill(outcome.message, placeholder);
+        writeln!(text, "- **{}** ({}): {message}", outcome.when, outcome.severity.word())?;
         writeln!(text, "  {}{}", outcome.remedy, codes(outcome))?;
     }
     if !rule.examples.is_empty() {
@@ -64,6 +65,15 @@ fn write_page(text: &mut String, rule: &Rule) -> std::fmt::Result {
         }
     }
     Ok(())
+}
+
+/// What a page shows for a place that a finding fills.
+fn placeholder(name: &str, text: &mut String) {
+    if name.bytes().all(|byte| byte.is_ascii_digit()) {
+        text.push('…');
+    } else {
+        let _ = write!(text, "‹{name}›");
+    }
 }
 
 /// The codes of an outcome, in brackets.
@@ -108,6 +118,56 @@ pub fn index() -> String {
             rule.snip,
             rule.title
         );
+    }
+    text
+}
+
+/// The columns of the reasons files.
+pub fn columns() -> String {
+    let mut text = String::from(
+        "# The reasons files\n\n`NAME.reasons.csv` has a row a finding, `NAME.reasons.jsonl` the same as one JSON object a line. \
+         Both hold protected health information.\n\n| column | what it holds |\n|---|---|\n",
+    );
+    for (name, meaning) in super::reasons::COLUMNS {
+        let _ = writeln!(text, "| `{name}` | {meaning} |");
+    }
+    text.push_str(
+        "\nText is UTF-8; other bytes are written as `\\xNN`. In the CSV file a cell that a spreadsheet would run as a formula has an \
+         apostrophe in front. Rows about an interchange, group, set or level leave `record` empty; a record that falls with what is above \
+         it has a row of its own that says so in `inherited_from`.\n",
+    );
+    text
+}
+
+/// Which codes go with each outcome of each rule.
+pub fn crosswalk() -> String {
+    let mut text = String::from(
+        "# Crosswalk\n\nThe codes that go with each outcome: 277CA status (category, code, entity), CARC and RARC, AAA of the 278, and the codes \
+         of 999 and TA1.\n\n| rule | outcome | severity | 277CA | CARC | RARC | AAA | IK3 | IK4 | IK5 | AK9 | TA1 |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
+    );
+    for rule in rules::all() {
+        for outcome in rule.outcomes {
+            let c = &outcome.codes;
+            let status: Vec<&str> =
+                [c.category, c.status, c.entity].into_iter().filter(|part| !part.is_empty()).collect();
+            let _ = writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+                rule.id,
+                outcome.when,
+                outcome.severity,
+                status.join(":"),
+                c.carc,
+                c.rarc,
+                c.aaa,
+                c.ik3,
+                c.ik4,
+                c.set,
+                c.group,
+                c.ta1
+            );
+        }
     }
     text
 }

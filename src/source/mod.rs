@@ -1,6 +1,6 @@
 //! Reading inputs and publishing outputs; nothing here knows what the bytes mean.
 //!
-//! [`discover`] turns the command line's arguments into [`Source`]s; an opened one is an [`Input`], read at
+//! [`discover()`] turns the command line's arguments into [`Source`]s; an opened one is an [`Input`], read at
 //! positions by several threads at once. What cannot be read so is spooled first, to a file
 //! that only this process can reach. [`OutputSet`] writes outputs under temporary names and publishes
 //! them at once.
