@@ -160,7 +160,7 @@ impl<'r> Judge<'r> {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
         }
-        let version = group_version(&work.unit);
+        let version = group_version(&work.unit, number);
         if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
@@ -332,9 +332,10 @@ impl<'r> Judge<'r> {
     }
 }
 
-/// Where GS08 of the group that the unit's last group item begins stands.
-fn group_version(unit: &Unit) -> crate::finding::Span {
-    let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
+/// Where GS08 of the group stands that is open at item `number` of a unit: a unit may hold several groups.
+fn group_version(unit: &Unit, number: u32) -> crate::finding::Span {
+    let before = unit.items.iter().take(number as usize);
+    let group = before.rev().find(|item| item.kind == ItemKind::Group);
     group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
 }
 
