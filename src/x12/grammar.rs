@@ -30,8 +30,15 @@ impl Isa {
     /// Element `n`, 1 to 16, with its padding.
     pub fn element(&self, n: usize) -> &[u8] {
         let Some(&width) = ISA_WIDTHS.get(n.wrapping_sub(1)) else { return &[] };
-        let start = 4 + ISA_WIDTHS.iter().take(n - 1).map(|width| width + 1).sum::<usize>();
+        let start = start_of(n);
         self.text.get(start..start + width).unwrap_or(&[])
+    }
+
+    /// Where element `n`, 1 to 16, begins in `raw`, the bytes from the ISA on as they came, line breaks included.
+    pub fn place_of(&self, n: usize, raw: &[u8]) -> usize {
+        let wrapped = self.raw_len > ISA_BYTES;
+        let kept = raw.iter().enumerate().filter(|(_, byte)| !(wrapped && matches!(byte, b'\r' | b'\n')));
+        kept.map(|(at, _)| at).nth(start_of(n)).unwrap_or(0)
     }
 
     /// ISA13, the control number.
@@ -58,6 +65,11 @@ impl Isa {
     pub fn text(&self) -> &[u8] {
         &self.text
     }
+}
+
+/// Where element `n` begins in an ISA without line breaks.
+fn start_of(n: usize) -> usize {
+    4 + ISA_WIDTHS.iter().take(n.saturating_sub(1)).map(|width| width + 1).sum::<usize>()
 }
 
 /// Reads an ISA at the start of `input`: its fixed layout must hold. Line breaks inside it are passed over, since whole
@@ -211,6 +223,7 @@ mod tests {
         let isa = isa(&wrapped).unwrap();
         assert_eq!(isa.raw_len, 108);
         assert_eq!(isa.text(), HEADER);
+        assert_eq!([1, 9, 13].map(|n| isa.place_of(n, &wrapped)), [4, 70, 92]);
     }
 
     #[test]
