@@ -209,6 +209,16 @@ impl Surveyor {
             }
             let rest = data.get(at..).unwrap_or(&[]);
             let offset = self.offset + at as u64;
+            // before looking for the terminator: the next interchange may have another
+            if rest.starts_with(b"ISA") {
+                if rest.len() < ISA_WINDOW && !last {
+                    return (State::Inside(x), Step::More(at));
+                }
+                if grammar::isa(rest).is_some() {
+                    self.break_off(x, 0, offset);
+                    return (State::Between { since: None, unreadable: None }, Step::Go(at));
+                }
+            }
             let Some(length) = memchr(terminator, rest) else {
                 if !last && rest.len() <= self.limits.segment {
                     return (State::Inside(x), Step::More(at));
@@ -232,15 +242,6 @@ impl Surveyor {
                 return (State::Between { since: None, unreadable: None }, Step::Go(data.len()));
             };
             let text = rest.get(..length).unwrap_or(&[]);
-            if text.starts_with(b"ISA") {
-                if rest.len() < ISA_WINDOW && !last {
-                    return (State::Inside(x), Step::More(at));
-                }
-                if grammar::isa(rest).is_some() {
-                    self.break_off(x, 0, offset);
-                    return (State::Between { since: None, unreadable: None }, Step::Go(at));
-                }
-            }
             if length > self.limits.segment {
                 self.flood(&mut x, offset, text);
             }
