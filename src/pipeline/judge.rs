@@ -63,7 +63,10 @@ impl<'r> Judge<'r> {
     fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
         let Some(item) = work.unit.items.get(number).copied() else { return };
         let from = work.findings.len();
-        let mut verdict = Verdict { kind: at.kind, from: from as u32, ..Verdict::default() };
+        let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
+        if matches!(item.kind, ItemKind::Level(_) | ItemKind::Record | ItemKind::Continued) {
+            verdict.kind = at.kind;
+        }
         match item.kind {
             ItemKind::Group => {
                 *at = At { group: item.number, ..At::default() };

@@ -210,7 +210,7 @@ impl<'a> View<'a> {
             }
         };
         // a line break may stand inside
-        if segment.raw.len() == self.input[segment.start()..].len().min(segment.raw.len()) && !self.is_broken(segment) {
+        if !self.is_broken(segment) {
             let end = start + segment.element(element).len();
             assert_eq!(offset, (start + before).min(end), "{row:?}");
         }
@@ -270,7 +270,7 @@ fn refused(input: &[u8], interchanges: &[Interchange], outputs: &Outputs) -> Vec
     };
     let mut rest = outputs.refused.as_slice();
     let mut last = 0;
-    let mut take_unreadable = |rest: &mut &[u8], gap: &[u8]| {
+    let take_unreadable = |rest: &mut &[u8], gap: &[u8]| {
         // from the ISA that cannot be read to the next one that can
         let starts = (0..gap.len()).filter(|at| gap[*at..].starts_with(b"ISA"));
         if let Some(at) = starts.into_iter().find(|at| rest.starts_with(&gap[*at..])) {

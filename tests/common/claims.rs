@@ -1,5 +1,7 @@
 //! The texts of claims and patient events: good ones, and ones with one fault of which the outcome is known.
 
+use super::style::{Style, isa};
+
 /// What a set holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Kind {
@@ -183,4 +185,61 @@ pub(crate) fn npi(n: u32) -> String {
         })
         .sum();
     format!("{digits}{}", (10 - (sum + 24) % 10) % 10)
+}
+
+/// A member with one claim, for sets that are written out rather than drawn.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) member: &'a str,
+    /// CCYYMMDD.
+    pub(crate) birth: &'a str,
+    pub(crate) zip: &'a str,
+    /// The claim's segments, from CLM on.
+    pub(crate) claim: &'a str,
+}
+
+impl<'a> Case<'a> {
+    /// A claim of a child of eleven in Santa Cruz.
+    pub(crate) fn of(claim: &'a str) -> Case<'a> {
+        Case { member: "91234567A", birth: "20150302", zip: "95060", claim }
+    }
+}
+
+/// The taxonomy of an orthopaedic surgeon: no PCP.
+pub(crate) const SURGEON: &str = "207X00000X";
+
+/// An interchange with one set: one billing provider of this taxonomy, a subscriber for each case, who is the patient.
+pub(crate) fn interchange_of(kind: Kind, taxonomy: &str, cases: &[Case<'_>]) -> Vec<u8> {
+    let version = kind.version();
+    let mut set = format!(
+        "ST*837*0001*{version}\nBHT*0019*00*REF1*20260701*1200*CH\nNM1*41*2*BAY BILLING*****46*SUB1\nPER*IC*DESK*TE*8055550111\nNM1*40*2*COAST PLAN*****46*PLAN1\nHL*1**20*1\nPRV*BI*PXC*{taxonomy}\nNM1*85*2*HARBOR CLINIC*****XX*{}\nN3*14 SHORE ROAD\nN4*OXNARD*CA*930301234\nREF*EI*770000001\n",
+        npi(77)
+    );
+    for (level, case) in (2..).zip(cases) {
+        let Case { member, birth, zip, claim } = case;
+        set.push_str(&format!(
+            "HL*{level}*1*22*0\nSBR*P*18*******MC\nNM1*IL*1*VANCE*TED****MI*{member}\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*{zip}\nDMG*D8*{birth}*M\nNM1*PR*2*COAST PLAN*****PI*PLAN1\n{}\n",
+            claim.trim_end()
+        ));
+    }
+    set.push_str(&format!("SE*{}*0001\n", set.lines().count() + 1));
+    let text = format!(
+        "{}\nGS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*{version}\n{set}GE*1*1\nIEA*1*000000001\n",
+        isa(1)
+    );
+    Style::USUAL.dress(&text)
+}
+
+/// A 278 response that grants `number` to a member for services of the year 2026.
+pub(crate) fn granting(number: &str, member: &str, control: u32) -> Vec<u8> {
+    let set = format!(
+        "ST*278*0001*005010X217\nBHT*0007*11*REQ1*20260102*1200*18\nHL*1**20*1\nNM1*X3*2*COAST PLAN*****PI*PLAN1\nHL*2*1*21*1\nNM1*1P*2*HARBOR CLINIC*****XX*{}\nHL*3*2*22*1\nNM1*IL*1*VANCE*TED****MI*{member}\nHL*4*3*EV*1\nTRN*2*EVENT1*9123456789\nUM*HS*I*1*11:B\nHCR*A1*{number}\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nHL*5*4*SS*0\nHCR*A1*{number}\nSV1*HC:97802*80*UN*4\n",
+        npi(77)
+    );
+    let text = format!(
+        "{}\nGS*HI*COASTPLAN*BAYBILLING*20260102*1200*1*X*005010X217\n{set}SE*{}*0001\nGE*1*1\nIEA*1*{control:09}\n",
+        isa(control),
+        set.lines().count() + 1
+    );
+    Style::USUAL.dress(&text)
 }

@@ -15,6 +15,9 @@ use claimsieve::source::faults::FaultyDisk;
 use claimsieve::source::{Disk, discover};
 use claimsieve::verdict::Profile;
 
+use super::build::Fate;
+use super::read;
+
 /// A disk without faults that waits for no hardware.
 static QUICK: LazyLock<FaultyDisk> = LazyLock::new(FaultyDisk::sound);
 
@@ -178,6 +181,16 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
+    /// What became of each record, by its id.
+    pub(crate) fn fates(&self) -> BTreeMap<String, Fate> {
+        let of = |bytes: &[u8], fate| {
+            let records = read::records(&read::interchanges(bytes));
+            records.into_iter().map(move |record| (record.id, fate))
+        };
+        let refused = of(&self.refused, Fate::Refused);
+        of(&self.accept, Fate::Accept).chain(of(&self.reject, Fate::Reject)).chain(refused).collect()
+    }
+
     /// Rows of one rule.
     pub(crate) fn rows_of(&self, rule: &str) -> Vec<&Row> {
         self.rows.iter().filter(|row| row.rule == rule).collect()
@@ -231,4 +244,17 @@ pub(crate) struct Row {
 fn rows(jsonl: &[u8]) -> Vec<Row> {
     let lines = jsonl.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
     lines.map(|line| serde_json::from_slice(line).unwrap()).collect()
+}
+
+/// What differs between the outputs of two runs, for a failing test to show.
+pub(crate) fn difference(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> String {
+    let mut shown = String::new();
+    let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    for name in names.into_iter().filter(|name| a.get(*name) != b.get(*name)) {
+        let text = |files: &BTreeMap<String, Vec<u8>>| {
+            files.get(name).map_or("(none)".into(), |bytes| String::from_utf8_lossy(bytes).into_owned())
+        };
+        shown.push_str(&format!("--- {name}\n{}\n+++ {name}\n{}\n", text(a), text(b)));
+    }
+    shown
 }

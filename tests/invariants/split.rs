@@ -8,20 +8,7 @@ use claimsieve::generate::{Batch, Kind as Generated};
 
 use crate::common::arbitrary::{cases, file};
 use crate::common::build::Built;
-use crate::common::check::{self, View, is_about_something_missing};
-use crate::common::{Fate, File, Flavour, Kind, Outputs, Setup, read};
-
-/// What became of each record, by its id.
-fn fates(outputs: &Outputs) -> BTreeMap<String, Fate> {
-    let of = |bytes: &[u8], fate| {
-        let records = read::records(&read::interchanges(bytes));
-        records.into_iter().map(move |record| (record.id, fate))
-    };
-    of(&outputs.accept, Fate::Accept)
-        .chain(of(&outputs.reject, Fate::Reject))
-        .chain(of(&outputs.refused, Fate::Refused))
-        .collect()
-}
+use crate::common::{File, Flavour, Kind, Setup, check};
 
 #[test]
 fn each_flavour_has_its_outcome() {
@@ -29,7 +16,7 @@ fn each_flavour_has_its_outcome() {
         for flavour in Flavour::ALL {
             let Built { bytes, fates: expected } = File::simple(kind, &[flavour]).build();
             let outputs = Setup::default().one(&bytes);
-            assert_eq!(fates(&outputs), expected, "{kind:?} {flavour:?}: {:#?}", outputs.rows);
+            assert_eq!(outputs.fates(), expected, "{kind:?} {flavour:?}: {:#?}", outputs.rows);
             check::all(&bytes, &outputs);
             let warned = outputs.rows.iter().any(|row| row.severity == "warn");
             assert!(warned || flavour != Flavour::Warned || kind == Kind::Request, "{kind:?}");
@@ -38,13 +25,45 @@ fn each_flavour_has_its_outcome() {
 }
 
 proptest! {
-    #![proptest_config(cases(200))]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn every_record_goes_where_it_must(file in file()) {
         let Built { bytes, fates: expected } = file.build();
         let outputs = Setup::default().one(&bytes);
-        prop_assert_eq!(fates(&outputs), expected, "{:#?}", outputs.rows);
+        prop_assert_eq!(outputs.fates(), expected, "{:#?}", outputs.rows);
         check::all(&bytes, &outputs);
+    }
+
+    #[test]
+    fn a_generated_batch_is_split_as_it_was_meant(
+        (claims, seed, rate) in (1u64..150, any::<u64>(), 0.0..0.4),
+        claims_per_set in proptest::option::of(1u64..40),
+        sets_per_group in proptest::option::of(1u64..4),
+        groups_per_interchange in proptest::option::of(1u64..3),
+        patient_share in 0.0..0.6,
+    ) {
+        let batch = Batch {
+            claims_per_set,
+            sets_per_group,
+            groups_per_interchange,
+            patient_share,
+            reject_rate: rate,
+            ..Batch::new(Generated::Professional, claims, seed)
+        };
+        let (mut bytes, mut faults) = (Vec::new(), Vec::new());
+        let written = batch.write_with_faults(&mut bytes, &mut faults).unwrap();
+        let outputs = Setup::default().one(&bytes);
+        check::all(&bytes, &outputs);
+        prop_assert_eq!(outputs.count("records/read"), written.claims);
+        prop_assert_eq!(&outputs.summary["charges"]["rejected"], &written.rejected_charges.to_string());
+        let expected: BTreeMap<u64, String> = csv::Reader::from_reader(faults.as_slice())
+            .records()
+            .map(|row| row.map(|row| (row[0].parse().unwrap(), row[2].to_owned())).unwrap())
+            .collect();
+        let rejecting = outputs.rows.iter().filter(|row| row.severity == "reject");
+        let found: BTreeMap<u64, String> =
+            rejecting.filter_map(|row| Some((row.record?, row.rule.clone()))).collect();
+        prop_assert_eq!(found, expected);
     }
 }
