@@ -3,12 +3,12 @@
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId};
 use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
-use crate::record::{Claim, ClaimKind, RecordHead, level_loop};
+use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, RecordHead, level_loop};
 use crate::reference::Reference;
 use crate::rules::{self, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
-use crate::x12::{Item, ItemKind, Unit};
+use crate::x12::{Item, ItemKind, Segment, Unit};
 
 use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
 
@@ -137,6 +137,9 @@ impl<'r> Judge<'r> {
         let bht = work.unit.segment(item.from + 1);
         let purpose = if bht.id() == b"BHT" { bht.element(2) } else { b"" };
         let guide_id = at.family.map(|family| family.guide(purpose));
+        // what is left of another set points into another unit's bytes
+        work.scratch.context = Context::default();
+        work.scratch.authorization = AuthorizationContext::default();
         at.set = item.number;
         at.guide = guide_id.map(Guide::of);
         at.kind = match guide_id {
@@ -185,6 +188,9 @@ impl<'r> Judge<'r> {
             at.guide.filter(|_| at.set_cause.is_none_or(|cause| matches!(cause, Cause::Sibling)))
         else {
             // not judged, but reports name the billing provider
+            if depth == 0 {
+                work.scratch.context.billing.npi = billing_npi(&work.unit, item);
+            }
             return;
         };
         let from = work.findings.len();
@@ -242,6 +248,7 @@ impl<'r> Judge<'r> {
             let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
             let limit = Fact::Number(self.profile.limits.record as i64);
             work.findings.draft(RuleId::LIM101, place).expected(limit).add();
+            work.scratch.claim.clear();
         } else {
             match_item(work, guide, item, Entry::Record);
             if at.kind == "278" {
@@ -333,6 +340,16 @@ impl<'r> Judge<'r> {
         let Scratch { slots, event, .. } = scratch;
         event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
     }
+}
+
+/// The NPI in the NM1 of a billing provider's level.
+fn billing_npi(unit: &Unit, item: &Item) -> Cell {
+    let mut segments = (item.from..item.to).map(|at| (at, unit.segment(at)));
+    let is_name = |segment: &Segment<'_>| {
+        segment.id() == b"NM1" && segment.element(1) == b"85" && segment.element(8) == b"XX"
+    };
+    let name = segments.find(|(_, segment)| is_name(segment));
+    name.map_or_else(Cell::default, |(at, segment)| Cell::element(at, &segment, 9))
 }
 
 /// Where GS08 of the group stands that is open at item `number` of a unit: a unit may hold several groups.
