@@ -162,12 +162,13 @@ impl<'r> Judge<'r> {
         let from = work.findings.len();
         let st = work.unit.segment(item.from);
         let place = Place::segment(item.from, Code::EMPTY, Code::new(b"ST"));
-        if !(4..=9).contains(&st.element(2).len()) {
+        let version = group_version(&work.unit, number);
+        let [wrong_number, other_version] = st_faults(&st, work.unit.text(version));
+        if wrong_number {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
         }
-        let version = group_version(&work.unit, number);
-        if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
+        if other_version {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
             draft.found(found).expected(Fact::Input(version)).add();
@@ -340,6 +341,12 @@ impl<'r> Judge<'r> {
         let Scratch { slots, event, .. } = scratch;
         event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
     }
+}
+
+/// What is wrong with an ST, by the outcomes of SET105: the length of ST02, and ST03 beside its group's GS08.
+pub(super) fn st_faults(st: &Segment<'_>, version: &[u8]) -> [bool; 2] {
+    let named = st.element(3);
+    [!(4..=9).contains(&st.element(2).len()), !named.is_empty() && named != version]
 }
 
 /// The NPI in the NM1 of a billing provider's level.
