@@ -1,12 +1,13 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
-use crate::finding::{Code, Date, Period};
+use crate::finding::{Code, Date, Period, RuleId};
 use crate::guide::{Entry, Guide};
 use crate::record::{AuthorizationContext, Cell, EventFacts, level_loop};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
     CodeRange, DecisionOrder, Issuer, Npi, Origin, ProviderId, Quantity, UnitOfService, member_key,
 };
+use crate::rules::Severity;
 use crate::source::{ReadAt, SourceError};
 use crate::verdict::{Fates, Profile, SetFate};
 use crate::x12::survey::EarlySet;
@@ -82,9 +83,11 @@ fn take_set(
                 let found = Guide::of(version.family.guide(bht.element(2)));
                 findings.clear();
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
-                let rejects = findings.list().iter().any(|finding| {
-                    profile.severity(finding.rule, finding.outcome, false) == crate::rules::Severity::Reject
-                });
+                let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
+                let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
+                let rejects =
+                    (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
+                        || findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
                 if rejects {
                     return;
                 }

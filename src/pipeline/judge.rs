@@ -3,12 +3,12 @@
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId};
 use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
-use crate::record::{Claim, ClaimKind, RecordHead, level_loop};
+use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, RecordHead, level_loop};
 use crate::reference::Reference;
 use crate::rules::{self, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
-use crate::x12::{Item, ItemKind, Unit};
+use crate::x12::{Item, ItemKind, Segment, Unit};
 
 use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
 
@@ -69,7 +69,10 @@ impl<'r> Judge<'r> {
     fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
         let Some(item) = work.unit.items.get(number).copied() else { return };
         let from = work.findings.len();
-        let mut verdict = Verdict { kind: at.kind, from: from as u32, ..Verdict::default() };
+        let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
+        if matches!(item.kind, ItemKind::Level(_) | ItemKind::Record | ItemKind::Continued) {
+            verdict.kind = at.kind;
+        }
         match item.kind {
             ItemKind::Group => {
                 *at = At { group: item.number, ..At::default() };
@@ -140,6 +143,9 @@ impl<'r> Judge<'r> {
         let bht = work.unit.segment(item.from + 1);
         let purpose = if bht.id() == b"BHT" { bht.element(2) } else { b"" };
         let guide_id = at.family.map(|family| family.guide(purpose));
+        // what is left of another set points into another unit's bytes
+        work.scratch.context = Context::default();
+        work.scratch.authorization = AuthorizationContext::default();
         at.set = item.number;
         at.guide = guide_id.map(Guide::of);
         at.kind = match guide_id {
@@ -162,12 +168,13 @@ impl<'r> Judge<'r> {
         let from = work.findings.len();
         let st = work.unit.segment(item.from);
         let place = Place::segment(item.from, Code::EMPTY, Code::new(b"ST"));
-        if !(4..=9).contains(&st.element(2).len()) {
+        let version = group_version(&work.unit, number);
+        let [wrong_number, other_version] = st_faults(&st, work.unit.text(version));
+        if wrong_number {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
         }
-        let version = group_version(&work.unit);
-        if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
+        if other_version {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
             draft.found(found).expected(Fact::Input(version)).add();
@@ -188,6 +195,9 @@ impl<'r> Judge<'r> {
             at.guide.filter(|_| at.set_cause.is_none_or(|cause| matches!(cause, Cause::Sibling)))
         else {
             // not judged, but reports name the billing provider
+            if depth == 0 {
+                work.scratch.context.billing.npi = billing_npi(&work.unit, item);
+            }
             return;
         };
         let from = work.findings.len();
@@ -245,6 +255,7 @@ impl<'r> Judge<'r> {
             let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
             let limit = Fact::Number(self.profile.limits.record as i64);
             work.findings.draft(RuleId::LIM101, place).expected(limit).add();
+            work.scratch.claim.clear();
         } else {
             match_item(work, guide, item, Entry::Record);
             if at.kind == "278" {
@@ -338,9 +349,26 @@ impl<'r> Judge<'r> {
     }
 }
 
-/// Where GS08 of the group that the unit's last group item begins stands.
-fn group_version(unit: &Unit) -> crate::finding::Span {
-    let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
+/// What is wrong with an ST, by the outcomes of SET105: the length of ST02, and ST03 beside its group's GS08.
+pub(super) fn st_faults(st: &Segment<'_>, version: &[u8]) -> [bool; 2] {
+    let named = st.element(3);
+    [!(4..=9).contains(&st.element(2).len()), !named.is_empty() && named != version]
+}
+
+/// The NPI in the NM1 of a billing provider's level.
+fn billing_npi(unit: &Unit, item: &Item) -> Cell {
+    let mut segments = (item.from..item.to).map(|at| (at, unit.segment(at)));
+    let is_name = |segment: &Segment<'_>| {
+        segment.id() == b"NM1" && segment.element(1) == b"85" && segment.element(8) == b"XX"
+    };
+    let name = segments.find(|(_, segment)| is_name(segment));
+    name.map_or_else(Cell::default, |(at, segment)| Cell::element(at, &segment, 9))
+}
+
+/// Where GS08 of the group stands that is open at item `number` of a unit: a unit may hold several groups.
+fn group_version(unit: &Unit, number: u32) -> crate::finding::Span {
+    let before = unit.items.iter().take(number as usize);
+    let group = before.rev().find(|item| item.kind == ItemKind::Group);
     group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
 }
 

@@ -30,8 +30,15 @@ impl Isa {
     /// Element `n`, 1 to 16, with its padding.
     pub fn element(&self, n: usize) -> &[u8] {
         let Some(&width) = ISA_WIDTHS.get(n.wrapping_sub(1)) else { return &[] };
-        let start = 4 + ISA_WIDTHS.iter().take(n - 1).map(|width| width + 1).sum::<usize>();
+        let start = start_of(n);
         self.text.get(start..start + width).unwrap_or(&[])
+    }
+
+    /// Where element `n`, 1 to 16, begins in `raw`, the bytes from the ISA on as they came, line breaks included.
+    pub fn place_of(&self, n: usize, raw: &[u8]) -> usize {
+        let wrapped = self.raw_len > ISA_BYTES;
+        let kept = raw.iter().enumerate().filter(|(_, byte)| !(wrapped && is_break(**byte)));
+        kept.map(|(at, _)| at).nth(start_of(n)).unwrap_or(0)
     }
 
     /// ISA13, the control number.
@@ -60,26 +67,42 @@ impl Isa {
     }
 }
 
+/// Where element `n` begins in an ISA without line breaks.
+fn start_of(n: usize) -> usize {
+    4 + ISA_WIDTHS.iter().take(n.saturating_sub(1)).map(|width| width + 1).sum::<usize>()
+}
+
 /// Reads an ISA at the start of `input`: its fixed layout must hold. Line breaks inside it are passed over, since whole
 /// files are sometimes wrapped at 80 columns.
+///
+/// The terminator may itself be CR or LF. Where a line break stands in its place and a character that can be no data
+/// behind the break, the file was wrapped just there, and that character is the terminator.
 pub fn isa(input: &[u8]) -> Option<Isa> {
-    if let Ok((_, isa)) = fixed_isa(input, ISA_BYTES) {
+    if let Ok((_, isa)) = fixed_isa(input, ISA_BYTES)
+        && !is_break(isa.separators.terminator)
+    {
         return Some(isa);
     }
+    let mut bytes = input.iter().copied().enumerate().take(2 * ISA_BYTES);
     let mut text = [0u8; ISA_BYTES];
-    let mut filled = 0;
-    for (at, &byte) in input.iter().enumerate().take(2 * ISA_BYTES) {
-        let last = filled == ISA_BYTES - 1;
-        if !last && matches!(byte, b'\r' | b'\n') {
-            continue;
-        }
-        text[filled] = byte;
-        filled += 1;
-        if last {
-            return fixed_isa(&text, at + 1).ok().map(|(_, isa)| isa);
-        }
+    let (terminator, rest) = text.split_last_mut()?;
+    for slot in rest.iter_mut() {
+        (_, *slot) = bytes.find(|(_, byte)| !is_break(*byte))?;
     }
-    None
+    let (mut end, byte) = bytes.next()?;
+    *terminator = byte;
+    if is_break(byte)
+        && let Some((at, behind)) = bytes.find(|(_, byte)| !is_break(*byte))
+        && may_separate(behind)
+        && ![rest[3], rest[82], rest[104]].contains(&behind)
+    {
+        (end, *terminator) = (at, behind);
+    }
+    fixed_isa(&text, end + 1).ok().map(|(_, isa)| isa)
+}
+
+fn is_break(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
 }
 
 /// `ISA`, an element separator, sixteen elements of fixed width between separators, a terminator.
@@ -89,7 +112,7 @@ fn fixed_isa(input: &[u8], raw_len: usize) -> IResult<&[u8], Isa> {
     let (mut input, element) =
         map_opt(take(1usize), |b: &[u8]| b.first().copied().filter(|b| may_separate(*b))).parse(input)?;
     for width in &ISA_WIDTHS[..15] {
-        let no_break = |b: &[u8]| !b.iter().any(|b| matches!(b, b'\r' | b'\n'));
+        let no_break = |b: &[u8]| !b.iter().copied().any(is_break);
         let (rest, _) = verify(take(*width), no_break).parse(input)?;
         let (rest, _) = tag(&[element][..])(rest)?;
         input = rest;
@@ -106,7 +129,7 @@ fn fixed_isa(input: &[u8], raw_len: usize) -> IResult<&[u8], Isa> {
 
 /// Whether a byte can be a separator at all: no letter, digit or blank.
 fn may_separate(byte: u8) -> bool {
-    !byte.is_ascii_alphanumeric() && byte != b' ' && byte != b'\r' && byte != b'\n'
+    !byte.is_ascii_alphanumeric() && byte != b' ' && !is_break(byte)
 }
 
 /// A date or a range of dates as its format qualifier (element 1250) says: `D8` is `CCYYMMDD`, `RD8` two of them with a
@@ -211,6 +234,18 @@ mod tests {
         let isa = isa(&wrapped).unwrap();
         assert_eq!(isa.raw_len, 108);
         assert_eq!(isa.text(), HEADER);
+        assert_eq!([1, 9, 13].map(|n| isa.place_of(n, &wrapped)), [4, 70, 92]);
+    }
+
+    #[test]
+    fn a_line_end_is_the_terminator_unless_one_follows() {
+        let with = |tail: &[u8]| isa(&[&HEADER[..105], tail].concat()).map(|isa| (isa.separators.terminator, isa.raw_len));
+        assert_eq!(with(b"\nGS*HC"), Some((b'\n', 106)));
+        assert_eq!(with(b"\r\nGS*HC"), Some((b'\r', 106)));
+        assert_eq!(with(b"\n"), Some((b'\n', 106)));
+        assert_eq!(with(b"\r\n~GS*HC"), Some((b'~', 108)));
+        assert_eq!(with(b"\n~\nGS*HC"), Some((b'~', 107)));
+        assert_eq!(with(b""), None);
     }
 
     #[test]

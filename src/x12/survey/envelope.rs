@@ -68,14 +68,27 @@ pub(super) struct Item {
 /// One segment at hand.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
+    /// Without line breaks.
     pub(super) text: &'a [u8],
+    /// As it stands in the input.
+    pub(super) raw: &'a [u8],
     pub(super) offset: u64,
     /// Offset past its terminator.
     pub(super) end: u64,
 }
 
+impl At<'_> {
+    /// Offset of element `n`; the segment's end where it has no such element.
+    fn element(&self, n: usize, separator: u8) -> u64 {
+        let mut separators = memchr::memchr_iter(separator, self.raw);
+        let before = separators.nth(n.saturating_sub(1));
+        self.offset + before.map_or(self.raw.len(), |at| at + 1) as u64
+    }
+}
+
 impl Surveyor {
-    pub(super) fn open_interchange(&mut self, isa: Isa, start: u64) -> Box<Interchange> {
+    /// Begins an interchange; `raw` are the bytes from its ISA on.
+    pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
         let ordinal = self.counters.interchanges;
         self.counters.interchanges += 1;
         self.survey.interchanges += 1;
@@ -96,6 +109,7 @@ impl Surveyor {
             faults.push(EnvelopeFault {
                 rule,
                 element,
+                offset: start + isa.place_of(usize::from(element), raw) as u64,
                 outcome: [2, 4, 9, 10, 11, 14, 15].iter().position(|odd| *odd == element).unwrap_or(0) as u8,
                 found,
                 expected: Short::new(expected),
@@ -290,9 +304,10 @@ impl Surveyor {
         if group.aside {
             return;
         }
-        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
+        let [count, control] = elements(here.text, separator, [1, 2]);
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             segment_id: Code::new(b"GE"),
             ..fault_of(RuleId::GRP103, group.ordinal)
         };
@@ -300,6 +315,7 @@ impl Surveyor {
             let (found, expected) = (Short::new(control), group.control);
             self.survey.group_faults.push(EnvelopeFault {
                 rule: RuleId::GRP102,
+                offset: here.element(2, separator),
                 element: 2,
                 found,
                 expected,
@@ -327,7 +343,8 @@ impl Surveyor {
         let Some(group) = &mut x.group else {
             return stray(x, here);
         };
-        let [kind, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
+        let [kind, control] = elements(here.text, separator, [1, 2]);
         let ordinal = self.counters.sets;
         self.counters.sets += 1;
         self.survey.sets += 1;
@@ -336,7 +353,7 @@ impl Surveyor {
         if shape.is_none_or(|shape| shape.group != group.kind.bytes()) && !group.misfit {
             group.misfit = true;
             self.survey.group_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(1, separator),
                 position: 1,
                 segment_id: Code::new(b"ST"),
                 element: 1,
@@ -347,7 +364,7 @@ impl Surveyor {
         }
         if !self.numbers.insert(control) {
             self.survey.set_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(2, separator),
                 position: 1,
                 segment_id: Code::new(b"ST"),
                 element: 2,
@@ -385,9 +402,10 @@ impl Surveyor {
         let Some(set) = self.end_set(x, here.offset, here.end) else {
             return stray(x, here);
         };
-        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
+        let [count, control] = elements(here.text, separator, [1, 2]);
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             position: set.segments,
             segment_id: Code::new(b"SE"),
             ..fault_of(RuleId::SET103, set.ordinal)
@@ -396,6 +414,7 @@ impl Surveyor {
             let (found, expected) = (Short::new(control), set.control);
             self.survey.set_faults.push(EnvelopeFault {
                 rule: RuleId::SET102,
+                offset: here.element(2, separator),
                 element: 2,
                 found,
                 expected,
@@ -435,7 +454,8 @@ impl Surveyor {
             return stray(x, here);
         };
         let Some(shape) = set.shape else { return };
-        let hl = elements(here.text, x.isa.separators.element, [1, 2, 3, 4]);
+        let separator = x.isa.separators.element;
+        let hl = elements(here.text, separator, [1, 2, 3, 4]);
         let ordinal = self.counters.levels;
         self.counters.levels += 1;
         let fault = self.levels.enter(shape, hl, ordinal, &mut self.survey.wrong_hl04);
@@ -445,7 +465,7 @@ impl Surveyor {
         };
         if let Some(fault) = fault.filter(|fault| !noted(fault)) {
             self.survey.set_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(usize::from(fault.element), separator),
                 position: set.segments,
                 segment_id: Code::new(b"HL"),
                 element: fault.element,
@@ -529,15 +549,24 @@ impl Surveyor {
         self.survey.segments += 1;
         self.end_set_without_se(&mut x, here.offset);
         self.end_group_without_ge(&mut x, here.offset);
-        let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
+        let [count, control] = elements(here.text, separator, [1, 2]);
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             segment_id: Code::new(b"IEA"),
             ..fault_of(RuleId::ENV109, x.note.ordinal)
         };
         if control != x.isa.control() {
             let (found, expected) = (Short::new(control), Short::new(x.isa.control()));
-            x.note.faults.push(EnvelopeFault { rule: RuleId::ENV103, element: 2, found, expected, ..base });
+            let offset = here.element(2, separator);
+            x.note.faults.push(EnvelopeFault {
+                rule: RuleId::ENV103,
+                offset,
+                element: 2,
+                found,
+                expected,
+                ..base
+            });
         }
         if whole(count) != Some(x.groups) {
             let (found, expected) = (Short::new(count), Short::number(x.groups));

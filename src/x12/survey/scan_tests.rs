@@ -117,6 +117,20 @@ fn the_next_interchange_begins_at_the_next_isa() {
 }
 
 #[test]
+fn the_next_interchange_may_have_another_terminator() {
+    let cut = good("1").replace("IEA*1*000000001~\n", "");
+    for terminator in ["'", "\n", "\r\n"] {
+        let second = good("2").replace("~\n", terminator);
+        let text = [cut.as_str(), &second].concat();
+        for step in [1, 7, 150, usize::MAX] {
+            let survey = survey_in(text.as_bytes(), step);
+            assert_eq!((survey.interchanges, survey.records), (2, 6), "{terminator:?} {step}");
+            assert_eq!(rules(&survey), [RuleId::ENV102]);
+        }
+    }
+}
+
+#[test]
 fn an_isa_that_cannot_be_read_costs_only_itself() {
     let text = [good("1").replacen("ISA*00*   ", "ISA*00*  ", 1), good("2")].concat();
     let survey = survey(text.as_bytes());
