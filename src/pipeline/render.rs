@@ -171,11 +171,11 @@ impl<'r> Renderer<'r> {
     /// Calls `put` with the faults of the envelope that an item begins.
     fn envelope_faults(&self, item: &Item, mut put: impl FnMut(&EnvelopeFault), unit: &crate::x12::Unit) {
         let survey = self.fates.survey();
-        let own = |rule, element, offset, found: Short| EnvelopeFault {
+        let own = |rule, element, found: Short| EnvelopeFault {
             rule,
             outcome: 0,
             ordinal: item.number,
-            offset,
+            offset: unit.offset_in(item, unit.segment(item.from).span(element).start),
             position: 0,
             segment_id: unit.segment(item.from).code(),
             element,
@@ -189,7 +189,7 @@ impl<'r> Renderer<'r> {
                 }
                 if self.repeated.contains(&item.number) {
                     let found = Short::new(unit.segment(item.from).element(13));
-                    put(&own(RuleId::ENV111, 13, item.offset, found));
+                    put(&own(RuleId::ENV111, 13, found));
                 }
             }
             ItemKind::Group => survey.faults_of_group(item.number).iter().for_each(put),
@@ -199,7 +199,7 @@ impl<'r> Renderer<'r> {
             ItemKind::Aside => {
                 let gs = unit.segment(item.from);
                 if gs.id() == b"GS" {
-                    put(&own(RuleId::ENV113, 1, item.offset, Short::new(gs.element(1))));
+                    put(&own(RuleId::ENV113, 1, Short::new(gs.element(1))));
                 }
             }
             _ => {}

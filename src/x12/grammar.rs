@@ -34,6 +34,16 @@ impl Isa {
         self.text.get(start..start + width).unwrap_or(&[])
     }
 
+    /// Where element `n`, 1 to 16, begins in the input: `raw` is what this header was read from.
+    pub fn raw_start(&self, n: usize, raw: &[u8]) -> usize {
+        let start = 4 + ISA_WIDTHS.iter().take(n.saturating_sub(1)).map(|width| width + 1).sum::<usize>();
+        if self.raw_len == ISA_BYTES {
+            return start;
+        }
+        let unbroken = raw.iter().enumerate().filter(|(_, byte)| !matches!(byte, b'\r' | b'\n'));
+        unbroken.map(|(at, _)| at).nth(start).unwrap_or(start)
+    }
+
     /// ISA13, the control number.
     pub fn control(&self) -> &[u8] {
         self.element(13)
@@ -211,6 +221,8 @@ mod tests {
         let isa = isa(&wrapped).unwrap();
         assert_eq!(isa.raw_len, 108);
         assert_eq!(isa.text(), HEADER);
+        assert_eq!(&wrapped[isa.raw_start(13, &wrapped)..][..9], isa.control());
+        assert_eq!(isa.raw_start(1, &wrapped), 4);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use crate::finding::{Code, Money, RuleId, Total};
 use crate::x12::grammar::{self, whole};
@@ -68,14 +68,33 @@ pub(super) struct Item {
 /// One segment at hand.
 #[derive(Clone, Copy)]
 pub(super) struct At<'a> {
+    /// Without line breaks.
     pub(super) text: &'a [u8],
+    /// As it stands in the input.
+    pub(super) raw: &'a [u8],
     pub(super) offset: u64,
     /// Offset past its terminator.
     pub(super) end: u64,
 }
 
+impl At<'_> {
+    /// Offset of element `n` in the input; where there is none, of the segment's end.
+    fn element(&self, n: usize, separator: u8) -> u64 {
+        let mut start = 0;
+        for _ in 0..n {
+            let rest = self.raw.get(start..).unwrap_or(&[]);
+            let Some(at) = memchr(separator, rest) else { return self.offset + self.raw.len() as u64 };
+            start += at + 1;
+        }
+        let rest = self.raw.get(start..).unwrap_or(&[]);
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        self.offset + (start + breaks) as u64
+    }
+}
+
 impl Surveyor {
-    pub(super) fn open_interchange(&mut self, isa: Isa, start: u64) -> Box<Interchange> {
+    /// `raw` begins with the ISA as it stands in the input, at `start`.
+    pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
         let ordinal = self.counters.interchanges;
         self.counters.interchanges += 1;
         self.survey.interchanges += 1;
@@ -96,6 +115,7 @@ impl Surveyor {
             faults.push(EnvelopeFault {
                 rule,
                 element,
+                offset: start + isa.raw_start(usize::from(element), raw) as u64,
                 outcome: [2, 4, 9, 10, 11, 14, 15].iter().position(|odd| *odd == element).unwrap_or(0) as u8,
                 found,
                 expected: Short::new(expected),
@@ -291,8 +311,9 @@ impl Surveyor {
             return;
         }
         let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             segment_id: Code::new(b"GE"),
             ..fault_of(RuleId::GRP103, group.ordinal)
         };
@@ -300,6 +321,7 @@ impl Surveyor {
             let (found, expected) = (Short::new(control), group.control);
             self.survey.group_faults.push(EnvelopeFault {
                 rule: RuleId::GRP102,
+                offset: here.element(2, separator),
                 element: 2,
                 found,
                 expected,
@@ -336,7 +358,7 @@ impl Surveyor {
         if shape.is_none_or(|shape| shape.group != group.kind.bytes()) && !group.misfit {
             group.misfit = true;
             self.survey.group_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(1, x.isa.separators.element),
                 position: 1,
                 segment_id: Code::new(b"ST"),
                 element: 1,
@@ -347,7 +369,7 @@ impl Surveyor {
         }
         if !self.numbers.insert(control) {
             self.survey.set_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(2, x.isa.separators.element),
                 position: 1,
                 segment_id: Code::new(b"ST"),
                 element: 2,
@@ -386,8 +408,9 @@ impl Surveyor {
             return stray(x, here);
         };
         let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             position: set.segments,
             segment_id: Code::new(b"SE"),
             ..fault_of(RuleId::SET103, set.ordinal)
@@ -396,6 +419,7 @@ impl Surveyor {
             let (found, expected) = (Short::new(control), set.control);
             self.survey.set_faults.push(EnvelopeFault {
                 rule: RuleId::SET102,
+                offset: here.element(2, separator),
                 element: 2,
                 found,
                 expected,
@@ -445,7 +469,7 @@ impl Surveyor {
         };
         if let Some(fault) = fault.filter(|fault| !noted(fault)) {
             self.survey.set_faults.push(EnvelopeFault {
-                offset: here.offset,
+                offset: here.element(usize::from(fault.element), x.isa.separators.element),
                 position: set.segments,
                 segment_id: Code::new(b"HL"),
                 element: fault.element,
@@ -530,14 +554,17 @@ impl Surveyor {
         self.end_set_without_se(&mut x, here.offset);
         self.end_group_without_ge(&mut x, here.offset);
         let [count, control] = elements(here.text, x.isa.separators.element, [1, 2]);
+        let separator = x.isa.separators.element;
         let base = EnvelopeFault {
-            offset: here.offset,
+            offset: here.element(1, separator),
             segment_id: Code::new(b"IEA"),
             ..fault_of(RuleId::ENV109, x.note.ordinal)
         };
         if control != x.isa.control() {
             let (found, expected) = (Short::new(control), Short::new(x.isa.control()));
-            x.note.faults.push(EnvelopeFault { rule: RuleId::ENV103, element: 2, found, expected, ..base });
+            let offset = here.element(2, separator);
+            let rule = RuleId::ENV103;
+            x.note.faults.push(EnvelopeFault { rule, offset, element: 2, found, expected, ..base });
         }
         if whole(count) != Some(x.groups) {
             let (found, expected) = (Short::new(count), Short::number(x.groups));

@@ -65,7 +65,7 @@ pub struct EnvelopeFault {
     pub outcome: u8,
     /// The number in the file, from 0, of the interchange, group or set that it is a fault of.
     pub ordinal: u64,
-    /// Byte offset in the input of the segment that it shows in.
+    /// Byte offset in the input of the element that it shows in, else of the segment.
     pub offset: u64,
     /// That segment's position in its set, from 1; 0 outside of sets.
     pub position: u32,

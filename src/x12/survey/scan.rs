@@ -130,7 +130,10 @@ impl Surveyor {
             if let Some(isa) = grammar::isa(candidate) {
                 note_junk(&mut since, between, self.offset + (at + from) as u64);
                 self.close_junk(since, unreadable, here);
-                return (State::Inside(self.open_interchange(isa, here)), Step::Go(at + found + isa.raw_len));
+                return (
+                    State::Inside(self.open_interchange(isa, candidate, here)),
+                    Step::Go(at + found + isa.raw_len),
+                );
             }
             let begins_line = rest.get(..found).is_none_or(|before| {
                 before
@@ -220,10 +223,11 @@ impl Surveyor {
                 let ends_well = rest.starts_with(b"IEA") && is_whole_iea(&x, rest);
                 if ends_well {
                     let end = offset + rest.len() as u64;
-                    self.close_interchange(x, At { text: rest, offset, end }, end);
+                    self.close_interchange(x, At { text: rest, raw: rest, offset, end }, end);
                 } else {
                     if !rest.is_empty() {
-                        self.segment(&mut x, At { text: rest, offset, end: offset + rest.len() as u64 });
+                        let end = offset + rest.len() as u64;
+                        self.segment(&mut x, At { text: rest, raw: rest, offset, end });
                     }
                     self.break_off(x, 1, self.offset + data.len() as u64);
                 }
@@ -242,9 +246,10 @@ impl Surveyor {
             if length > self.limits.segment {
                 self.flood(&mut x, offset, text);
             }
+            let raw = text;
             let joined = (text.first() == Some(&b'I')).then(|| without_breaks(text)).flatten();
             let text = joined.as_deref().unwrap_or(text);
-            let here = At { text, offset, end: offset + length as u64 + 1 };
+            let here = At { text, raw, offset, end: offset + length as u64 + 1 };
             at += length + 1;
             if is_id(text, b"IEA", x.isa.separators.element) {
                 // the line style that follows belongs to the interchange
