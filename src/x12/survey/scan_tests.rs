@@ -115,6 +115,17 @@ fn faults_tell_where_their_element_stands() {
 }
 
 #[test]
+fn a_missing_se_should_have_stood_before_what_ends_the_set() {
+    let set = SET.replace("SE*11*0001~\n", "");
+    for ends in ["", "GE*1*1~\n", "ST*837*0002~\n", "GS*HC~\n"] {
+        let text = format!("{}GS*HC*S*R*20260302*1200*1*X~{set}{ends}IEA*1*000000001~", isa("1"));
+        let survey = survey(text.as_bytes());
+        let fault = survey.faults_of_set(0)[0];
+        assert_eq!((fault.rule, fault.position), (RuleId::SET101, 11), "{ends}");
+    }
+}
+
+#[test]
 fn hl04_must_tell_the_truth() {
     for (from, to, hl) in [("22*0", "22*1", 1), ("22*1", "22*0", 2), ("23*0", "23*1", 3), ("20*1", "20*", 0)]
     {
