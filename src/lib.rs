@@ -3,7 +3,7 @@
 //!
 //! Rooms, ground floor first; a room imports only rooms below it:
 //! [`finding`] and [`source`], [`x12`], [`guide`], [`record`], [`reference`](mod@reference), [`rules`],
-//! [`verdict`], [`output`], [`pipeline`], [`generate`], [`cli`].
+//! [`verdict`], [`output`], [`pipeline`], [`verify`], [`generate`], [`cli`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 #[cfg(feature = "cli")]
@@ -18,4 +18,5 @@ pub mod reference;
 pub mod rules;
 pub mod source;
 pub mod verdict;
+pub mod verify;
 pub mod x12;

@@ -263,6 +263,9 @@ pub(super) enum RostersCommand {
 }
 
 #[derive(Args, Debug)]
+#[command(
+    after_help = "Exit status: 0 proven; 1 something is violated; 2 wrong usage; 3 an input or output could not be read, or an input was not processed."
+)]
 pub(super) struct VerifyRun {
     /// The inputs of the run, as they were given to it.
     #[arg(required = true, value_name = "IN")]
@@ -270,4 +273,18 @@ pub(super) struct VerifyRun {
     /// The run's output folder.
     #[arg(long, value_name = "DIR")]
     pub(super) out: PathBuf,
+    /// How many violations of each kind are shown; all are counted.
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(super) limit: usize,
+    /// How the report is written.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(super) format: ReportFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ReportFormat {
+    /// A line an invariant, and what violates it.
+    Text,
+    /// JSON.
+    Json,
 }

@@ -1,8 +1,20 @@
 //! `claimsieve verify-run`.
 
-use super::Failure;
-use super::args::{Arguments, VerifyRun};
+use std::io::{self, Write};
 
-pub(super) fn run(_command: &VerifyRun, _arguments: &Arguments) -> Result<u8, Failure> {
-    Err(Failure::usage("not yet"))
+use super::Failure;
+use super::args::{Arguments, ReportFormat, VerifyRun};
+use crate::source::discover;
+use crate::verify;
+
+pub(super) fn run(command: &VerifyRun, arguments: &Arguments) -> Result<u8, Failure> {
+    let sources = discover(&command.inputs);
+    let report = verify::verify(&sources, &command.out, command.limit);
+    let mut out = io::stdout().lock();
+    match command.format {
+        ReportFormat::Json => out.write_all(&report.json())?,
+        ReportFormat::Text if arguments.quiet && report.status() == 0 => {}
+        ReportFormat::Text => out.write_all(report.text().as_bytes())?,
+    }
+    Ok(report.status())
 }

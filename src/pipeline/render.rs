@@ -157,6 +157,7 @@ impl<'r> Renderer<'r> {
                 pages.add(&self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject));
             }
             if is_record
+                && !item.answer
                 && verdict.disposition == Disposition::Reject
                 && let Some(row) = self.inherited(work, &verdict, envelope, &subject)
             {

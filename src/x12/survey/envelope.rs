@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use crate::finding::{Code, Money, RuleId, Total};
 use crate::x12::grammar::{self, whole};
@@ -248,7 +248,7 @@ impl Surveyor {
     }
 
     fn open_group(&mut self, x: &mut Interchange, here: At<'_>) {
-        self.end_set_without_se(x, here.offset);
+        self.cut_set_short(x, here);
         self.end_group_without_ge(x, here.offset);
         let [kind, control, version] = elements(here.text, x.isa.separators.element, [1, 6, 8]);
         let aside = !self.shapes.knows_group(kind);
@@ -297,7 +297,7 @@ impl Surveyor {
     }
 
     fn close_group(&mut self, x: &mut Interchange, here: At<'_>) {
-        self.end_set_without_se(x, here.offset);
+        self.cut_set_short(x, here);
         let Some(group) = x.group.take() else {
             return stray(x, here);
         };
@@ -339,7 +339,7 @@ impl Surveyor {
     }
 
     fn open_set(&mut self, x: &mut Interchange, here: At<'_>) {
-        self.end_set_without_se(x, here.offset);
+        self.cut_set_short(x, here);
         let Some(group) = &mut x.group else {
             return stray(x, here);
         };
@@ -425,6 +425,14 @@ impl Surveyor {
             let (found, expected) = (Short::new(count), Short::number(u64::from(set.segments)));
             self.survey.set_faults.push(EnvelopeFault { element: 1, found, expected, ..base });
         }
+    }
+
+    /// A set that ends because the segment at hand, which was counted with it, begins or ends something else.
+    fn cut_set_short(&mut self, x: &mut Interchange, here: At<'_>) {
+        if let Some(set) = &mut x.set {
+            set.segments -= 1;
+        }
+        self.end_set_without_se(x, here.offset);
     }
 
     /// A set that ends because something else begins.

@@ -86,6 +86,46 @@ fn one_fault_is_one_fault() {
 }
 
 #[test]
+fn faults_tell_where_their_element_stands() {
+    for (from, to) in [
+        ("SE*11*0001", "SE*12*0002"),
+        ("GE*1*1~", "GE*2*2~"),
+        ("IEA*1*000000001", "IEA*2*000000002"),
+        ("*00501*", "*00401*"),
+        ("*260302*1200", "*261302*2500"),
+        ("HL*2*1*22*0", "HL*3*1*22*0"),
+        ("HL*4*3*23*0", "HL*4*1*23*0"),
+        ("HL*4*3*23*0", "HL*4*3*99*0"),
+    ] {
+        let text = good("1").replacen(from, to, 1);
+        // wrapped at odd places, an element may begin with a line break
+        let lines: Vec<&[u8]> = text.as_bytes().chunks(7).collect();
+        for text in [text.clone().into_bytes(), lines.join(&b"\r\n"[..])] {
+            let survey = survey(&text);
+            let notes = survey.interchange_notes.iter().flat_map(|note| &note.faults);
+            let faults: Vec<_> = notes.chain(&survey.group_faults).chain(&survey.set_faults).collect();
+            assert!(!faults.is_empty());
+            for fault in faults {
+                let rest = text[fault.offset as usize..].iter().filter(|b| !b"\r\n".contains(b));
+                let stands: Vec<u8> = rest.take(fault.found.bytes().len()).copied().collect();
+                assert_eq!(stands, fault.found.bytes(), "{from} -> {to}: {}", fault.rule);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_se_should_have_stood_before_what_ends_the_set() {
+    let set = SET.replace("SE*11*0001~\n", "");
+    for ends in ["", "GE*1*1~\n", "ST*837*0002~\n", "GS*HC~\n"] {
+        let text = format!("{}GS*HC*S*R*20260302*1200*1*X~{set}{ends}IEA*1*000000001~", isa("1"));
+        let survey = survey(text.as_bytes());
+        let fault = survey.faults_of_set(0)[0];
+        assert_eq!((fault.rule, fault.position), (RuleId::SET101, 11), "{ends}");
+    }
+}
+
+#[test]
 fn hl04_must_tell_the_truth() {
     for (from, to, hl) in [("22*0", "22*1", 1), ("22*1", "22*0", 2), ("23*0", "23*1", 3), ("20*1", "20*", 0)]
     {
