@@ -1,4 +1,5 @@
 //! Documents that are made from the program must not be stale. `UPDATE_DOCS=1 cargo test --test docs` writes them anew.
+#![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,4 +1,5 @@
 //! Summaries are what their schema says.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 

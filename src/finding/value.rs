@@ -157,12 +157,14 @@ impl Date {
 
     /// Parses `CCYYMMDD`, the X12 form; a day that does not exist is `None`.
     pub fn parse(text: &[u8]) -> Option<Date> {
-        let [a, b, c, d, e, f, g, h] = *text else { return None };
+        let text: &[u8; 8] = text.try_into().ok()?;
         if !text.iter().all(u8::is_ascii_digit) {
             return None;
         }
-        let two = |tens: u8, ones: u8| u32::from(tens - b'0') * 10 + u32::from(ones - b'0');
-        let (year, month, day) = (two(a, b) * 100 + two(c, d), two(e, f), two(g, h));
+        let digits = text.map(|byte| u32::from(byte - b'0'));
+        let [century, decade @ .., month_tens, month, day_tens, day] = digits;
+        let year = decade.iter().fold(century, |number, digit| number * 10 + digit);
+        let (month, day) = (month_tens * 10 + month, day_tens * 10 + day);
         let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let length = match month {
             4 | 6 | 9 | 11 => 30,

@@ -85,9 +85,8 @@ fn take_set(
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
                 let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
-                let rejects =
-                    (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
-                        || findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
+                let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
+                    || findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
                 if rejects {
                     return;
                 }

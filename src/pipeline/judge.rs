@@ -394,7 +394,7 @@ pub(super) fn match_only(work: &mut Work<'_>) {
         let Some(item) = work.unit.items.get(number).copied() else { return };
         match (item.kind, guide) {
             (ItemKind::Header, _) => {
-                let version = guide::version(work.unit.text(group_version(&work.unit)));
+                let version = guide::version(work.unit.text(group_version(&work.unit, number as u32)));
                 guide = version.map(|version| Guide::of(version.family.guide(b"")));
                 if let Some(guide) = guide {
                     match_item(work, guide, &item, Entry::Header);

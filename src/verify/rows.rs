@@ -19,7 +19,7 @@ pub(super) struct Row {
 impl Row {
     /// The text of a column; empty where nothing stands.
     pub(super) fn text(&self, column: &str) -> &str {
-        let at = COLUMNS.iter().position(|name| *name == column);
+        let at = COLUMNS.iter().position(|(name, _)| *name == column);
         at.and_then(|at| self.cells.get(at)).map_or("", String::as_str)
     }
 
@@ -65,7 +65,7 @@ impl Rows {
             Some(path) => {
                 let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(File::open(path)?);
                 match reader.headers() {
-                    Ok(header) if header.iter().eq(COLUMNS) => {}
+                    Ok(header) if header.iter().eq(COLUMNS.map(|(name, _)| name)) => {}
                     Ok(_) => fault = Some("its header is not the columns of a reasons file".to_owned()),
                     Err(error) => fault = Some(without_content(error)?),
                 }
@@ -85,8 +85,10 @@ impl Rows {
         let from_csv = self.next_csv()?;
         let from_json = self.next_json()?;
         if let Some(json) = &from_json {
-            row.cells.extend(COLUMNS.iter().map(|name| json.get(*name).map_or_else(String::new, cell_text)));
-            let odd = COLUMNS.iter().any(|name| !json.contains_key(*name)) || json.len() != COLUMNS.len();
+            row.cells
+                .extend(COLUMNS.iter().map(|(name, _)| json.get(*name).map_or_else(String::new, cell_text)));
+            let odd =
+                COLUMNS.iter().any(|(name, _)| !json.contains_key(*name)) || json.len() != COLUMNS.len();
             if odd {
                 disagree("the JSON object has other keys than the columns".to_owned());
             }
@@ -136,7 +138,7 @@ impl Rows {
 
     /// Compares the CSV row with the cells of the JSON line.
     fn compare(&self, cells: &[String], disagree: &mut dyn FnMut(String)) {
-        for ((name, csv), json) in COLUMNS.iter().zip(self.record.iter()).zip(cells) {
+        for (((name, _), csv), json) in COLUMNS.iter().zip(self.record.iter()).zip(cells) {
             let neutralised = csv.strip_prefix('\'').is_some_and(|rest| rest == json && is_formula(json));
             if csv != json && !neutralised {
                 disagree(format!("column {name} differs between CSV and JSON"));

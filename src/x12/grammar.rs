@@ -239,7 +239,9 @@ mod tests {
 
     #[test]
     fn a_line_end_is_the_terminator_unless_one_follows() {
-        let with = |tail: &[u8]| isa(&[&HEADER[..105], tail].concat()).map(|isa| (isa.separators.terminator, isa.raw_len));
+        let with = |tail: &[u8]| {
+            isa(&[&HEADER[..105], tail].concat()).map(|isa| (isa.separators.terminator, isa.raw_len))
+        };
         assert_eq!(with(b"\nGS*HC"), Some((b'\n', 106)));
         assert_eq!(with(b"\r\nGS*HC"), Some((b'\r', 106)));
         assert_eq!(with(b"\n"), Some((b'\n', 106)));

@@ -208,8 +208,10 @@ impl Writer {
         if flaw == InterchangeFlaw::Version {
             header = header.replace("*00501*", "*00401*");
         }
-        let refused =
-            matches!(flaw, InterchangeFlaw::Unclosed | InterchangeFlaw::OtherNumber | InterchangeFlaw::Version);
+        let refused = matches!(
+            flaw,
+            InterchangeFlaw::Unclosed | InterchangeFlaw::OtherNumber | InterchangeFlaw::Version
+        );
         self.put(&header);
         for (number, group) in (1..).zip(&interchange.groups) {
             self.group(group, number, refused);
@@ -224,10 +226,7 @@ impl Writer {
     fn group(&mut self, group: &Group, number: u32, refused: bool) {
         let (kind, flaw) = (group.kind, group.flaw);
         let version = if flaw == GroupFlaw::Version { "005010X999" } else { kind.version() };
-        self.put(&format!(
-            "GS*{}*BAYBILLING*COASTPLAN*20260302*1200*{number}*X*{version}",
-            kind.group()
-        ));
+        self.put(&format!("GS*{}*BAYBILLING*COASTPLAN*20260302*1200*{number}*X*{version}", kind.group()));
         let above = match (refused, flaw) {
             (true, _) => Fate::Refused,
             (false, GroupFlaw::None) => Fate::Accept,

@@ -34,14 +34,14 @@ impl<'a> View<'a> {
         let interchanges = read::interchanges(input);
         let records = read::records(&interchanges);
         let refused = refused(input, &interchanges, outputs);
-        let rejected = outputs.rows.iter().filter(|row| row.disposition == "reject").filter_map(|row| row.record);
+        let rejected =
+            outputs.rows.iter().filter(|row| row.disposition == "reject").filter_map(|row| row.record);
         View { input, outputs, records, refused, rejected: rejected.collect(), interchanges }
     }
 
     fn is_refused(&self, record: &Record) -> bool {
-        let inside = |interchange: &Interchange| {
-            interchange.start <= record.start && record.start < interchange.end
-        };
+        let inside =
+            |interchange: &Interchange| interchange.start <= record.start && record.start < interchange.end;
         self.interchanges.iter().position(inside).is_some_and(|at| self.refused[at])
     }
 
@@ -74,7 +74,11 @@ impl<'a> View<'a> {
             assert_eq!(told, &charges.to_string(), "charges {word}");
         }
         let fell = self.outputs.count("records/rejected") + self.outputs.count("records/refused") > 0;
-        assert!(!fell || self.outputs.status >= 1, "something fell, and the status is {}", self.outputs.status);
+        assert!(
+            !fell || self.outputs.status >= 1,
+            "something fell, and the status is {}",
+            self.outputs.status
+        );
     }
 
     /// Records leave as they came, in their envelopes and under their levels.
@@ -134,9 +138,8 @@ impl<'a> View<'a> {
     fn extent(&self, row: &Row, offset: usize) -> (usize, usize) {
         let segments: Vec<&Segment> = self.interchanges.iter().flat_map(|x| &x.segments).collect();
         let at = segments.partition_point(|segment| segment.start() <= offset).saturating_sub(1);
-        let last_before = |ids: &[&[u8]]| {
-            (0..=at).rev().find(|n| ids.contains(&segments[*n].id())).unwrap_or_default()
-        };
+        let last_before =
+            |ids: &[&[u8]]| (0..=at).rev().find(|n| ids.contains(&segments[*n].id())).unwrap_or_default();
         let first_after = |ids: &[&[u8]]| {
             let later = segments[at + 1..].iter().find(|segment| ids.contains(&segment.id()));
             later.map_or(self.input.len(), |segment| segment.start())
@@ -169,7 +172,10 @@ impl<'a> View<'a> {
             if let Some(record) = row.record.filter(|_| row.inherited_from.is_empty()) {
                 let record = &self.records[record as usize - 1];
                 assert!(record.start <= offset, "{row:?} is before its record");
-                assert!(offset <= record.end || is_about_something_missing(row), "{row:?} is past its record");
+                assert!(
+                    offset <= record.end || is_about_something_missing(row),
+                    "{row:?} is past its record"
+                );
             }
             if let Some(position) = row.position.filter(|_| !matches!(row.rule.as_str(), "SET101")) {
                 assert_eq!(position, segment.position, "{row:?} {}", segment.text(0));

@@ -63,7 +63,9 @@ pub(crate) fn place(dir: &Path, files: &[(&str, &[u8])]) -> Vec<PathBuf> {
 pub(crate) fn contents(dir: &Path) -> BTreeMap<String, Vec<u8>> {
     let Ok(entries) = fs::read_dir(dir) else { return BTreeMap::new() };
     let files = entries.map(|entry| entry.unwrap().path());
-    files.map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap())).collect()
+    files
+        .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read(path).unwrap()))
+        .collect()
 }
 
 impl Setup {
@@ -147,7 +149,8 @@ impl Ran {
     /// The outputs of one input.
     pub(crate) fn of(&self, name: &str) -> Outputs {
         let file = |suffix: &str| self.files.get(&format!("{name}{suffix}")).cloned();
-        let summary = file(".summary.json").unwrap_or_else(|| panic!("{name} has no summary: {:?}", self.errors));
+        let summary =
+            file(".summary.json").unwrap_or_else(|| panic!("{name} has no summary: {:?}", self.errors));
         Outputs {
             status: self.status,
             accept: file(".accept.x12").unwrap_or_default(),

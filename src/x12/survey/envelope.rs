@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 
 use crate::finding::{Code, Money, RuleId, Total};
 use crate::x12::grammar::{self, whole};
