@@ -52,7 +52,8 @@ fn validate(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut 
     let mut inner: Vec<(&Value, &Value, String)> = Vec::new();
     for (keyword, rule) in schema.as_object().unwrap() {
         match keyword.as_str() {
-            "$schema" | "$defs" | "title" | "description" => {}
+            // what describes, and what is looked at below
+            "$schema" | "$defs" | "title" | "description" | "properties" | "additionalProperties" => {}
             "$ref" => {
                 let name = rule.as_str().unwrap().strip_prefix("#/$defs/").unwrap();
                 inner.push((&root["$defs"][name], value, at.to_owned()));
@@ -99,7 +100,6 @@ fn validate(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut 
                 let items = value.as_array().into_iter().flatten().enumerate();
                 inner.extend(items.map(|(n, item)| (rule, item, format!("{at}[{n}]"))));
             }
-            "properties" | "additionalProperties" => {}
             other => panic!("the schema uses {other}"),
         }
     }
