@@ -22,9 +22,9 @@ pub struct Arguments {
     /// Say nothing but errors.
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
-    /// Log to standard error: error, warn, info, debug, trace.
-    #[arg(long, value_name = "LEVEL", global = true)]
-    pub(super) log: Option<String>,
+    /// Log to standard error what happens. Logs hold file names, counts and times, never the content of a claim.
+    #[arg(long, value_name = "LEVEL", value_enum, global = true)]
+    pub(super) log: Option<Level>,
     /// When to use colors.
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true)]
     pub(super) color: Color,
@@ -44,6 +44,21 @@ fn long_version() -> &'static str {
         text
     });
     &TEXT
+}
+
+/// How much to log.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Level {
+    /// What failed.
+    Error,
+    /// And what is odd.
+    Warn,
+    /// And each step of a run.
+    Info,
+    /// And details of the steps.
+    Debug,
+    /// Everything.
+    Trace,
 }
 
 /// When to use colors.

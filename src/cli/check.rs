@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use super::args::{Arguments, Check, CheckFormat};
+use super::paint::Paint;
 use super::process::{received, reference, unit_bytes};
 use crate::pipeline::{self, Options, Outcome, temporary_dir};
 use crate::rules;
@@ -25,8 +26,9 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
     let sources = discover(&command.inputs);
     let mut results: Vec<Value> = Vec::new();
     let mut failed: Option<io::Error> = None;
+    let paint = Paint::new(arguments.color, &io::stdout());
     let report = pipeline::check(&sources, reference, &options, &nowhere, &mut |_, rows| {
-        let shown = show(command.format, rows, &mut results);
+        let shown = show(command.format, rows, paint, &mut results);
         if failed.is_none() {
             failed = shown.err();
         }
@@ -55,7 +57,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
 }
 
 /// Shows rows that came as JSON lines.
-fn show(format: CheckFormat, rows: &[u8], results: &mut Vec<Value>) -> io::Result<()> {
+fn show(format: CheckFormat, rows: &[u8], paint: Paint, results: &mut Vec<Value>) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if format == CheckFormat::Json {
         return out.write_all(rows);
@@ -65,21 +67,21 @@ fn show(format: CheckFormat, rows: &[u8], results: &mut Vec<Value>) -> io::Resul
         if format == CheckFormat::Sarif {
             results.push(result(&row));
         } else {
-            write!(out, "{}", paragraph(&row))?;
+            write!(out, "{}", paragraph(&row, paint))?;
         }
     }
     Ok(())
 }
 
 /// A finding as a paragraph.
-fn paragraph(row: &Value) -> String {
+fn paragraph(row: &Value, paint: Paint) -> String {
     let mut text = String::new();
     // a String takes everything
-    let _ = write_paragraph(&mut text, row);
+    let _ = write_paragraph(&mut text, row, paint);
     text
 }
 
-fn write_paragraph(out: &mut String, row: &Value) -> std::fmt::Result {
+fn write_paragraph(out: &mut String, row: &Value, paint: Paint) -> std::fmt::Result {
     let text = |key: &str| match &row[key] {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
@@ -101,8 +103,8 @@ fn write_paragraph(out: &mut String, row: &Value) -> std::fmt::Result {
         out,
         "{}: {} {}: {}\n    at {}",
         text("file"),
-        text("severity"),
-        text("rule"),
+        paint.severity(&text("severity")),
+        paint.strong(&text("rule")),
         text("message"),
         text("segment")
     )?;

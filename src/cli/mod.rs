@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod explain;
 mod generate;
+mod paint;
 mod process;
 mod profile;
 mod progress;
@@ -18,7 +19,8 @@ use std::io::{self, Write};
 use clap::{CommandFactory, Parser};
 
 pub use args::Arguments;
-use args::Command;
+use args::{Command, Level};
+use paint::Paint;
 pub use reference::command_line_reference;
 
 /// Wrong usage, profile or tables: nothing was read.
@@ -86,8 +88,15 @@ impl From<io::Error> for Failure {
 
 /// Sends logs to standard error, if they are asked for.
 fn start_log(arguments: &Arguments) {
-    let Some(level) = &arguments.log else { return };
-    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_default();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(false);
+    let Some(level) = arguments.log else { return };
+    let level = match level {
+        Level::Error => tracing::Level::ERROR,
+        Level::Warn => tracing::Level::WARN,
+        Level::Info => tracing::Level::INFO,
+        Level::Debug => tracing::Level::DEBUG,
+        Level::Trace => tracing::Level::TRACE,
+    };
+    let color = Paint::new(arguments.color, &io::stderr()).on();
+    let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(color);
     let _ = builder.try_init();
 }

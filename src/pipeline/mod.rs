@@ -13,6 +13,7 @@ mod render;
 mod run;
 mod sequence;
 mod survey;
+mod totals;
 mod why;
 mod work;
 mod write;

@@ -7,11 +7,10 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::Date;
 use crate::output::reasons::Maker;
-use crate::output::summary::{FileLine, NotRun, Split, Summary, Table};
+use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::Reference;
-use crate::rules::{self, Needs};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
-use crate::verdict::{Fates, Profile, RejectUnit, Tally};
+use crate::verdict::{Fates, Profile, RejectUnit};
 use crate::x12::survey::Survey;
 
 use super::early;
@@ -20,6 +19,7 @@ use super::judge::Judge;
 use super::read::Reader;
 use super::render::Renderer;
 use super::survey::survey;
+use super::totals::{describe, run_json, status, summary_of, summary_of_all};
 use super::work::{Sums, Work};
 use super::write::{Files, Nowhere, Sink};
 
@@ -130,6 +130,25 @@ struct Surveyed {
     repeated: Vec<u64>,
 }
 
+impl Surveyed {
+    /// Opens the input again where it was not kept open; what it holds now is surveyed anew.
+    fn open(
+        self,
+        source: &Source,
+        spool_dir: &Path,
+        profile: &Profile,
+    ) -> Result<(Input, Survey, Vec<u64>), RunError> {
+        let Surveyed { input, survey, repeated } = self;
+        tracing::info!(file = source.file(), records = survey.records, "judging");
+        if let Some(input) = input {
+            return Ok((input, survey, repeated));
+        }
+        let input = source.open_within(spool_dir, profile.spool_bytes)?;
+        let survey = survey_one(&input, source.file(), profile, &Silent)?;
+        Ok((input, survey, repeated))
+    }
+}
+
 /// More inputs than this are opened and surveyed anew for judging rather than kept open.
 const KEPT_OPEN: usize = 200;
 
@@ -161,6 +180,7 @@ pub fn process(
     }
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
+    tracing::info!(inputs = inputs.len(), seconds = begun.elapsed().as_secs_f64(), "done");
     let mut status = status(&inputs);
     if inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_))) {
         let run = run_json(begun.elapsed().as_secs_f64(), options.jobs, pool.as_ref(), &summary);
@@ -236,6 +256,15 @@ pub(super) fn survey_one(
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }
+    tracing::info!(
+        file,
+        bytes = length,
+        interchanges = survey.interchanges,
+        groups = survey.groups,
+        transactions = survey.sets,
+        records = survey.records,
+        "surveyed"
+    );
     Ok(survey)
 }
 
@@ -248,14 +277,7 @@ fn process_one(
     disk: &'static dyn Disk,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
-    let Surveyed { input, mut survey, repeated } = surveyed;
-    let input = if let Some(input) = input {
-        input
-    } else {
-        let input = source.open_within(options.out, options.profile.spool_bytes)?;
-        survey = survey_one(&input, source.file(), options.profile, &Silent)?;
-        input
-    };
+    let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
     let mut files = Files::begin(options.out, source.name(), disk, options.force)?;
     let passed =
         pass(&input, source.file(), &survey, &repeated, reference, options, pool, progress, &mut files)?;
@@ -263,6 +285,8 @@ fn process_one(
     let mut summary = summary_of(source.file(), &survey, &passed);
     describe(&mut summary, reference, options.profile);
     files.publish(&summary.to_json())?;
+    let Split { read, accepted, rejected, refused } = &summary.records;
+    tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
     Ok(summary)
 }
 
@@ -338,11 +362,8 @@ pub fn check(
     let mut inputs = Vec::new();
     for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
-        let outcome = taken.and_then(|Surveyed { input, survey, repeated }| {
-            let input = match input {
-                Some(input) => input,
-                None => source.open_within(spool_dir, options.profile.spool_bytes)?,
-            };
+        let outcome = taken.and_then(|surveyed| {
+            let (input, survey, repeated) = surveyed.open(source, spool_dir, options.profile)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
             let passed = pass(
@@ -381,143 +402,6 @@ impl<'w> Sink<'w> for Rows<'_> {
         }
         Ok(())
     }
-}
-
-fn summary_of(file: &str, survey: &Survey, passed: &Passed) -> Summary {
-    let mut summary = Summary {
-        file: Some(file.to_owned()),
-        records: passed.sums.records.clone(),
-        interchanges: survey.interchanges,
-        groups: survey.groups,
-        transactions: survey.sets,
-        responses: survey.answers,
-        set_aside: survey.set_aside.len() as u64,
-        test: survey.test,
-        ..Summary::default()
-    };
-    summary.take_charges(&passed.sums.charges);
-    summary.take_tally(&passed.tally);
-    summary
-}
-
-/// Says which tables and rules there were.
-fn describe(summary: &mut Summary, reference: &Reference, profile: &Profile) {
-    summary.profile.clone_from(&profile.name);
-    env!("CARGO_PKG_VERSION").clone_into(&mut summary.version);
-    summary.tables = reference
-        .tables()
-        .into_iter()
-        .map(|table| Table { name: table.name.to_owned(), version: table.version, rows: table.rows as u64 })
-        .collect();
-    summary.rules_not_run = rules::all()
-        .filter_map(|rule| {
-            let why = if profile.runs(rule.id) {
-                let missing = rule.needs.iter().find(|needs| match needs {
-                    Needs::Authorizations => reference.authorizations.is_empty(),
-                })?;
-                format!("no authorizations are known; give {}", missing.file())
-            } else {
-                format!("switched off by the profile {}", profile.name)
-            };
-            Some(NotRun { rule: rule.id.code().to_owned(), why })
-        })
-        .collect();
-}
-
-fn summary_of_all(inputs: &[InputReport]) -> Summary {
-    let mut all = Summary { files: Some(Vec::new()), ..Summary::default() };
-    let mut charges: Split<Charges> = Split::default();
-    let mut tally = Tally::default();
-    tally.clear();
-    for input in inputs {
-        let mut line = FileLine { file: input.file.clone(), ..FileLine::default() };
-        match &input.outcome {
-            Outcome::Failed(error) => line.error = Some(error.to_string()),
-            Outcome::Done(one) => {
-                line.name = Some(input.name.clone());
-                line.records = Some(one.records.clone());
-                all.records.read += one.records.read;
-                all.records.accepted += one.records.accepted;
-                all.records.rejected += one.records.rejected;
-                all.records.refused += one.records.refused;
-                charges.read.add(&one.charges.read);
-                charges.accepted.add(&one.charges.accepted);
-                charges.rejected.add(&one.charges.rejected);
-                charges.refused.add(&one.charges.refused);
-                all.interchanges += one.interchanges;
-                all.groups += one.groups;
-                all.transactions += one.transactions;
-                all.responses += one.responses;
-                all.set_aside += one.set_aside;
-                all.silenced += one.silenced;
-                all.test |= one.test;
-                for (rule, counts) in &one.findings {
-                    let sum = all.findings.entry(rule.clone()).or_default();
-                    sum.reject += counts.reject;
-                    sum.warn += counts.warn;
-                    sum.info += counts.info;
-                    sum.shadow += counts.shadow;
-                }
-                for (rule, charge) in &one.shadow_charges {
-                    let mut sum = Charges::default();
-                    sum.add(all.shadow_charges.get(rule).map_or("0.00", String::as_str));
-                    sum.add(charge);
-                    all.shadow_charges.insert(rule.clone(), sum.0.to_string());
-                }
-            }
-        }
-        all.files.get_or_insert_default().push(line);
-    }
-    all.charges = Split {
-        read: charges.read.0.to_string(),
-        accepted: charges.accepted.0.to_string(),
-        rejected: charges.rejected.0.to_string(),
-        refused: charges.refused.0.to_string(),
-    };
-    all
-}
-
-/// A sum of charges that were written as text.
-#[derive(Default)]
-struct Charges(crate::finding::Total);
-
-impl Charges {
-    fn add(&mut self, text: &str) {
-        if let Some(total) = crate::finding::Total::parse(text) {
-            self.0.merge(total);
-        }
-    }
-}
-
-fn status(inputs: &[InputReport]) -> u8 {
-    let of = |input: &InputReport| match &input.outcome {
-        Outcome::Failed(_) => 3,
-        Outcome::Done(summary) => {
-            let fell = summary.records.rejected + summary.records.refused > 0;
-            let rejecting = summary.findings.values().any(|counts| counts.reject > 0);
-            u8::from(fell || rejecting)
-        }
-    };
-    inputs.iter().map(of).max().unwrap_or(0)
-}
-
-/// What may differ between runs: timings, threads, machine.
-fn run_json(seconds: f64, jobs: usize, pool: Option<&rayon::ThreadPool>, summary: &Summary) -> Vec<u8> {
-    #[allow(clippy::cast_precision_loss)]
-    let records = summary.records.read as f64;
-    let value = serde_json::json!({
-        "version": summary.version,
-        "seconds": seconds,
-        "records_per_second": if seconds > 0.0 { records / seconds } else { 0.0 },
-        "jobs_asked": jobs,
-        "threads": pool.map_or(1, rayon::ThreadPool::current_num_threads),
-        "cores": std::thread::available_parallelism().map_or(1, usize::from),
-        "os": std::env::consts::OS,
-        "architecture": std::env::consts::ARCH,
-    });
-    let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
-    text.push(b'\n');
-    text
 }
 
 /// Where spooled inputs go when nothing is written: the system's folder for temporary files.

@@ -1,0 +1,153 @@
+//! What a run comes to: summaries of an input and of all, the exit status, the run's own figures.
+
+use crate::finding::Total;
+use crate::output::summary::{FileLine, NotRun, Split, Summary, Table};
+use crate::reference::Reference;
+use crate::rules::{self, Needs};
+use crate::verdict::{Profile, Tally};
+use crate::x12::survey::Survey;
+
+use super::execute::Passed;
+use super::run::{InputReport, Outcome};
+
+pub(super) fn summary_of(file: &str, survey: &Survey, passed: &Passed) -> Summary {
+    let mut summary = Summary {
+        file: Some(file.to_owned()),
+        records: passed.sums.records.clone(),
+        interchanges: survey.interchanges,
+        groups: survey.groups,
+        transactions: survey.sets,
+        responses: survey.answers,
+        set_aside: survey.set_aside.len() as u64,
+        test: survey.test,
+        ..Summary::default()
+    };
+    summary.take_charges(&passed.sums.charges);
+    summary.take_tally(&passed.tally);
+    summary
+}
+
+/// Says which tables and rules there were.
+pub(super) fn describe(summary: &mut Summary, reference: &Reference, profile: &Profile) {
+    summary.profile.clone_from(&profile.name);
+    env!("CARGO_PKG_VERSION").clone_into(&mut summary.version);
+    summary.tables = reference
+        .tables()
+        .into_iter()
+        .map(|table| Table { name: table.name.to_owned(), version: table.version, rows: table.rows as u64 })
+        .collect();
+    summary.rules_not_run = rules::all()
+        .filter_map(|rule| {
+            let why = if profile.runs(rule.id) {
+                let missing = rule.needs.iter().find(|needs| match needs {
+                    Needs::Authorizations => reference.authorizations.is_empty(),
+                })?;
+                format!("no authorizations are known; give {}", missing.file())
+            } else {
+                format!("switched off by the profile {}", profile.name)
+            };
+            Some(NotRun { rule: rule.id.code().to_owned(), why })
+        })
+        .collect();
+}
+
+pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
+    let mut all = Summary { files: Some(Vec::new()), ..Summary::default() };
+    let mut charges: Split<Charges> = Split::default();
+    let mut tally = Tally::default();
+    tally.clear();
+    for input in inputs {
+        let mut line = FileLine { file: input.file.clone(), ..FileLine::default() };
+        match &input.outcome {
+            Outcome::Failed(error) => line.error = Some(error.to_string()),
+            Outcome::Done(one) => {
+                line.name = Some(input.name.clone());
+                line.records = Some(one.records.clone());
+                all.records.read += one.records.read;
+                all.records.accepted += one.records.accepted;
+                all.records.rejected += one.records.rejected;
+                all.records.refused += one.records.refused;
+                charges.read.add(&one.charges.read);
+                charges.accepted.add(&one.charges.accepted);
+                charges.rejected.add(&one.charges.rejected);
+                charges.refused.add(&one.charges.refused);
+                all.interchanges += one.interchanges;
+                all.groups += one.groups;
+                all.transactions += one.transactions;
+                all.responses += one.responses;
+                all.set_aside += one.set_aside;
+                all.silenced += one.silenced;
+                all.test |= one.test;
+                for (rule, counts) in &one.findings {
+                    let sum = all.findings.entry(rule.clone()).or_default();
+                    sum.reject += counts.reject;
+                    sum.warn += counts.warn;
+                    sum.info += counts.info;
+                    sum.shadow += counts.shadow;
+                }
+                for (rule, charge) in &one.shadow_charges {
+                    let mut sum = Charges::default();
+                    sum.add(all.shadow_charges.get(rule).map_or("0.00", String::as_str));
+                    sum.add(charge);
+                    all.shadow_charges.insert(rule.clone(), sum.0.to_string());
+                }
+            }
+        }
+        all.files.get_or_insert_default().push(line);
+    }
+    all.charges = Split {
+        read: charges.read.0.to_string(),
+        accepted: charges.accepted.0.to_string(),
+        rejected: charges.rejected.0.to_string(),
+        refused: charges.refused.0.to_string(),
+    };
+    all
+}
+
+/// A sum of charges that were written as text.
+#[derive(Default)]
+struct Charges(Total);
+
+impl Charges {
+    fn add(&mut self, text: &str) {
+        if let Some(total) = Total::parse(text) {
+            self.0.merge(total);
+        }
+    }
+}
+
+pub(super) fn status(inputs: &[InputReport]) -> u8 {
+    let of = |input: &InputReport| match &input.outcome {
+        Outcome::Failed(_) => 3,
+        Outcome::Done(summary) => {
+            let fell = summary.records.rejected + summary.records.refused > 0;
+            let rejecting = summary.findings.values().any(|counts| counts.reject > 0);
+            u8::from(fell || rejecting)
+        }
+    };
+    inputs.iter().map(of).max().unwrap_or(0)
+}
+
+/// What may differ between runs: timings, threads, machine.
+pub(super) fn run_json(
+    seconds: f64,
+    jobs: usize,
+    pool: Option<&rayon::ThreadPool>,
+    summary: &Summary,
+) -> Vec<u8> {
+    #[allow(clippy::cast_precision_loss)]
+    let records = summary.records.read as f64;
+    let value = serde_json::json!({
+        "version": summary.version,
+        "seconds": seconds,
+        "records_per_second": if seconds > 0.0 { records / seconds } else { 0.0 },
+        "jobs_asked": jobs,
+        "threads": pool.map_or(1, rayon::ThreadPool::current_num_threads),
+        "cores": std::thread::available_parallelism().map_or(1, usize::from),
+        "os": std::env::consts::OS,
+        "architecture": std::env::consts::ARCH,
+    });
+    let mut text = serde_json::to_vec_pretty(&value).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
