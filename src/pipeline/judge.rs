@@ -440,3 +440,32 @@ fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
     let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
     work.findings.draft(RuleId::SEG106, place).add();
 }
+
+#[cfg(test)]
+mod tests {
+    use super::group_version;
+    use crate::record::SHAPES;
+    use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit, grammar};
+
+    fn unit(text: &str) -> Unit {
+        let isa = grammar::isa(text.as_bytes()).unwrap();
+        let mut unit = Unit::default();
+        unit.reset(0, 0, isa.separators).extend_from_slice(text.as_bytes());
+        unit.index(&StructuralIndex);
+        Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(&mut unit);
+        unit
+    }
+
+    #[test]
+    fn each_set_has_the_version_of_its_own_group() {
+        let unit = unit(
+            "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260701*1200*^*00501*000000001*0*P*:~\
+             GS*HC*S*R*20260701*1200*1*X*005010X222A1~ST*837*0001~SE*2*0001~GE*1*1~\
+             GS*HI*S*R*20260701*1200*2*X*005010X217~ST*278*0001~SE*2*0001~GE*1*2~IEA*2*000000001~",
+        );
+        let headers = unit.items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Header);
+        let versions: Vec<&[u8]> =
+            headers.map(|(number, _)| unit.text(group_version(&unit, number as u32))).collect();
+        assert_eq!(versions, [&b"005010X222A1"[..], b"005010X217"]);
+    }
+}
