@@ -129,7 +129,13 @@ impl<'r> Judge<'r> {
                 let draft = work.findings.draft(RuleId::ENV114, place);
                 draft.found(found).expected(Fact::Text(judged_as)).add();
             }
-            _ => work.findings.draft(RuleId::GRP104, place).found(found).add(),
+            // that its sets are of another kind says it already
+            _ if self.survey().faults_of_group(item.number).iter().any(|f| f.rule == RuleId::GRP105) => {}
+            _ => {
+                let misfit = version.is_some_and(|version| !kind_fits(version.family));
+                let draft = work.findings.draft(RuleId::GRP104, place).outcome(u8::from(misfit));
+                draft.found(found).fact(Fact::Input(gs.span(1))).add();
+            }
         }
         let rejects = self.settle(work, from, false);
         at.group_cause = if rejects {
