@@ -278,16 +278,15 @@ impl Surveyor {
         offset: u64,
         next: usize,
     ) -> (State, Step) {
-        let end = offset + fragment.len() as u64;
         let text = fragment.trim_ascii_end();
-        let here = At { text, offset, end };
+        let here = At { text, raw: text, offset, end: offset + text.len() as u64 };
         if text.starts_with(b"IEA") && is_whole_iea(&x, text) {
-            self.close_interchange(x, here, end);
+            self.close_interchange(x, here, here.end);
         } else {
             if !text.is_empty() {
                 self.segment(&mut x, here);
             }
-            self.break_off(x, 0, end);
+            self.break_off(x, 0, offset + fragment.len() as u64);
         }
         (State::Between { since: None, unreadable: None }, Step::Go(next))
     }

@@ -183,6 +183,8 @@ fn a_transfer_cut_within_a_segment_costs_only_itself() {
             assert_eq!(survey.boundaries.iter().last(), Some((begin, text.len() as u64)), "{cut} {glue:?}");
             let notes: Vec<u64> = survey.interchange_notes.iter().map(|note| note.ordinal).collect();
             assert_eq!(notes, if cut < whole { vec![0] } else { vec![] }, "{cut} {glue:?}");
+            let pieces = survey_in(text.as_bytes(), 1 + cut % 200);
+            assert_eq!(format!("{survey:?}"), format!("{pieces:?}"), "{cut} {glue:?}");
         }
     }
 }
