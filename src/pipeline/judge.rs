@@ -129,7 +129,13 @@ impl<'r> Judge<'r> {
                 let draft = work.findings.draft(RuleId::ENV114, place);
                 draft.found(found).expected(Fact::Text(judged_as)).add();
             }
-            _ => work.findings.draft(RuleId::GRP104, place).found(found).add(),
+            // that its sets are of another kind says it already
+            _ if self.survey().faults_of_group(item.number).iter().any(|f| f.rule == RuleId::GRP105) => {}
+            _ => {
+                let misfit = version.is_some_and(|version| !kind_fits(version.family));
+                let draft = work.findings.draft(RuleId::GRP104, place).outcome(u8::from(misfit));
+                draft.found(found).fact(Fact::Input(gs.span(1))).add();
+            }
         }
         let rejects = self.settle(work, from, false);
         at.group_cause = if rejects {
@@ -439,4 +445,33 @@ fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
     let loop_id = loop_of(guide, &work.scratch.slots, segment);
     let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
     work.findings.draft(RuleId::SEG106, place).add();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_version;
+    use crate::record::SHAPES;
+    use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit, grammar};
+
+    fn unit(text: &str) -> Unit {
+        let isa = grammar::isa(text.as_bytes()).unwrap();
+        let mut unit = Unit::default();
+        unit.reset(0, 0, isa.separators).extend_from_slice(text.as_bytes());
+        unit.index(&StructuralIndex);
+        Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(&mut unit);
+        unit
+    }
+
+    #[test]
+    fn each_set_has_the_version_of_its_own_group() {
+        let unit = unit(
+            "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260701*1200*^*00501*000000001*0*P*:~\
+             GS*HC*S*R*20260701*1200*1*X*005010X222A1~ST*837*0001~SE*2*0001~GE*1*1~\
+             GS*HI*S*R*20260701*1200*2*X*005010X217~ST*278*0001~SE*2*0001~GE*1*2~IEA*2*000000001~",
+        );
+        let headers = unit.items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Header);
+        let versions: Vec<&[u8]> =
+            headers.map(|(number, _)| unit.text(group_version(&unit, number as u32))).collect();
+        assert_eq!(versions, [&b"005010X222A1"[..], b"005010X217"]);
+    }
 }

@@ -337,6 +337,9 @@ impl<'a> Scanner<'a> {
         let text_end = self.part + self.table.segment(part, self.next).end() as usize;
         let raw_text = self.buffer.get(start..text_end).unwrap_or(&[]);
         let is_terminated = text_end < end;
+        if let Some(begin) = self.glued_header(start, text_end) {
+            return Ok(self.fragment(isa, start, begin));
+        }
         self.next += 1;
         if raw_text.first() == Some(&b'I') {
             let text = without_breaks(raw_text, &separators);
@@ -355,6 +358,29 @@ impl<'a> Scanner<'a> {
         let raw = self.buffer.get(start..end).unwrap_or(&[]);
         let length = text_end.saturating_sub(start);
         Ok(Frame::Segment(Segment { offset, raw, length, separators, cut: false }))
+    }
+
+    /// Where in the buffer the next interchange's ISA begins, if it ends this segment, which broke off in front of it.
+    fn glued_header(&self, start: usize, text_end: usize) -> Option<usize> {
+        let begin = text_end.checked_sub(grammar::ISA_BYTES - 1).filter(|begin| *begin > start)?;
+        let header = self.buffer.get(begin..)?;
+        (header.starts_with(b"ISA") && grammar::isa(header).is_some()).then_some(begin)
+    }
+
+    /// What is left of a segment in front of the next interchange.
+    fn fragment(&mut self, isa: Isa, start: usize, begin: usize) -> Frame<'_> {
+        let separators = isa.separators;
+        self.forget_part();
+        self.at = begin;
+        let raw = self.buffer.get(start..begin).unwrap_or(&[]);
+        let length = raw.trim_ascii_end().len();
+        let text = without_breaks(raw.get(..length).unwrap_or(raw), &separators);
+        let whole =
+            element(&text, 0, &separators) == b"IEA" && element(&text, 2, &separators) == isa.control();
+        self.state = State::Closing(whole);
+        let offset = self.base + start as u64;
+        let raw = if whole { raw.get(..length).unwrap_or(raw) } else { raw };
+        Frame::Segment(Segment { offset, raw, length, separators, cut: false })
     }
 
     /// The beginning of a segment that is too long to be held.

@@ -98,6 +98,9 @@ pub(super) fn look<'r>(
     let Some(drug) = reference.policy.ndc.get(claim.text(cell)) else {
         return Some(Found { outcome: UNMAPPED, cell, class: "", generic: "" });
     };
+    if super::is_other_use(claim, &drug.generic) {
+        return None;
+    }
     let sure =
         [&row.provenance, &drug.provenance].iter().all(|rests_on| rests_on.standing() != Confidence::Low);
     let outcome = if sure { REJECT } else { UNSURE };

@@ -25,7 +25,7 @@ pub(super) fn carved_out<'r>(
     reference: &'r Reference,
 ) -> Option<&'r CarveoutRow> {
     let row = reference.policy.carveout_drugs.find(line.procedure, date)?;
-    (!is_excepted(claim, line) && !is_other_use(claim, row)).then_some(row)
+    (!is_excepted(claim, line) && !is_other_use(claim, &row.generic)).then_some(row)
 }
 
 /// Lines that the carve-out does not touch: of an inpatient stay, whose drugs are part of it, and of an emergency.
@@ -35,8 +35,8 @@ pub(super) fn is_excepted(claim: &Claim<'_>, line: &ServiceLine) -> bool {
 
 /// Naloxone and buprenorphine are also given for pain and overdose: without a diagnosis of substance use they are not
 /// dependency treatment.
-fn is_other_use(claim: &Claim<'_>, row: &CarveoutRow) -> bool {
-    let generic = row.generic.to_ascii_lowercase();
+fn is_other_use(claim: &Claim<'_>, generic: &str) -> bool {
+    let generic = generic.to_ascii_lowercase();
     if !generic.contains("naloxone") && !generic.contains("buprenorphine") {
         return false;
     }

@@ -25,13 +25,13 @@ pub(super) const RULE: Rule = Rule {
             shows: "San Benito, the day before",
             expect: Expect::Reject,
             kind: ClaimKind::Professional,
-            text: "@zip 95023\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20241231",
+            text: "@zip 95024\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20241231",
         },
         Example {
             shows: "San Benito, the first day",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,
-            text: "@zip 95023\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20250101",
+            text: "@zip 95024\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20250101",
         },
         Example {
             shows: "Santa Cruz in 2024",

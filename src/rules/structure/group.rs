@@ -49,12 +49,20 @@ pub(super) const RULES: &[Rule] = &[
         title: "Guide version not supported",
         about: "GS08 names the implementation guide. Supported are 005010X222A1 (837P), 005010X223A2 (837I), 005010X224A2 (837D) and 005010X217 (278); their errata siblings where the profile accepts them (accept_versions).",
         can_be_lowered: false,
-        outcomes: &[reject(
-            "GS08 is not supported",
-            "GS08 is {found}, which is no supported guide version.",
-            "Send 005010X222A1, 005010X223A2, 005010X224A2 or 005010X217.",
-            "2",
-        )],
+        outcomes: &[
+            reject(
+                "GS08 is not supported",
+                "GS08 is {found}, which is no supported guide version.",
+                "Send 005010X222A1, 005010X223A2, 005010X224A2 or 005010X217.",
+                "2",
+            ),
+            reject(
+                "GS08 is a guide of another kind of group",
+                "GS08 is {found}, which is no guide for a group of kind {0}.",
+                "Give the guide of the group's sets: 005010X222A1, 005010X223A2 or 005010X224A2 in a group HC, 005010X217 in a group HI.",
+                "2",
+            ),
+        ],
         ..BASE
     },
     Rule {

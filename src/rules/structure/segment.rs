@@ -131,7 +131,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide requires the loop; its first segment is not there.",
         outcomes: &[missing(reject(
             "missing",
-            "{loop} ({0}) is required and missing: there is no {segment}{of}.",
+            "The {loop} ({0}) is required and missing: there is no {segment}{of}.",
             "Add the loop.",
             "A6",
             "I7",
@@ -144,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide allows the loop only so many times.",
         outcomes: &[reject(
             "too many",
-            "{loop} ({0}) stands {found} times; allowed are {expected}.",
+            "The {loop} ({0}) stands {found} times; allowed are {expected}.",
             "Split the claim, or remove the surplus loops.",
             "A7",
             "4",

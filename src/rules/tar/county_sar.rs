@@ -146,6 +146,11 @@ fn is_legacy(subject: &Subject<'_>, authorization: &Authorization) -> bool {
     authorization.issuer == Issuer::County && issued(authorization) < start(subject)
 }
 
+/// Whether an authorization counts as far as its issuer goes: the plan's own, and a county's of the time before.
+pub(super) fn counts(subject: &Subject<'_>, authorization: &Authorization) -> bool {
+    authorization.issuer == Issuer::Plan || is_legacy(subject, authorization)
+}
+
 /// Whether TAR121 speaks of an expired authorization, so that TAR106 need not.
 pub(super) fn says_expired(subject: &Subject<'_>, authorization: &Authorization) -> bool {
     subject.settings.enabled.contains(RuleId::TAR121) && is_legacy(subject, authorization)

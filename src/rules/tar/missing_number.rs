@@ -2,10 +2,11 @@
 
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
-use crate::reference::{Authorization, CareSetting, Decision, Npi, ProviderId, TaxId};
+use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Npi, ProviderId, TaxId};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{LineView, Subject};
 
+use super::county_sar;
 use super::need::{Ask, Because};
 use super::other_setting::setting_of;
 
@@ -155,6 +156,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .draft(RuleId::TAR101, place)
             .outcome(outcome(&ask))
             .lines(numbers)
+            .expected(Fact::Text("REF*G1"))
             .fact(words)
             .fact(hint)
             .add();
@@ -224,6 +226,8 @@ pub(super) fn hint(subject: &Subject<'_>, line: &ServiceLine, view: LineView) ->
     }
     let fits = |authorization: &&Authorization| {
         authorization.status.decision() == Some(Decision::Approved)
+            && authorization.kind != AuthKind::Referral
+            && county_sar::counts(subject, authorization)
             && view.date.is_some_and(|date| authorization.window.contains(date))
             && [line.procedure, line.revenue]
                 .iter()

@@ -21,7 +21,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R101"],
-    silent_if: &[RuleId::TAR105],
+    silent_if: &[RuleId::TAR105, RuleId::TAR120, RuleId::TAR121],
     needs: &[Needs::Authorizations],
     check: Check::Claim(check),
     outcomes: &[

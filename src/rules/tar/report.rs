@@ -33,7 +33,7 @@ pub(super) fn of_numbers(
     wrong: impl Fn(&ServiceLine, &Assessment<'_>) -> Option<Wrong>,
 ) {
     let in_header = |assessment: &Assessment<'_>| assessment.number.is_some_and(|number| number.in_header);
-    let mut reported: Option<u8> = None;
+    let mut reported = 0u32;
     for (line, assessment) in lines(subject) {
         let Some(found) = wrong(line, assessment) else { continue };
         if !in_header(assessment) {
@@ -49,10 +49,11 @@ pub(super) fn of_numbers(
             );
             continue;
         }
-        if reported.is_some_and(|outcome| outcome == found.outcome) {
+        let bit = 1u32.checked_shl(u32::from(found.outcome)).unwrap_or(0);
+        if reported & bit != 0 {
             continue;
         }
-        reported = Some(found.outcome);
+        reported |= bit;
         let same = || {
             lines(subject).filter(|(line, assessment)| {
                 in_header(assessment)

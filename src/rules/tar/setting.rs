@@ -4,7 +4,7 @@
 //!
 //! | word | test |
 //! |---|---|
-//! | `outpatient_therapy_PT(modifier GP or PT taxonomy 2251*)` | the line has modifier GP, or the rendering or billing provider a taxonomy that begins with 2251 |
+//! | `outpatient_therapy_PT(modifier GP or PT taxonomy 2251*)` | the line has modifier GP; or neither GO nor GN, and the rendering provider (else the billing provider) has a taxonomy that begins with 2251 |
 //! | `dme_rental(modifier RR)` | the line has modifier RR |
 //! | `office_PCP_in_scope` | the provider is a PCP and the code is in the primary-care scope |
 //! | `office_specialist_CCS_member`, `specialist_consult_CCS_member` | the provider is no PCP, and the line treats a CCS condition or the roster says that the member is in CCS |
@@ -29,7 +29,11 @@ pub(super) fn fits(
 ) -> bool {
     match setting {
         Setting::OutpatientTherapyPt => {
-            has_modifier(line, b"GP") || taxonomies(claim, line).any(|taxonomy| taxonomy.starts_with(b"2251"))
+            // GO and GN say occupational and speech therapy, whoever bills
+            let other = has_modifier(line, b"GO") || has_modifier(line, b"GN");
+            has_modifier(line, b"GP")
+                || !other
+                    && taxonomies(claim, line).next().is_some_and(|taxonomy| taxonomy.starts_with(b"2251"))
         }
         Setting::DmeRental => has_modifier(line, b"RR"),
         Setting::OfficePcpInScope => is_primary_care(claim, line, reference, settings),

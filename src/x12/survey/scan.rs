@@ -242,6 +242,9 @@ impl Surveyor {
                 return (State::Between { since: None, unreadable: None }, Step::Go(data.len()));
             };
             let text = rest.get(..length).unwrap_or(&[]);
+            if let Some(begin) = glued_header(text, rest) {
+                return self.end_glued(x, rest.get(..begin).unwrap_or(&[]), offset, at + begin);
+            }
             if length > self.limits.segment {
                 self.flood(&mut x, offset, text);
             }
@@ -267,6 +270,27 @@ impl Surveyor {
         }
     }
 
+    /// Ends an interchange that broke off in `fragment`, with the next one's header right behind it.
+    fn end_glued(
+        &mut self,
+        mut x: Box<Interchange>,
+        fragment: &[u8],
+        offset: u64,
+        next: usize,
+    ) -> (State, Step) {
+        let text = fragment.trim_ascii_end();
+        let here = At { text, raw: text, offset, end: offset + text.len() as u64 };
+        if text.starts_with(b"IEA") && is_whole_iea(&x, text) {
+            self.close_interchange(x, here, here.end);
+        } else {
+            if !text.is_empty() {
+                self.segment(&mut x, here);
+            }
+            self.break_off(x, 0, offset + fragment.len() as u64);
+        }
+        (State::Between { since: None, unreadable: None }, Step::Go(next))
+    }
+
     /// A segment over the limit: its interchange is beyond processing.
     fn flood(&mut self, x: &mut Interchange, offset: u64, text: &[u8]) {
         let id = text.iter().position(|b| *b == x.isa.separators.element).unwrap_or(0).min(8);
@@ -279,6 +303,14 @@ impl Surveyor {
         };
         x.note.faults.push(fault);
     }
+}
+
+/// Where a header stands at the end of a segment that broke off: a transfer that was cut short, with the next one behind it. Its
+/// terminator ends both, so that there is one place to look at.
+fn glued_header(text: &[u8], rest: &[u8]) -> Option<usize> {
+    let begin = text.len().checked_sub(ISA_BYTES - 1).filter(|begin| *begin > 0)?;
+    let header = rest.get(begin..)?;
+    (header.starts_with(b"ISA") && grammar::isa(header).is_some()).then_some(begin)
 }
 
 /// What to do after a step: go on at a place of the data, or come again with more from there.

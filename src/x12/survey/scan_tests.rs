@@ -171,6 +171,25 @@ fn the_next_interchange_may_have_another_terminator() {
 }
 
 #[test]
+fn a_transfer_cut_within_a_segment_costs_only_itself() {
+    let (first, second) = (good("1"), good("2"));
+    let whole = first.find("IEA").unwrap() + "IEA*1*000000001".len();
+    for cut in 106..first.len() {
+        for glue in ["", "\n", "\r\n"] {
+            let text = [&first[..cut], glue, &second].concat();
+            let survey = survey(text.as_bytes());
+            assert_eq!(survey.interchanges, 2, "{cut} {glue:?}");
+            let begin = (text.len() - second.len()) as u64;
+            assert_eq!(survey.boundaries.iter().last(), Some((begin, text.len() as u64)), "{cut} {glue:?}");
+            let notes: Vec<u64> = survey.interchange_notes.iter().map(|note| note.ordinal).collect();
+            assert_eq!(notes, if cut < whole { vec![0] } else { vec![] }, "{cut} {glue:?}");
+            let pieces = survey_in(text.as_bytes(), 1 + cut % 200);
+            assert_eq!(format!("{survey:?}"), format!("{pieces:?}"), "{cut} {glue:?}");
+        }
+    }
+}
+
+#[test]
 fn an_isa_that_cannot_be_read_costs_only_itself() {
     let text = [good("1").replacen("ISA*00*   ", "ISA*00*  ", 1), good("2")].concat();
     let survey = survey(text.as_bytes());
