@@ -217,6 +217,19 @@ fn a_wrapped_file_is_read() {
 }
 
 #[test]
+fn an_isa_broken_by_a_line_end_is_found_after_an_unclosed_interchange() {
+    let cut = good("1").replace("IEA*1*000000001~\n", "").replace('\n', "");
+    for broken in ["I\r\nSA*", "IS\nA*", "ISA\r\n*"] {
+        let text = [cut.as_str(), &good("2").replacen("ISA*", broken, 1)].concat();
+        for step in [1, 7, usize::MAX] {
+            let survey = survey_in(text.as_bytes(), step);
+            assert_eq!((survey.interchanges, survey.records), (2, 6), "{broken:?} {step}");
+            assert_eq!(rules(&survey), [RuleId::ENV102]);
+        }
+    }
+}
+
+#[test]
 fn records_over_the_limit_are_listed() {
     let note = format!("NTE*ADD*{}~\n", "x".repeat(900));
     let text = good("1").replace("HI*ABK:E109~\n", &note.repeat(12)).replace("SE*11*", "SE*22*");
