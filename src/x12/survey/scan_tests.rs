@@ -186,6 +186,14 @@ fn claims_in_a_group_of_another_kind_are_not_passed_over() {
 }
 
 #[test]
+fn claims_of_a_set_with_a_wrong_kind_are_counted() {
+    let text = good("1").replace("ST*837*", "ST*873*");
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), [RuleId::GRP105]);
+    assert_eq!((survey.sets, survey.records), (1, 3));
+}
+
+#[test]
 fn authorization_sets_are_listed() {
     let set = |purpose: &str, number: &str| {
         format!(
