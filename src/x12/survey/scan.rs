@@ -237,6 +237,8 @@ impl Surveyor {
                     self.close_interchange(x, At { text: rest, raw: rest, offset, end }, end);
                 } else {
                     if !rest.is_empty() {
+                        // a piece of a segment is where the input was cut, and no second fault
+                        x.stray = true;
                         let end = offset + rest.len() as u64;
                         self.segment(&mut x, At { text: rest, raw: rest, offset, end });
                     }
