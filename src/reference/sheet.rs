@@ -133,6 +133,7 @@ impl<'a> Sheet<'a> {
             columns: self.columns,
             places: &self.places,
             line: self.line,
+            shifted: self.record.len() > self.width,
             faults: &mut self.faults,
             good: true,
         })
@@ -183,6 +184,8 @@ pub(super) struct Row<'s> {
     places: &'s [usize],
     /// The line on which it begins, from 1.
     pub(super) line: u32,
+    /// Whether it has more cells than the header: a comma without quotes moves values into their neighbours' columns.
+    shifted: bool,
     faults: &'s mut Faults,
     good: bool,
 }
@@ -212,7 +215,8 @@ impl<'s> Row<'s> {
         }
         let parsed = parse(value);
         if parsed.is_none() {
-            let private = self.columns.get(column).is_none_or(|c| c.private);
+            let private = self.columns.get(column).is_none_or(|c| c.private)
+                || self.shifted && self.columns.iter().any(|c| c.private);
             let found = (!private).then(|| excerpt(value));
             self.fault(column, Problem::Value { found, expected });
         }
@@ -327,6 +331,10 @@ mod tests {
              t.csv row 3: has 3 values where the header has 2 columns\n\
              t.csv row 4, column day: holds \"20260101\", expected a day as YYYY-MM-DD\n\
              t.csv row 4, column key: is empty, expected three letters"
+        );
+        assert_eq!(
+            read(b"note,key,day\nx,abc,2026-01-1,\n").unwrap_err(),
+            "t.csv row 2, column day: holds a wrong value (not shown, it may identify a patient), expected a day as YYYY-MM-DD"
         );
         assert_eq!(
             read(b"note\n1\n").unwrap_err(),

@@ -83,6 +83,8 @@ pub fn isa(input: &[u8]) -> Option<Isa> {
     {
         return Some(isa);
     }
+    // a break before it is no break inside
+    input.first().filter(|byte| !is_break(**byte))?;
     let mut bytes = input.iter().copied().enumerate().take(2 * ISA_BYTES);
     let mut text = [0u8; ISA_BYTES];
     let (terminator, rest) = text.split_last_mut()?;
@@ -258,7 +260,8 @@ mod tests {
 
     #[test]
     fn a_broken_layout_is_no_isa() {
-        for text in [&HEADER[..105], &HEADER[1..], b"", b"ISA", &[HEADER, b"x"].concat()[1..]] {
+        let after_a_break = [b"\n", HEADER].concat();
+        for text in [&HEADER[..105], &HEADER[1..], b"", b"ISA", &[HEADER, b"x"].concat()[1..], &after_a_break] {
             assert!(isa(text).is_none());
         }
         let narrow = String::from_utf8_lossy(HEADER).replace("SENDER  ", "SENDER ");

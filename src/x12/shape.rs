@@ -67,6 +67,12 @@ impl Shapes {
         self.0.iter().find(|shape| shape.set == set)
     }
 
+    /// The shape of a set in a group of this kind: by its ST01, and where that is unknown by the group's GS01, so that the
+    /// records of a set with a wrong ST01 are found.
+    pub fn of_set_in(&self, set: &[u8], group: &[u8]) -> Option<&'static Shape> {
+        self.of_set(set).or_else(|| self.0.iter().find(|shape| shape.group == group))
+    }
+
     /// Whether groups with this GS01 are processed.
     pub fn knows_group(&self, group: &[u8]) -> bool {
         self.0.iter().any(|shape| shape.group == group)

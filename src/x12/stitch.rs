@@ -1,6 +1,6 @@
 //! The serial step that gives each unit its context.
 
-use super::survey::Counters;
+use super::survey::{Counters, Short};
 use super::unit::{Item, ItemKind};
 use super::{RecordStart, Segments, Shape, Shapes, Unit};
 use crate::finding::Code;
@@ -19,6 +19,8 @@ pub struct Stitcher<S> {
     /// Segments so far in the open set.
     position: u32,
     shape: Option<&'static Shape>,
+    /// GS01 of the open group.
+    group: Short,
     answer: bool,
     aside: bool,
     /// The record that was cut, if the last unit ended inside one.
@@ -44,6 +46,7 @@ impl<S: Segments> Stitcher<S> {
             open: Vec::new(),
             position: 0,
             shape: None,
+            group: Short::EMPTY,
             answer: false,
             aside: false,
             record: None,
@@ -153,6 +156,7 @@ impl<S: Segments> Stitcher<S> {
                 let number = self.counters.groups;
                 self.counters.groups += 1;
                 self.aside = self.set_aside.binary_search(&number).is_ok();
+                self.group = Short::new(unit.segment(at).element(1));
                 let kind = if self.aside { ItemKind::Aside } else { ItemKind::Group };
                 Some(self.item(kind, at, number))
             }
@@ -175,7 +179,7 @@ impl<S: Segments> Stitcher<S> {
                 self.leave_set();
                 let number = self.counters.sets;
                 self.counters.sets += 1;
-                self.shape = self.shapes.of_set(unit.segment(at).element(1));
+                self.shape = self.shapes.of_set_in(unit.segment(at).element(1), self.group.bytes());
                 let next = unit.segment(at + 1);
                 let purpose = if next.id() == b"BHT" { next.element(2) } else { &[] };
                 self.answer = self.shape.is_some_and(|shape| shape.is_answer(purpose));

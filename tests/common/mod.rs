@@ -5,7 +5,7 @@
 //! - `claims`: the texts of claims and patient events, good and bad.
 //! - `style`: separators and line ends.
 //! - `arbitrary`: such files for proptest.
-//! - `run`: `process` in a temporary folder.
+//! - `run`: `process` in a temporary folder; `program`: the program itself.
 //! - `read`: X12 read back with the reference tokeniser.
 //! - `check`: what must hold between an input and its outputs.
 // Each test crate uses its part of this.
@@ -15,6 +15,7 @@ pub(crate) mod arbitrary;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod claims;
+pub(crate) mod program;
 pub(crate) mod read;
 pub(crate) mod run;
 pub(crate) mod style;

@@ -28,8 +28,13 @@ impl Segment {
         self.elements.get(n).map_or(&[], Vec::as_slice)
     }
 
+    /// Element `n` as reports write it: bytes that are no UTF-8 as `\xNN`.
     pub(crate) fn text(&self, n: usize) -> String {
-        String::from_utf8_lossy(self.element(n)).into_owned()
+        let chunks = self.element(n).utf8_chunks();
+        chunks.fold(String::new(), |text, chunk| {
+            let bytes: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")).collect();
+            text + chunk.valid() + &bytes
+        })
     }
 
     pub(crate) fn start(&self) -> usize {
@@ -47,8 +52,8 @@ impl Segment {
         if self.id() != b"HL" {
             return self.raw.clone();
         }
-        let kept = self.elements.iter().enumerate().filter(|(at, _)| !matches!(at, 1 | 2 | 4));
-        let mut bytes = kept.map(|(_, element)| element.clone()).collect::<Vec<_>>().join(&b'*');
+        let kept = [self.id(), self.element(3)].into_iter().chain(self.elements.iter().skip(5).map(Vec::as_slice));
+        let mut bytes = kept.collect::<Vec<_>>().join(&b'*');
         bytes.extend_from_slice(self.tail());
         bytes
     }
@@ -205,6 +210,8 @@ struct Walk {
     /// How many things were opened.
     opened: usize,
     state: State,
+    /// GS01 of the open group, and the kind of the open set.
+    group: Option<Vec<u8>>,
     set: Vec<u8>,
     answer: bool,
 }
@@ -229,6 +236,8 @@ impl Walk {
 
     fn interchange(&mut self, interchange: &Interchange) {
         self.above.clear();
+        self.group = None;
+        self.set.clear();
         let mut aside = false;
         for segment in &interchange.segments {
             let id = segment.id();
@@ -246,18 +255,30 @@ impl Walk {
                 b"GS" => {
                     self.controls[1] = segment.text(6);
                     self.set.clear();
+                    self.group = Some(segment.element(1).to_vec());
                     aside = !matches!(segment.element(1), b"HC" | b"HI");
                     self.open(1, segment.raw.clone());
                     self.state = State::Nothing;
                 }
                 b"ST" => {
                     self.controls[2] = segment.text(2);
-                    self.set = segment.element(1).to_vec();
+                    // a wrong ST01 does not make records something else
+                    self.set = match (segment.element(1), self.group.as_deref()) {
+                        // outside of groups there are no sets
+                        (_, None) => Vec::new(),
+                        (b"837" | b"278", _) => segment.element(1).to_vec(),
+                        (_, Some(b"HI")) => b"278".to_vec(),
+                        _ => b"837".to_vec(),
+                    };
                     self.answer = false;
                     self.open(2, segment.raw.clone());
                 }
                 b"SE" | b"GE" | b"IEA" => {
                     self.set.clear();
+                    self.answer = false;
+                    if id != b"SE" {
+                        self.group = None;
+                    }
                     self.state = State::Nothing;
                     aside = false;
                 }

@@ -117,10 +117,11 @@ impl Setup {
             Outcome::Failed(error) => Some(error.to_string()),
             Outcome::Done(_) => None,
         });
+        let failed = report.inputs.iter().filter(|input| matches!(input.outcome, Outcome::Failed(_)));
         Ran {
             status: report.status,
             errors: errors.collect(),
-            names: report.inputs.iter().map(|input| input.name.clone()).collect(),
+            failed: failed.map(|input| input.name.clone()).collect(),
             files: contents(out),
         }
     }
@@ -137,10 +138,10 @@ pub(crate) fn authorizations(rows: &str) -> String {
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) status: u8,
-    /// Inputs that failed.
+    /// Why inputs failed.
     pub(crate) errors: Vec<String>,
-    /// The names of the inputs' outputs.
-    pub(crate) names: Vec<String>,
+    /// The names of those inputs' outputs.
+    pub(crate) failed: Vec<String>,
     /// Everything in the output folder.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }

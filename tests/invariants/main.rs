@@ -4,6 +4,11 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-// mod determinism;
-// mod fixpoint;
+mod bad_input;
+mod determinism;
+mod doors;
+mod envelope;
+mod fixpoint;
+mod nothing_lost;
+mod privacy;
 mod split;

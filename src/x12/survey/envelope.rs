@@ -349,8 +349,9 @@ impl Surveyor {
         self.counters.sets += 1;
         self.survey.sets += 1;
         group.sets += 1;
-        let shape = self.shapes.of_set(kind);
-        if shape.is_none_or(|shape| shape.group != group.kind.bytes()) && !group.misfit {
+        let shape = self.shapes.of_set_in(kind, group.kind.bytes());
+        let fits = self.shapes.of_set(kind).is_some_and(|shape| shape.group == group.kind.bytes());
+        if !fits && !group.misfit {
             group.misfit = true;
             self.survey.group_faults.push(EnvelopeFault {
                 offset: here.element(1, separator),

@@ -14,6 +14,9 @@ use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Short, Survey};
 /// How many bytes must be at hand to tell whether an ISA's layout holds, line breaks included.
 const ISA_WINDOW: usize = 2 * ISA_BYTES;
 
+/// How many bytes `ISA` may take with line breaks inside.
+const ISA_START: usize = 7;
+
 /// Sizes past which nothing is kept in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -210,7 +213,7 @@ impl Surveyor {
             let rest = data.get(at..).unwrap_or(&[]);
             let offset = self.offset + at as u64;
             // before looking for the terminator: the next interchange may have another
-            if rest.starts_with(b"ISA") {
+            if headers(rest.get(..ISA_START).unwrap_or(rest)).next() == Some(0) {
                 if rest.len() < ISA_WINDOW && !last {
                     return (State::Inside(x), Step::More(at));
                 }
@@ -234,6 +237,8 @@ impl Surveyor {
                     self.close_interchange(x, At { text: rest, raw: rest, offset, end }, end);
                 } else {
                     if !rest.is_empty() {
+                        // a piece of a segment is where the input was cut, and no second fault
+                        x.stray = true;
                         let end = offset + rest.len() as u64;
                         self.segment(&mut x, At { text: rest, raw: rest, offset, end });
                     }

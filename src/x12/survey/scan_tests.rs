@@ -217,7 +217,8 @@ fn an_iea_may_lack_its_terminator_at_the_end() {
     for cut in 107..text.len() - 2 {
         let survey = self::survey(&text.as_bytes()[..cut]);
         assert_eq!(survey.interchange_notes.len(), 1, "cut at {cut}");
-        assert!(survey.interchange_notes[0].faults.iter().any(|f| f.rule == RuleId::ENV102));
+        let faults: Vec<RuleId> = survey.interchange_notes[0].faults.iter().map(|fault| fault.rule).collect();
+        assert_eq!(faults, [RuleId::ENV102], "cut at {cut}");
     }
 }
 
@@ -242,6 +243,14 @@ fn claims_in_a_group_of_another_kind_are_not_passed_over() {
         assert_eq!((survey.groups, survey.records, survey.set_aside.len()), (1, 3, 0));
         assert_eq!(survey.sets as usize, count);
     }
+}
+
+#[test]
+fn claims_of_a_set_with_a_wrong_kind_are_counted() {
+    let text = good("1").replace("ST*837*", "ST*873*");
+    let survey = survey(text.as_bytes());
+    assert_eq!(rules(&survey), [RuleId::GRP105]);
+    assert_eq!((survey.sets, survey.records), (1, 3));
 }
 
 #[test]
@@ -272,6 +281,19 @@ fn a_wrapped_file_is_read() {
         let survey = survey(&lines.join(&b"\r\n"[..]));
         assert_eq!(rules(&survey), [], "{width}");
         assert_eq!((survey.records, survey.charges.to_string().as_str()), (3, "151.50"));
+    }
+}
+
+#[test]
+fn an_isa_broken_by_a_line_end_is_found_after_an_unclosed_interchange() {
+    let cut = good("1").replace("IEA*1*000000001~\n", "").replace('\n', "");
+    for broken in ["I\r\nSA*", "IS\nA*", "ISA\r\n*"] {
+        let text = [cut.as_str(), &good("2").replacen("ISA*", broken, 1)].concat();
+        for step in [1, 7, usize::MAX] {
+            let survey = survey_in(text.as_bytes(), step);
+            assert_eq!((survey.interchanges, survey.records), (2, 6), "{broken:?} {step}");
+            assert_eq!(rules(&survey), [RuleId::ENV102]);
+        }
     }
 }
 

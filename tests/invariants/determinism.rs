@@ -1,0 +1,174 @@
+//! The same input gives the same bytes: for any number of threads and any cut into units; and the same verdicts in any
+//! separators and line style, in one file or in two, in any order of files.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use claimsieve::generate::{Batch, Kind as Generated};
+use claimsieve::pipeline::{self, Options};
+use claimsieve::source::discover;
+
+use crate::common::arbitrary::{cases, file};
+use crate::common::build::Built;
+use crate::common::run::{contents, difference, place};
+use crate::common::style::wrapped;
+use crate::common::{
+    Case, Fate, File, InterchangeFlaw, Kind, Outputs, Row, SURGEON, Setup, Style, check, granting,
+    interchange_of,
+};
+
+/// Units of one claim, of a few, of a megabyte, of the whole file.
+const UNITS: [usize; 5] = [1, 700, 5000, 1 << 20, 64 << 20];
+
+fn lasting(bytes: &[u8], jobs: usize, unit_bytes: usize) -> BTreeMap<String, Vec<u8>> {
+    Setup { jobs, unit_bytes, ..Setup::default() }.run(&[("a.837", bytes)]).lasting()
+}
+
+#[test]
+fn threads_and_units_do_not_show_in_a_batch() {
+    let batch = Batch {
+        reject_rate: 0.2,
+        patient_share: 0.3,
+        claims_per_set: Some(70),
+        sets_per_group: Some(3),
+        groups_per_interchange: Some(2),
+        ..Batch::new(Generated::Professional, 1500, 11)
+    };
+    let mut bytes = Vec::new();
+    batch.write_to(&mut bytes).unwrap();
+    let expected = lasting(&bytes, 1, 64 << 20);
+    assert!(expected.contains_key("a.accept.x12") && expected.contains_key("a.reject.x12"));
+    for (jobs, unit_bytes) in [(1, 1), (1, 4096), (4, 1), (4, 4096), (3, 1 << 16), (0, 1 << 18)] {
+        let found = lasting(&bytes, jobs, unit_bytes);
+        assert!(found == expected, "jobs {jobs}, units of {unit_bytes}: {}", difference(&found, &expected));
+    }
+}
+
+/// What the rows say, wherever their records stand and however they are separated. Line breaks are the style's own matter.
+fn all_said(outputs: &Outputs) -> Vec<Row> {
+    let rows = outputs.rows.iter().filter(|row| row.rule != "SEG106");
+    rows.map(|row| Row { record: None, byte_offset: None, ..row.clone() }).collect()
+}
+
+/// The same file in another style throughout.
+fn in_style(file: &File, style: Style) -> Vec<u8> {
+    file.clone().in_style(style).build().bytes
+}
+
+proptest! {
+    #![proptest_config(cases(40))]
+
+    #[test]
+    fn threads_and_units_do_not_show(file in file(), unit in select(&UNITS[..]), jobs in select(&[1usize, 2, 4][..])) {
+        let Built { bytes, .. } = file.build();
+        let whole = lasting(&bytes, 1, 64 << 20);
+        prop_assert_eq!(difference(&lasting(&bytes, 1, 1), &whole), "", "units of one claim");
+        prop_assert_eq!(difference(&lasting(&bytes, jobs, unit), &whole), "", "units of {} bytes, {} jobs", unit, jobs);
+    }
+
+    #[test]
+    fn style_does_not_matter(file in file(), style in select(&Style::ALL[..])) {
+        let usual = Setup::default().one(&in_style(&file, Style::USUAL));
+        let bytes = in_style(&file, style);
+        let other = Setup::default().one(&bytes);
+        check::all(&bytes, &other);
+        prop_assert_eq!(all_said(&other), all_said(&usual));
+        prop_assert_eq!(other.fates(), usual.fates());
+    }
+
+    #[test]
+    fn wrapped_lines_do_not_matter(file in file(), width in 20usize..100) {
+        let flat = in_style(&file, Style::ONE_LINE);
+        let usual = Setup::default().one(&flat);
+        let bytes = wrapped(&flat, width);
+        let other = Setup::default().one(&bytes);
+        check::all(&bytes, &other);
+        prop_assert_eq!(all_said(&other), all_said(&usual));
+        prop_assert_eq!(other.fates(), usual.fates());
+    }
+
+    #[test]
+    fn files_behind_each_other_add_up(mut first in file(), mut second in file()) {
+        second.base = 1000;
+        // an open end is told in other words where something follows
+        if let Some(last) = first.interchanges.last_mut().filter(|x| x.flaw == InterchangeFlaw::Unclosed) {
+            last.flaw = InterchangeFlaw::None;
+        }
+        let (a, b) = (first.build().bytes, second.build().bytes);
+        let both = Setup::default().one(&[a.clone(), b.clone()].concat());
+        let (first, second) = (Setup::default().one(&a), Setup::default().one(&b));
+        for word in ["records/read", "records/accepted", "records/rejected", "records/refused", "interchanges", "groups", "transactions", "responses"] {
+            prop_assert_eq!(both.count(word), first.count(word) + second.count(word), "{}", word);
+        }
+        prop_assert_eq!(all_said(&both), [all_said(&first), all_said(&second)].concat());
+        prop_assert_eq!(&both.accept, &[first.accept, second.accept].concat());
+        prop_assert_eq!(&both.reject, &[first.reject, second.reject].concat());
+        prop_assert_eq!(&both.refused, &[first.refused, second.refused].concat());
+    }
+
+    #[test]
+    fn checking_says_what_processing_says(file in file()) {
+        let Built { bytes, .. } = file.build();
+        let setup = Setup::default();
+        let processed = setup.run(&[("a.837", &bytes)]);
+        let dir = tempfile::tempdir().unwrap();
+        let paths = place(dir.path(), &[("a.837", &bytes)]);
+        let options = Options { jobs: 1, ..Options::new(&setup.profile, dir.path(), setup.received) };
+        let mut rows = Vec::new();
+        let report = pipeline::check(
+            &discover(&paths),
+            setup.reference(),
+            &options,
+            dir.path(),
+            &mut |_, page| rows.extend_from_slice(page),
+        );
+        prop_assert_eq!(report.status, processed.status);
+        prop_assert!(rows == processed.files["a.reasons.jsonl"]);
+        prop_assert_eq!(contents(dir.path()).len(), 1, "checking writes nothing");
+    }
+}
+
+/// 278 responses count wherever they stand: before or after the claims, in the same file or another.
+#[test]
+fn responses_count_wherever_they_stand() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
+    let response = granting("TAR-77", "91234567A", 9);
+    let other = granting("TAR-78", "91234567A", 9);
+    let setup = || Setup::with_profile("tar.authorizations = \"complete\"");
+    let fate = |files: &[(&str, &[u8])], name: &str| {
+        let ran = setup().run(files);
+        let outputs = ran.of(name);
+        (outputs.fates()["A1"], outputs.rules().into_iter().map(str::to_owned).collect::<Vec<_>>())
+    };
+    let granted = (Fate::Accept, vec![]);
+    let unknown = (Fate::Reject, vec!["TAR103".to_owned()]);
+    assert_eq!(fate(&[("a.837", &claims), ("b.278", &response)], "a"), granted);
+    assert_eq!(fate(&[("b.278", &response), ("a.837", &claims)], "a"), granted);
+    assert_eq!(fate(&[("b.278", &other), ("a.837", &claims)], "a"), unknown);
+    assert_eq!(fate(&[("a.837", &claims), ("b.278", &other)], "a"), unknown);
+    for bytes in [[response.clone(), claims.clone()].concat(), [claims.clone(), response].concat()] {
+        assert_eq!(fate(&[("a.837", &bytes)], "a"), granted);
+    }
+}
+
+/// A response that a fault takes down gives no authorization.
+#[test]
+fn responses_in_fallen_sets_do_not_count() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
+    let response = String::from_utf8(granting("TAR-77", "91234567A", 9)).unwrap();
+    let known = granting("TAR-78", "91234567A", 8);
+    for (from, to) in [("SE*18*", "SE*19*"), ("GE*1*1", "GE*2*1"), ("*00501*", "*00401*"), ("278*0001*005010X217", "278*0001*005010X216")] {
+        let broken = response.replacen(from, to, 1);
+        assert_ne!(broken, response, "{from}");
+        let ran = Setup::with_profile("tar.authorizations = \"complete\"").run(&[
+            ("a.837", &claims),
+            ("b.278", broken.as_bytes()),
+            ("c.278", &known),
+        ]);
+        assert_eq!(ran.of("a").rules(), ["TAR103"], "{from} -> {to}");
+    }
+}
