@@ -1,6 +1,6 @@
 //! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
 
-use crate::finding::{Code, Date, Fact, Findings, Place, RuleId};
+use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
 use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{Claim, ClaimKind, RecordHead, level_loop};
@@ -29,6 +29,8 @@ const GUIDE_LEVELS: u8 = 5;
 struct At<'r> {
     group: u64,
     family: Option<guide::Family>,
+    /// GS08.
+    version: Span,
     /// Why everything in the group falls.
     group_cause: Option<Cause<'r>>,
     set: u64,
@@ -66,7 +68,8 @@ impl<'r> Judge<'r> {
         let mut verdict = Verdict { kind: at.kind, from: from as u32, ..Verdict::default() };
         match item.kind {
             ItemKind::Group => {
-                *at = At { group: item.number, ..At::default() };
+                let version = work.unit.segment(item.from).span(8);
+                *at = At { group: item.number, version, ..At::default() };
                 self.group(work, &item, number as u32, at);
             }
             ItemKind::Header => {
@@ -160,11 +163,10 @@ impl<'r> Judge<'r> {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
         }
-        let version = group_version(&work.unit);
-        if !st.element(3).is_empty() && st.element(3) != work.unit.text(version) {
+        if !st.element(3).is_empty() && st.element(3) != work.unit.text(at.version) {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
-            draft.found(found).expected(Fact::Input(version)).add();
+            draft.found(found).expected(Fact::Input(at.version)).add();
         }
         match_item(work, guide, item, Entry::Header);
         if self.settle(work, from, false) && at.set_cause.is_none() {
@@ -330,12 +332,6 @@ impl<'r> Judge<'r> {
         let Scratch { slots, event, .. } = scratch;
         event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
     }
-}
-
-/// Where GS08 of the group that the unit's last group item begins stands.
-fn group_version(unit: &Unit) -> crate::finding::Span {
-    let group = unit.items.iter().rev().find(|item| item.kind == ItemKind::Group);
-    group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
