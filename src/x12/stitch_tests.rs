@@ -131,6 +131,30 @@ fn authorization_records_hold_their_services() {
     assert!(seen.iter().any(|item| item.kind == ItemKind::Aside && item.raw.contains("CLM*A")));
 }
 
+/// What survey and stitcher count must be the same, or a run stops.
+#[test]
+fn survey_and_stitcher_know_the_same_records() {
+    let text = authorizations();
+    for (from, to) in [
+        ("EV", "ev"),
+        ("*EV*1", "**1"),
+        ("BHT*0007*13", "REF*X~BHT*0007*11"),
+        ("BHT*0007*13*1*20260302*1200~", "BHT*0007*13~BHT*0007*11~"),
+        ("TRN*1*A~", "BHT*0007*11~"),
+    ] {
+        let text = text.replacen(from, to, 1);
+        let mut surveyor = Surveyor::new(SHAPES, Limits::default());
+        surveyor.scan(text.as_bytes(), true);
+        let survey = surveyor.finish();
+        let seen = items(text.as_bytes(), 1, usize::MAX);
+        let count = |answer| {
+            let is_record = |item: &&Seen| item.kind == ItemKind::Record && item.answer == answer;
+            seen.iter().filter(is_record).count() as u64
+        };
+        assert_eq!((count(false), count(true)), (survey.records, survey.answers), "{from} -> {to}");
+    }
+}
+
 #[test]
 fn a_record_over_the_limit_is_cut_anywhere() {
     let text = good("1").replace("HI*ABK:E109~", &"NTE*ADD*X~".repeat(40));

@@ -132,7 +132,7 @@ impl Unit {
             if !matches!(id, b"CLM" | b"HL" | b"ST" | b"SE" | b"GS" | b"GE" | b"ISA" | b"IEA") {
                 continue;
             }
-            let level = if id == b"HL" { Code::upper(segment.element(3)) } else { Code::EMPTY };
+            let level = Code::exact(segment.element(3)).filter(|_| id == b"HL").unwrap_or(Code::EMPTY);
             self.keys.push(Key { segment: at, id: Code::new(id), level });
         }
     }
