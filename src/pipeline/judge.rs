@@ -223,6 +223,10 @@ impl<'r> Judge<'r> {
     }
 
     fn record(&self, work: &mut Work<'r>, item: &Item, at: &mut At<'r>, verdict: &mut Verdict<'r>) {
+        if item.leaves != Item::STAYS {
+            at.level_causes.iter_mut().skip(usize::from(item.leaves)).for_each(|cause| *cause = None);
+            work.scratch.authorization.leave(level_loop(item.leaves));
+        }
         verdict.head = RecordHead::first(&work.unit, item.from);
         verdict.billing_npi = work.scratch.context.billing.npi;
         let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));

@@ -93,6 +93,14 @@ pub struct Item {
     pub levels: u64,
     /// Whether it belongs to an answer (278 response).
     pub answer: bool,
+    /// Of a record that is a level: open levels of this depth and deeper end before it, because it names an outer one as its
+    /// parent. No level is as deep as [`Item::STAYS`].
+    pub leaves: u8,
+}
+
+impl Item {
+    /// No level ends before it.
+    pub const STAYS: u8 = u8::MAX;
 }
 
 impl Unit {
