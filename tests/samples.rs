@@ -161,7 +161,7 @@ struct Record {
 fn records(text: &str) -> Vec<Record> {
     let mut all = Vec::new();
     let is_header = |at: &usize| {
-        let after = text[at + 3..].as_bytes();
+        let after = &text.as_bytes()[at + 3..];
         matches!(after, [separator, b'0', b'0', ..] if !separator.is_ascii_alphanumeric())
     };
     let starts: Vec<usize> = text.match_indices("ISA").map(|(at, _)| at).filter(is_header).collect();

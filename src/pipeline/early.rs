@@ -110,6 +110,9 @@ fn take_set(
             }
             ItemKind::Record if item.answer => {
                 let Some(guide) = guide else { continue };
+                if item.leaves != Item::STAYS {
+                    context.leave(level_loop(item.leaves));
+                }
                 judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
                 event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
                 *sequence += 1;

@@ -1,6 +1,6 @@
 //! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
 
-use crate::finding::{Code, Date, Fact, Findings, Place, RuleId};
+use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
 use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, RecordHead, level_loop};
@@ -29,6 +29,8 @@ const GUIDE_LEVELS: u8 = 5;
 struct At<'r> {
     group: u64,
     family: Option<guide::Family>,
+    /// GS08.
+    version: Span,
     /// Why everything in the group falls.
     group_cause: Option<Cause<'r>>,
     set: u64,
@@ -75,7 +77,8 @@ impl<'r> Judge<'r> {
         }
         match item.kind {
             ItemKind::Group => {
-                *at = At { group: item.number, ..At::default() };
+                let version = work.unit.segment(item.from).span(8);
+                *at = At { group: item.number, version, ..At::default() };
                 self.group(work, &item, number as u32, at);
             }
             ItemKind::Header => {
@@ -174,8 +177,7 @@ impl<'r> Judge<'r> {
         let from = work.findings.len();
         let st = work.unit.segment(item.from);
         let place = Place::segment(item.from, Code::EMPTY, Code::new(b"ST"));
-        let version = group_version(&work.unit, number);
-        let [wrong_number, other_version] = st_faults(&st, work.unit.text(version));
+        let [wrong_number, other_version] = st_faults(&st, work.unit.text(at.version));
         if wrong_number {
             let found = Fact::Input(st.span(2));
             work.findings.draft(RuleId::SET105, place.at_element(2)).found(found).add();
@@ -183,7 +185,7 @@ impl<'r> Judge<'r> {
         if other_version {
             let found = Fact::Input(st.span(3));
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
-            draft.found(found).expected(Fact::Input(version)).add();
+            draft.found(found).expected(Fact::Input(at.version)).add();
         }
         match_item(work, guide, item, Entry::Header);
         if self.settle(work, from, false) && at.set_cause.is_none() {
@@ -243,6 +245,10 @@ impl<'r> Judge<'r> {
     }
 
     fn record(&self, work: &mut Work<'r>, item: &Item, at: &mut At<'r>, verdict: &mut Verdict<'r>) {
+        if item.leaves != Item::STAYS {
+            at.level_causes.iter_mut().skip(usize::from(item.leaves)).for_each(|cause| *cause = None);
+            work.scratch.authorization.leave(level_loop(item.leaves));
+        }
         verdict.head = RecordHead::first(&work.unit, item.from);
         verdict.billing_npi = work.scratch.context.billing.npi;
         let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));
@@ -371,13 +377,6 @@ fn billing_npi(unit: &Unit, item: &Item) -> Cell {
     name.map_or_else(Cell::default, |(at, segment)| Cell::element(at, &segment, 9))
 }
 
-/// Where GS08 of the group stands that is open at item `number` of a unit: a unit may hold several groups.
-fn group_version(unit: &Unit, number: u32) -> crate::finding::Span {
-    let before = unit.items.iter().take(number as usize);
-    let group = before.rev().find(|item| item.kind == ItemKind::Group);
-    group.map(|item| unit.segment(item.from).span(8)).unwrap_or_default()
-}
-
 /// The loop of each segment of a claim of a kind (837P …).
 pub(super) fn loops_of<'s>(slots: &'s [u16], kind: &str) -> impl Fn(u32) -> Code + use<'s> {
     let guide = Guide::of(match kind {
@@ -396,12 +395,14 @@ fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
 /// Matches every item of a located unit, for benches.
 pub(super) fn match_only(work: &mut Work<'_>) {
     let mut guide = None;
+    let mut version = Span::default();
     for number in 0..work.unit.items.len() {
         let Some(item) = work.unit.items.get(number).copied() else { return };
         match (item.kind, guide) {
+            (ItemKind::Group, _) => version = work.unit.segment(item.from).span(8),
             (ItemKind::Header, _) => {
-                let version = guide::version(work.unit.text(group_version(&work.unit, number as u32)));
-                guide = version.map(|version| Guide::of(version.family.guide(b"")));
+                guide = guide::version(work.unit.text(version))
+                    .map(|version| Guide::of(version.family.guide(b"")));
                 if let Some(guide) = guide {
                     match_item(work, guide, &item, Entry::Header);
                 }
@@ -445,33 +446,4 @@ fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
     let loop_id = loop_of(guide, &work.scratch.slots, segment);
     let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
     work.findings.draft(RuleId::SEG106, place).add();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::group_version;
-    use crate::record::SHAPES;
-    use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit, grammar};
-
-    fn unit(text: &str) -> Unit {
-        let isa = grammar::isa(text.as_bytes()).unwrap();
-        let mut unit = Unit::default();
-        unit.reset(0, 0, isa.separators).extend_from_slice(text.as_bytes());
-        unit.index(&StructuralIndex);
-        Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(&mut unit);
-        unit
-    }
-
-    #[test]
-    fn each_set_has_the_version_of_its_own_group() {
-        let unit = unit(
-            "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260701*1200*^*00501*000000001*0*P*:~\
-             GS*HC*S*R*20260701*1200*1*X*005010X222A1~ST*837*0001~SE*2*0001~GE*1*1~\
-             GS*HI*S*R*20260701*1200*2*X*005010X217~ST*278*0001~SE*2*0001~GE*1*2~IEA*2*000000001~",
-        );
-        let headers = unit.items.iter().enumerate().filter(|(_, item)| item.kind == ItemKind::Header);
-        let versions: Vec<&[u8]> =
-            headers.map(|(number, _)| unit.text(group_version(&unit, number as u32))).collect();
-        assert_eq!(versions, [&b"005010X222A1"[..], b"005010X217"]);
-    }
 }

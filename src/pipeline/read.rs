@@ -1,5 +1,6 @@
 //! Stage 2, first half: the input in pieces, in order.
 
+use crate::record::SHAPES;
 use crate::source::{ReadAt, SourceError};
 use crate::verdict::Fates;
 use crate::x12::survey::Junk;
@@ -86,7 +87,7 @@ impl<'r, I: ReadAt> Reader<'r, I> {
             let got = self.fill(start, end, &mut head)?;
             open.isa = head.get(..got).and_then(grammar::isa);
             let limit = usize::try_from(self.fates.record_limit()).unwrap_or(usize::MAX);
-            open.cutter = open.isa.as_ref().map(|isa| Cutter::new(isa, self.unit_bytes, limit));
+            open.cutter = open.isa.as_ref().map(|isa| Cutter::new(SHAPES, isa, self.unit_bytes, limit));
             // the survey read it; if it cannot be read now, the input has changed
             if open.cutter.is_none() {
                 self.input.unchanged()?;
@@ -132,7 +133,7 @@ impl<'r, I: ReadAt> Reader<'r, I> {
 
     /// The next unit of an interchange that is processed.
     fn cut(&mut self, work: &mut Work<'r>, open: &mut Open) -> Result<(), SourceError> {
-        let (Some(isa), Some(cutter)) = (&open.isa, &open.cutter) else { return Ok(()) };
+        let (Some(isa), Some(cutter)) = (&open.isa, &mut open.cutter) else { return Ok(()) };
         let bytes = work.unit.reset(work.number, open.at, isa.separators);
         let left = usize::try_from(open.end - open.at).unwrap_or(usize::MAX);
         let mut wanted = (self.unit_bytes + MARGIN).min(left);

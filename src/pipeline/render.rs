@@ -110,6 +110,10 @@ impl<'r> Renderer<'r> {
                     envelope.transaction = b"";
                 }
                 ItemKind::Header => envelope.transaction = unit.segment(item.from).element(2),
+                ItemKind::Aside if unit.segment(item.from).id() == b"GS" => {
+                    envelope.group = unit.segment(item.from).element(6);
+                    envelope.transaction = b"";
+                }
                 _ => {}
             }
             if item.carried {

@@ -164,6 +164,13 @@ impl Sequencer {
     /// Writes a record, after what of its path is not written yet.
     fn record(&mut self, work: &mut Work<'_>, file: usize, item: &Item) {
         let shape_nests = work.unit.segment(item.from).id() == b"HL";
+        if item.leaves != Item::STAYS {
+            let inner = LEVELS + usize::from(item.leaves);
+            self.path.iter_mut().skip(inner).for_each(|place| *place = None);
+            for out in &mut self.files {
+                out.written.iter_mut().skip(inner).for_each(|written| *written = None);
+            }
+        }
         let deepest = (0..DEPTH).rev().find(|depth| self.path[*depth].is_some());
         for depth in 0..DEPTH {
             let Some(number) = self.path[depth] else { continue };

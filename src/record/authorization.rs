@@ -33,6 +33,13 @@ impl AuthorizationContext {
         }
     }
 
+    /// Forgets a level that has ended, and what was below it.
+    pub fn leave(&mut self, level: Code) {
+        if level == loops::L2000D {
+            self.dependent_id = Cell::default();
+        }
+    }
+
     /// The member's id: the dependent's own, else the subscriber's.
     pub fn member_id(&self) -> Cell {
         if self.dependent_id.is_empty() { self.subscriber_id } else { self.dependent_id }

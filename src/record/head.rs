@@ -32,6 +32,8 @@ impl RecordHead {
     /// Reads the record in segments `from..to`.
     pub fn read(unit: &Unit, from: u32, to: u32) -> RecordHead {
         let mut head = RecordHead::default();
+        // the id of an event is the first TRN02 before its services
+        let mut seeks_trace = unit.segment(from).id() == b"HL";
         for at in from..to {
             let segment = unit.segment(at);
             match segment.id() {
@@ -39,7 +41,11 @@ impl RecordHead {
                     head.id = Cell::element(at, &segment, 1);
                     head.charge = Money::parse(segment.element(2));
                 }
-                b"TRN" if head.id.is_empty() => head.id = Cell::element(at, &segment, 2),
+                b"HL" if at > from => seeks_trace = false,
+                b"TRN" if seeks_trace => {
+                    head.id = Cell::element(at, &segment, 2);
+                    seeks_trace = false;
+                }
                 b"DTP"
                     if head.date.is_none()
                         && matches!(segment.element(1), b"472" | b"434" | b"AAH" | b"435") =>
@@ -50,5 +56,28 @@ impl RecordHead {
             }
         }
         head
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RecordHead;
+    use crate::x12::{Separators, StructuralIndex, Unit};
+
+    #[test]
+    fn the_id_of_an_event_is_its_own_trace() {
+        for (text, id) in [
+            ("HL*4*3*EV*1~TRN*1*E1~TRN*1*E2~HL*5*4*SS*0~TRN*1*S1~", "E1"),
+            ("HL*4*3*EV*1~HL*5*4*SS*0~TRN*1*S1~", ""),
+            ("HL*4*3*EV*1~TRN*1~TRN*1*E2~", ""),
+            ("CLM**100~TRN*1*X~", ""),
+            ("CLM*C1*100~TRN*1*X~", "C1"),
+        ] {
+            let mut unit = Unit::default();
+            unit.reset(0, 0, Separators::USUAL).extend_from_slice(text.as_bytes());
+            unit.index(&StructuralIndex);
+            let head = RecordHead::read(&unit, 0, unit.body_segments());
+            assert_eq!(head.id.text(&unit), id.as_bytes(), "{text}");
+        }
     }
 }

@@ -76,6 +76,8 @@ pub(super) struct Entry {
     pub(super) position: u32,
     /// The record that it belongs to; 0 for none.
     pub(super) record: u64,
+    /// It stands in an answer.
+    pub(super) is_answer: bool,
     pub(super) envelope: Rc<Envelope>,
 }
 
@@ -277,7 +279,8 @@ impl<'a> Atlas<'a> {
         }
         let envelope = Rc::new(Envelope::default());
         let start = self.input.len();
-        let entry = Entry { start, what: What::End, length: 0, position: 0, record: 0, envelope };
+        let entry =
+            Entry { start, what: What::End, length: 0, position: 0, record: 0, is_answer: false, envelope };
         entries.push((entry, cursor.separators));
         Ok(Stretch { number, before, entries, records })
     }
@@ -349,6 +352,7 @@ impl Cursor {
             length: 0,
             position: 0,
             record: 0,
+            is_answer: false,
             envelope: Rc::clone(&envelope),
         };
         Cursor { tree: Tree::default(), envelope, interchanges: 0, separators: Separators::USUAL, last }
@@ -363,6 +367,7 @@ impl Cursor {
             length: 0,
             position: 0,
             record: 0,
+            is_answer: false,
             envelope: Rc::new(Envelope::default()),
         };
         match frame {
@@ -428,6 +433,7 @@ impl Cursor {
         }
         let in_record = role == Role::Record || set.is_some_and(|set| set.in_record);
         entry.position = set.map_or(0, |set| set.position);
+        entry.is_answer = set.is_some_and(|set| set.is_answer);
         entry.record = if in_record { self.tree.counts.records } else { 0 };
         entry.envelope = Rc::clone(&self.envelope);
         role == Role::Record

@@ -79,7 +79,7 @@ impl<'f> Locality<'f> {
             }
             (Some(record), None) => wrong(format!("the input has no record {record}")),
             (None, _) => {
-                for column in ["record_id", "inherited_from", "charge"] {
+                for column in ["inherited_from", "charge"] {
                     if !row.text(column).is_empty() {
                         wrong(format!("it names no record, but has a {column}"));
                     }
@@ -103,6 +103,9 @@ impl<'f> Locality<'f> {
         let root = Root(row.text("rule").into(), offset, element.unwrap_or(0), component.unwrap_or(0));
         let Some(known) = known else {
             about.interchange = check_envelope(row, &envelopes, wrong);
+            if !row.text("record_id").is_empty() && !standing.entry.is_answer {
+                wrong("it names no record, but has a record_id".to_owned());
+            }
             self.remember(root);
             return Ok(about);
         };

@@ -89,9 +89,12 @@ pub(super) struct Set {
     pub(super) position: u32,
     /// A record is open.
     pub(super) in_record: bool,
+    /// It is an answer, whose records are none of ours.
+    pub(super) is_answer: bool,
     shape: Option<&'static Shape>,
-    answer: Option<bool>,
     records: u64,
+    /// HL segments so far.
+    levels: u64,
     /// HL01 of the last HL that counts.
     last: u64,
     /// The open levels, each the parent of the next.
@@ -262,8 +265,9 @@ impl Tree {
             position: 1,
             in_record: false,
             shape,
-            answer: None,
+            is_answer: false,
             records: 0,
+            levels: 0,
             last: 0,
             chain: Vec::new(),
             event: None,
@@ -337,7 +341,8 @@ impl Tree {
             b"1" => Some(true),
             _ => None,
         };
-        let number = whole(id).unwrap_or(set.last + 1);
+        set.levels += 1;
+        let number = whole(id).filter(|_| id.first() != Some(&b'0')).unwrap_or(set.levels);
         let new = |depth| Level { depth, number, at, says_child, has_child: false, has_record: false };
         let Some(depth) = depth.filter(|depth| record.is_none_or(|record| *depth <= record)) else {
             // a level of an event, or one that nobody knows
@@ -385,7 +390,7 @@ impl Tree {
     }
 
     fn begin_record(&mut self, set: &mut Set) -> Role {
-        if set.answer == Some(true) {
+        if set.is_answer {
             self.counts.answers += 1;
             set.in_record = false;
             return Role::Answer;
@@ -411,8 +416,8 @@ impl Tree {
             self.counts.records += 1;
             return self.stray(at, Role::Record);
         };
-        if id == b"BHT" && set.answer.is_none() && set.position == 2 {
-            set.answer = Some(set.shape.is_some_and(|shape| shape.is_answer(second)));
+        if id == b"BHT" && set.position == 2 {
+            set.is_answer = set.shape.is_some_and(|shape| shape.is_answer(second));
         }
         let role = if set.shape.is_some_and(|shape| shape.record == starts) {
             self.begin_record(&mut set)

@@ -309,11 +309,12 @@ impl Item {
     /// Takes an HL, whose numbers and flag are written anew.
     fn feed_level(&mut self, segment: &Segment<'_>) {
         let text = segment.text();
-        for (at, field) in text.split(|byte| *byte == segment.separators.element).enumerate() {
-            if !matches!(at, 1 | 2 | 4) {
-                self.hasher.update(field);
-                self.hasher.update([segment.separators.element]);
-            }
+        let separator = segment.separators.element;
+        // HL03, which is written even where it was not there, and what follows HL04
+        self.hasher.update(element(&text, 3, &segment.separators));
+        for field in text.split(|byte| *byte == separator).skip(5) {
+            self.hasher.update([separator]);
+            self.hasher.update(field);
         }
         self.hasher.update(segment.tail());
         self.cut |= segment.cut;

@@ -2,45 +2,52 @@
 
 use memchr::{memchr, memrchr};
 
-use super::Isa;
-use super::separators::Classes;
+use super::separators::{Class, Classes};
+use super::{Isa, RecordStart, Shape, Shapes};
+use crate::finding::Code;
 
 /// Finds places where no record is cut in two.
 ///
 /// Units begin at an envelope segment, at a hierarchical level, or at a record. Levels inside a record (HL03 SS) are no
-/// place to cut.
+/// place to cut, nor is what would begin a record in a set of another kind.
 #[derive(Clone, Debug)]
 pub struct Cutter {
+    shapes: Shapes,
     element: u8,
     terminator: u8,
     classes: Classes,
     target: usize,
     limit: usize,
+    /// The set that is open where the next unit begins.
+    set: Open,
 }
+
+/// The shape of the set that is open at a place; none outside of sets, and in sets that nobody knows.
+type Open = Option<&'static Shape>;
 
 impl Cutter {
     /// A cutter for one interchange: units of about `target` bytes; one of `limit` bytes is cut anywhere between segments.
-    pub fn new(isa: &Isa, target: usize, limit: usize) -> Cutter {
+    pub fn new(shapes: Shapes, isa: &Isa, target: usize, limit: usize) -> Cutter {
         Cutter {
+            shapes,
             element: isa.separators.element,
             terminator: isa.separators.terminator,
             classes: isa.separators.classes(),
             target: target.max(1),
             limit: limit.max(target),
+            set: None,
         }
     }
 
     /// How long the unit at the start of `data` is; `None` if more bytes must be read to tell. `data` begins at a
-    /// segment, and `last` says that it reaches to the end of the interchange.
-    pub fn cut(&self, data: &[u8], last: bool) -> Option<usize> {
+    /// segment, where the last unit ended, and `last` says that it reaches to the end of the interchange.
+    pub fn cut(&mut self, data: &[u8], last: bool) -> Option<usize> {
         if last && data.len() <= self.target {
             return Some(data.len());
         }
         let before = self.target.min(data.len());
-        if let Some(at) = self.last_place(data, before) {
-            return Some(at);
-        }
-        if let Some(at) = self.first_place(data, before) {
+        if let Some((at, set)) = self.last_place(data, before).or_else(|| self.first_place(data, before)) {
+            self.set = set;
             return Some(at);
         }
         if last && data.len() <= self.limit {
@@ -55,6 +62,7 @@ impl Cutter {
         while let Some(at) = memrchr(self.terminator, window.get(..end)?) {
             let next = self.skip_gap(data, at + 1);
             if next <= window.len() && next < data.len() {
+                self.set = self.set_before(data, next).1;
                 return Some(next);
             }
             end = at;
@@ -62,29 +70,78 @@ impl Cutter {
         Some(window.len())
     }
 
-    /// The last place to cut at or before `limit`, but not at the start.
-    fn last_place(&self, data: &[u8], limit: usize) -> Option<usize> {
+    /// The last place to cut at or before `limit`, but not at the start, and the set that is open there.
+    fn last_place(&self, data: &[u8], limit: usize) -> Option<(usize, Open)> {
         let mut end = limit;
+        // the set that is open from some place on
+        let mut known: Option<(usize, Open)> = None;
         loop {
             let at = memrchr(self.terminator, data.get(..end)?)?;
             let next = self.skip_gap(data, at + 1);
-            if next <= limit && self.is_place(data.get(next..)?) {
-                return Some(next);
-            }
             end = at;
+            let rest = data.get(next..)?;
+            if next > limit || !self.may_be_place(rest) {
+                continue;
+            }
+            let (from, set) =
+                known.filter(|(from, _)| *from < next).unwrap_or_else(|| self.set_before(data, next));
+            known = Some((from, set));
+            if self.is_place(rest, set) {
+                return Some((next, set));
+            }
         }
     }
 
-    /// The first place to cut after `from`.
-    fn first_place(&self, data: &[u8], from: usize) -> Option<usize> {
+    /// The first place to cut after `from`, and the set that is open there.
+    fn first_place(&self, data: &[u8], from: usize) -> Option<(usize, Open)> {
         let mut start = from.saturating_sub(1);
+        let mut set = self.set_before(data, start + 1).1;
         loop {
             let at = start + memchr(self.terminator, data.get(start..)?)?;
             let next = self.skip_gap(data, at + 1);
-            if next > 0 && self.is_place(data.get(next..)?) {
-                return Some(next);
+            let rest = data.get(next..)?;
+            if next > 0 && self.is_place(rest, set) {
+                return Some((next, set));
             }
+            set = self.envelope(rest).unwrap_or(set);
             start = at + 1;
+        }
+    }
+
+    /// The set that is open before `place`, and from where on.
+    fn set_before(&self, data: &[u8], place: usize) -> (usize, Open) {
+        let mut end = place;
+        while let Some(at) = memrchr(self.terminator, data.get(..end).unwrap_or(&[])) {
+            end = at;
+            let start = self.skip_gap(data, at + 1);
+            let segment = data.get(start..).filter(|_| start < place);
+            if let Some(set) = segment.and_then(|segment| self.envelope(segment)) {
+                return (start, set);
+            }
+        }
+        match self.envelope(data) {
+            Some(set) if place > 0 => (0, set),
+            _ => (0, self.set),
+        }
+    }
+
+    /// The set that is open after a segment, if the segment begins or ends one.
+    #[allow(clippy::option_option)] // no change, no known set, a known one
+    fn envelope(&self, segment: &[u8]) -> Option<Open> {
+        if !matches!(segment.first(), Some(b'S' | b'G' | b'I')) {
+            return None;
+        }
+        // a wrapped file may break even an id
+        let mut head = [0u8; 8];
+        let unbroken = segment.iter().filter(|byte| self.classes.of(**byte) != Class::Break);
+        let length = head.iter_mut().zip(unbroken).map(|(to, from)| *to = *from).count();
+        let head = head.get(..length).unwrap_or(&[]);
+        let is_end = |byte: &u8| *byte == self.element || *byte == self.terminator;
+        let mut elements = head.split(is_end);
+        match elements.next()? {
+            b"ST" => Some(elements.next().and_then(|set| self.shapes.of_set(set))),
+            b"SE" | b"GS" | b"GE" | b"ISA" | b"IEA" => Some(None),
+            _ => None,
         }
     }
 
@@ -95,17 +152,31 @@ impl Cutter {
         at
     }
 
-    /// Whether what begins here begins a unit.
-    fn is_place(&self, data: &[u8]) -> bool {
-        let id_end = data.iter().take(4).position(|byte| *byte == self.element);
-        match id_end.and_then(|end| data.get(..end)) {
-            Some(b"CLM" | b"ST" | b"SE" | b"GS" | b"GE") => true,
-            Some(b"HL") => {
+    /// Whether a unit might begin here, whatever the set.
+    fn may_be_place(&self, data: &[u8]) -> bool {
+        self.is_place(data, None)
+    }
+
+    /// Whether what begins here begins a unit in this set.
+    fn is_place(&self, data: &[u8], set: Open) -> bool {
+        let Some(end) = data.iter().take(9).position(|byte| *byte == self.element) else { return false };
+        let id = data.get(..end).unwrap_or(&[]);
+        let mut shapes = self.shapes.0.iter().filter(|shape| set.is_none_or(|set| std::ptr::eq(set, *shape)));
+        match id {
+            b"ST" | b"SE" | b"GS" | b"GE" => true,
+            b"HL" => {
                 let Some(end) = memchr(self.terminator, data) else { return false };
                 let mut elements = data.get(..end).unwrap_or(&[]).split(|byte| *byte == self.element);
-                matches!(elements.nth(3), Some(b"20" | b"21" | b"22" | b"23" | b"EV"))
+                let Some(code) = elements.nth(3).and_then(Code::exact) else { return false };
+                shapes.any(|shape| {
+                    let record = shape.record_level();
+                    shape.level(code).is_some_and(|level| record.is_none_or(|record| level <= record))
+                })
             }
-            _ => false,
+            _ => {
+                let starts = Code::exact(id).map(RecordStart::Segment);
+                starts.is_some_and(|starts| shapes.any(|shape| shape.record == starts))
+            }
         }
     }
 }

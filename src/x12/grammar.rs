@@ -261,7 +261,8 @@ mod tests {
     #[test]
     fn a_broken_layout_is_no_isa() {
         let after_a_break = [b"\n", HEADER].concat();
-        for text in [&HEADER[..105], &HEADER[1..], b"", b"ISA", &[HEADER, b"x"].concat()[1..], &after_a_break] {
+        for text in [&HEADER[..105], &HEADER[1..], b"", b"ISA", &[HEADER, b"x"].concat()[1..], &after_a_break]
+        {
             assert!(isa(text).is_none());
         }
         let narrow = String::from_utf8_lossy(HEADER).replace("SENDER  ", "SENDER ");

@@ -1,5 +1,6 @@
 //! The serial step that gives each unit its context.
 
+use super::grammar::whole;
 use super::survey::{Counters, Short};
 use super::unit::{Item, ItemKind};
 use super::{RecordStart, Segments, Shape, Shapes, Unit};
@@ -26,7 +27,13 @@ pub struct Stitcher<S> {
     /// The record that was cut, if the last unit ended inside one.
     record: Option<Item>,
     records_in_level: u32,
+    /// HL segments in the open set, and HL01 of its open levels.
+    levels: u64,
+    numbers: [Option<u64>; DEPTH],
 }
+
+/// Deepest nesting of any shape.
+const DEPTH: usize = 8;
 
 /// An item that is open at the end of a unit, with its bytes.
 #[derive(Debug)]
@@ -51,6 +58,8 @@ impl<S: Segments> Stitcher<S> {
             aside: false,
             record: None,
             records_in_level: 0,
+            levels: 0,
+            numbers: [None; DEPTH],
         }
     }
 
@@ -132,6 +141,7 @@ impl<S: Segments> Stitcher<S> {
             before: 0,
             levels: self.counters.levels,
             answer: self.answer,
+            leaves: Item::STAYS,
         }
     }
 
@@ -184,6 +194,8 @@ impl<S: Segments> Stitcher<S> {
                 let purpose = if next.id() == b"BHT" { next.element(2) } else { &[] };
                 self.answer = self.shape.is_some_and(|shape| shape.is_answer(purpose));
                 self.records_in_level = 0;
+                self.levels = 0;
+                self.numbers = [None; DEPTH];
                 Some(Item { position: 1, ..self.item(ItemKind::Header, at, number) })
             }
             b"SE" => {
@@ -195,13 +207,18 @@ impl<S: Segments> Stitcher<S> {
             b"HL" => {
                 let shape = self.shape?;
                 let number = self.counters.levels;
+                self.levels += 1;
                 let item = match (shape.level(key.level), shape.record_level()) {
                     (None, _) => None,
-                    (Some(level), Some(record)) if level == record => Some(self.record(at)),
+                    (Some(level), Some(record)) if level == record => {
+                        let leaves = self.leave(shape, level, unit.segment(at).element(2));
+                        Some(Item { leaves, ..self.record(at) })
+                    }
                     (Some(level), Some(record)) if level > record => None,
                     (Some(level), _) => {
                         self.records_in_level = 0;
                         self.record = None;
+                        self.enter(level, unit.segment(at).element(1));
                         Some(self.item(ItemKind::Level(level as u8), at, number))
                     }
                 };
@@ -213,6 +230,34 @@ impl<S: Segments> Stitcher<S> {
                 (shape.record == RecordStart::Segment(Code::new(id))).then(|| self.record(at))
             }
         }
+    }
+
+    /// Notes the number of a level that begins.
+    fn enter(&mut self, level: usize, id: &[u8]) {
+        self.numbers.iter_mut().skip(level).for_each(|number| *number = None);
+        let number = whole(id).filter(|_| id.first() != Some(&b'0'));
+        if let Some(slot) = self.numbers.get_mut(level) {
+            *slot = Some(number.unwrap_or(self.levels));
+        }
+    }
+
+    /// Ends the levels that a record which is a level does not stand in, because it names an outer one as its parent.
+    fn leave(&mut self, shape: &Shape, record: usize, parent: &[u8]) -> u8 {
+        let named = whole(parent);
+        let parents = shape.levels.get(record).map_or(&[][..], |level| level.parents);
+        let is_named = |level: &usize| {
+            named.is_some() && self.numbers.get(*level).is_some_and(|number| *number == named)
+        };
+        let Some(parent) = parents.iter().filter_map(|code| shape.level(*code)).find(is_named) else {
+            return Item::STAYS;
+        };
+        let mut inner = self.numbers.iter_mut().skip(parent + 1).filter(|number| number.is_some()).peekable();
+        if inner.peek().is_none() {
+            return Item::STAYS;
+        }
+        inner.for_each(|number| *number = None);
+        self.records_in_level = 0;
+        parent as u8 + 1
     }
 
     fn record(&mut self, at: u32) -> Item {
@@ -275,6 +320,7 @@ impl<S: Segments> Stitcher<S> {
                 ItemKind::Group | ItemKind::GroupTrailer | ItemKind::Aside => 1,
                 ItemKind::Header | ItemKind::Trailer => 2,
                 ItemKind::Level(_) => depth(item.kind),
+                ItemKind::Record if item.leaves != Item::STAYS => 3 + usize::from(item.leaves),
                 ItemKind::Record | ItemKind::Continued | ItemKind::Absorbed => continue,
             };
             while self.open.last().is_some_and(|open| depth(open.item.kind) >= keep_below) {

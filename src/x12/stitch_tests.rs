@@ -21,7 +21,7 @@ struct Seen {
 /// Cuts one interchange into units of about `target` bytes and lists every item.
 fn items(text: &[u8], target: usize, limit: usize) -> Vec<Seen> {
     let isa = grammar::isa(text).expect("an ISA");
-    let cutter = Cutter::new(&isa, target, limit);
+    let mut cutter = Cutter::new(SHAPES, &isa, target, limit);
     let mut stitcher = Stitcher::new(SHAPES, set_aside(text), StructuralIndex);
     let mut seen = Vec::new();
     let (mut from, mut number) = (0, 0);
@@ -67,7 +67,8 @@ fn collect(unit: &Unit, seen: &mut Vec<Seen>) {
     let mut path: Vec<(usize, (u64, u32, String))> = Vec::new();
     for item in &unit.items {
         let raw = String::from_utf8_lossy(unit.raw(item.from, item.to)).into_owned();
-        path.retain(|(at, _)| *at < depth(item));
+        let ends = depth(item).min(3 + usize::from(item.leaves));
+        path.retain(|(at, _)| *at < ends);
         if !item.carried {
             seen.push(Seen {
                 kind: item.kind,
@@ -129,6 +130,61 @@ fn authorization_records_hold_their_services() {
         [(1, false), (2, false), (0, true), (0, true)]
     );
     assert!(seen.iter().any(|item| item.kind == ItemKind::Aside && item.raw.contains("CLM*A")));
+}
+
+#[test]
+fn an_event_of_the_subscriber_stands_outside_of_the_dependents_before_it() {
+    let text = authorizations().replace("HL*4*3*EV*1~", "HL*4*3*23*1~HL*5*4*EV*0~HL*6*3*EV*0~HL*7*3*EV*1~");
+    for target in [1, usize::MAX] {
+        let seen = items(text.as_bytes(), target, usize::MAX);
+        let records: Vec<_> = seen.iter().filter(|item| item.kind == ItemKind::Record).collect();
+        let above = |record: &Seen| record.path.last().map(|(_, _, raw)| raw[..9].to_owned()).unwrap();
+        assert_eq!(
+            records[..3].iter().map(|r| above(r)).collect::<Vec<_>>(),
+            ["HL*4*3*23", "HL*3*2*22", "HL*3*2*22"]
+        );
+    }
+}
+
+#[test]
+fn a_claim_among_authorizations_cuts_none_of_them() {
+    let text = authorizations().replace("SV1*HC:97110~", "CLM*A*1~SV1*HC:97110~");
+    let whole = items(text.as_bytes(), usize::MAX, usize::MAX);
+    for target in [1, 150, 400] {
+        let cut = items(text.as_bytes(), target, usize::MAX);
+        let records = |seen: &[Seen]| {
+            seen.iter()
+                .filter(|item| item.kind == ItemKind::Record)
+                .map(|item| item.raw.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(records(&cut), records(&whole));
+        assert!(cut.iter().all(|item| item.kind != ItemKind::Continued));
+    }
+}
+
+/// What survey and stitcher count must be the same, or a run stops.
+#[test]
+fn survey_and_stitcher_know_the_same_records() {
+    let text = authorizations();
+    for (from, to) in [
+        ("EV", "ev"),
+        ("*EV*1", "**1"),
+        ("BHT*0007*13", "REF*X~BHT*0007*11"),
+        ("BHT*0007*13*1*20260302*1200~", "BHT*0007*13~BHT*0007*11~"),
+        ("TRN*1*A~", "BHT*0007*11~"),
+    ] {
+        let text = text.replacen(from, to, 1);
+        let mut surveyor = Surveyor::new(SHAPES, Limits::default());
+        surveyor.scan(text.as_bytes(), true);
+        let survey = surveyor.finish();
+        let seen = items(text.as_bytes(), 1, usize::MAX);
+        let count = |answer| {
+            let is_record = |item: &&Seen| item.kind == ItemKind::Record && item.answer == answer;
+            seen.iter().filter(is_record).count() as u64
+        };
+        assert_eq!((count(false), count(true)), (survey.records, survey.answers), "{from} -> {to}");
+    }
 }
 
 #[test]

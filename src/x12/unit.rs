@@ -93,6 +93,14 @@ pub struct Item {
     pub levels: u64,
     /// Whether it belongs to an answer (278 response).
     pub answer: bool,
+    /// Of a record that is a level: open levels of this depth and deeper end before it, because it names an outer one as its
+    /// parent. No level is as deep as [`Item::STAYS`].
+    pub leaves: u8,
+}
+
+impl Item {
+    /// No level ends before it.
+    pub const STAYS: u8 = u8::MAX;
 }
 
 impl Unit {
@@ -132,7 +140,7 @@ impl Unit {
             if !matches!(id, b"CLM" | b"HL" | b"ST" | b"SE" | b"GS" | b"GE" | b"ISA" | b"IEA") {
                 continue;
             }
-            let level = if id == b"HL" { Code::upper(segment.element(3)) } else { Code::EMPTY };
+            let level = Code::exact(segment.element(3)).filter(|_| id == b"HL").unwrap_or(Code::EMPTY);
             self.keys.push(Key { segment: at, id: Code::new(id), level });
         }
     }

@@ -52,7 +52,8 @@ impl Segment {
         if self.id() != b"HL" {
             return self.raw.clone();
         }
-        let kept = [self.id(), self.element(3)].into_iter().chain(self.elements.iter().skip(5).map(Vec::as_slice));
+        let kept =
+            [self.id(), self.element(3)].into_iter().chain(self.elements.iter().skip(5).map(Vec::as_slice));
         let mut bytes = kept.collect::<Vec<_>>().join(&b'*');
         bytes.extend_from_slice(self.tail());
         bytes

@@ -15,7 +15,7 @@ use crate::common::program::{process, said};
 use crate::common::run::{contents, place};
 use crate::common::style::isa;
 use crate::common::{
-    Case, Fate, File, Flavour, Kind, Set, SURGEON, Setup, Style, check, interchange_of, read,
+    Case, Fate, File, Flavour, Kind, SURGEON, Set, Setup, Style, check, interchange_of, read,
 };
 
 fn good() -> Vec<u8> {
@@ -29,7 +29,11 @@ fn what_is_no_batch_is_refused_with_a_message() {
     let bad: [(&str, &[u8], &str); 7] = [
         ("empty.837", b"", "is empty"),
         ("blank.837", b" \r\n\r\n ", "no readable ISA"),
-        ("text.837", b"Dear claims department,\nplease find enclosed...\nISA will follow.\n", "no readable ISA"),
+        (
+            "text.837",
+            b"Dear claims department,\nplease find enclosed...\nISA will follow.\n",
+            "no readable ISA",
+        ),
         ("binary.837", &[0, 159, 146, 150, 255, 254, 7, 0, 1], "no readable ISA"),
         ("cut.837", b"ISA*00*          *00*      ", "no readable ISA"),
         ("fragment.837", b"ST*837*0001*005010X222A1~\nSE*2*0001~\n", "no readable ISA"),
@@ -43,7 +47,14 @@ fn what_is_no_batch_is_refused_with_a_message() {
         let text = said(&output);
         assert!(text.contains(name) && text.contains(says), "{name}: {text}");
         let written = contents(&out);
-        assert!(written.keys().all(|file| file.starts_with("good.") || !file.contains('.') || file == "summary.json" || file == "run.json"), "{:?}", written.keys());
+        assert!(
+            written.keys().all(|file| file.starts_with("good.")
+                || !file.contains('.')
+                || file == "summary.json"
+                || file == "run.json"),
+            "{:?}",
+            written.keys()
+        );
         assert!(written.contains_key("good.accept.x12"));
     }
 }
@@ -124,7 +135,7 @@ fn a_segment_of_fifty_megabytes() {
     file.write_all(before.as_bytes()).unwrap();
     file.write_all(b"NTE*ADD*").unwrap();
     for _ in 0..50 {
-        file.write_all(&[b'x'; 1 << 20]).unwrap();
+        file.write_all(&vec![b'x'; 1 << 20]).unwrap();
     }
     file.write_all(b"~\n").unwrap();
     file.write_all(after.as_bytes()).unwrap();
@@ -141,7 +152,7 @@ fn a_segment_of_fifty_megabytes() {
         if let Some(status) = child.try_wait().unwrap() {
             break status;
         }
-        assert!(begun.elapsed() < Duration::from_secs(120), "it hangs");
+        assert!(begun.elapsed() < Duration::from_mins(2), "it hangs");
         std::thread::sleep(Duration::from_millis(2));
     };
     assert_eq!(status.code(), Some(1));
@@ -223,7 +234,8 @@ fn separators_may_differ_from_interchange_to_interchange() {
 /// Bytes that are no UTF-8, and characters outside the basic set, leave as they came.
 #[test]
 fn foreign_characters_are_kept() {
-    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302";
+    let claim =
+        "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302";
     let text = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
     for name in [&b"PE\xd1A"[..], "PEÑA".as_bytes(), b"\x80\xfe\xff", b"a`b|c"] {
         let at = text.windows(5).position(|window| window == b"VANCE").unwrap();

@@ -161,7 +161,12 @@ fn responses_in_fallen_sets_do_not_count() {
     let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
     let response = String::from_utf8(granting("TAR-77", "91234567A", 9)).unwrap();
     let known = granting("TAR-78", "91234567A", 8);
-    for (from, to) in [("SE*18*", "SE*19*"), ("GE*1*1", "GE*2*1"), ("*00501*", "*00401*"), ("278*0001*005010X217", "278*0001*005010X216")] {
+    for (from, to) in [
+        ("SE*18*", "SE*19*"),
+        ("GE*1*1", "GE*2*1"),
+        ("*00501*", "*00401*"),
+        ("278*0001*005010X217", "278*0001*005010X216"),
+    ] {
         let broken = response.replacen(from, to, 1);
         assert_ne!(broken, response, "{from}");
         let ran = Setup::with_profile("tar.authorizations = \"complete\"").run(&[

@@ -14,7 +14,8 @@ fn everything() -> Vec<u8> {
     let good = File::of(Kind::Professional, vec![Set::with(&Flavour::ALL), Set::with(&Flavour::ALL)]);
     let other = File { base: 500, ..File::simple(Kind::Dental, &Flavour::ALL).in_style(Style::ALL[3]) };
     let cut = File { base: 900, ..File::simple(Kind::Institutional, &Flavour::ALL) }.build().bytes;
-    [good.build().bytes, b"\r\njunk\r\n".to_vec(), other.build().bytes, cut[..cut.len() - 40].to_vec()].concat()
+    [good.build().bytes, b"\r\njunk\r\n".to_vec(), other.build().bytes, cut[..cut.len() - 40].to_vec()]
+        .concat()
 }
 
 /// What came out under `name`, without names.
@@ -23,7 +24,12 @@ fn nameless(ran: &Ran, name: &str) -> (u8, Vec<Vec<u8>>, Vec<Row>, String) {
     let rows = outputs.rows.iter().map(|row| Row { file: String::new(), ..row.clone() });
     let mut summary = outputs.summary.clone();
     summary.as_object_mut().unwrap().remove("file");
-    (ran.status, vec![outputs.accept.clone(), outputs.reject.clone(), outputs.refused.clone()], rows.collect(), summary.to_string())
+    (
+        ran.status,
+        vec![outputs.accept.clone(), outputs.reject.clone(), outputs.refused.clone()],
+        rows.collect(),
+        summary.to_string(),
+    )
 }
 
 #[test]

@@ -100,7 +100,11 @@ const FIRST: &[u64] = &[1, 2, 3, 4, 5, 6, 7, 8];
 const GROUP: &[u64] = &[1, 2, 3, 4, 5];
 const SET: &[u64] = &[1, 2, 3, 4];
 
-const fn harmless(what: &'static str, edits: &'static [(&'static str, &'static str)], says: &'static str) -> Case {
+const fn harmless(
+    what: &'static str,
+    edits: &'static [(&'static str, &'static str)],
+    says: &'static str,
+) -> Case {
     Case { what, edits, rule: "ENV110", severity: "warn", says, status: 0, ..BASE }
 }
 
@@ -147,7 +151,10 @@ const CASES: &[Case] = &[
     },
     Case {
         what: "a segment over its limit",
-        edits: &[("*CH~", "*CH*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~")],
+        edits: &[(
+            "*CH~",
+            "*CH*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~",
+        )],
         profile: "limits.segment_bytes = 106",
         rule: "ENV107",
         says: "longer than 106 bytes",
@@ -156,7 +163,10 @@ const CASES: &[Case] = &[
     },
     Case {
         what: "a level over its limit",
-        edits: &[("PRV*BI*PXC*207X00000X~\n", "PRV*BI*PXC*207X00000X~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\n")],
+        edits: &[(
+            "PRV*BI*PXC*207X00000X~\n",
+            "PRV*BI*PXC*207X00000X~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\nREF*0B*1~\n",
+        )],
         profile: "limits = { segment_bytes = 110, claim_bytes = 240 }",
         rule: "ENV107",
         says: "larger than 240 bytes",
@@ -208,7 +218,10 @@ const CASES: &[Case] = &[
     },
     Case {
         what: "a group of another kind",
-        edits: &[("IEA*3*", "GS*HP*A*B*20260302*1200*9*X*005010X221A1~\nST*835*0001~\nBPR*I~\nSE*3*0001~\nGE*1*9~\nIEA*4*")],
+        edits: &[(
+            "IEA*3*",
+            "GS*HP*A*B*20260302*1200*9*X*005010X221A1~\nST*835*0001~\nBPR*I~\nSE*3*0001~\nGE*1*9~\nIEA*4*",
+        )],
         rule: "ENV113",
         severity: "info",
         says: "kind HP was set aside",
@@ -216,13 +229,7 @@ const CASES: &[Case] = &[
         ..BASE
     },
     // the group is rejected
-    Case {
-        what: "GE missing",
-        edits: &[("GE*2*1~\n", "")],
-        rule: "GRP101",
-        rejected: GROUP,
-        ..BASE
-    },
+    Case { what: "GE missing", edits: &[("GE*2*1~\n", "")], rule: "GRP101", rejected: GROUP, ..BASE },
     Case {
         what: "GS06 and GE02 differ",
         edits: &[("GE*2*1~", "GE*2*5~")],
@@ -263,13 +270,7 @@ const CASES: &[Case] = &[
         ..BASE
     },
     // the set is rejected
-    Case {
-        what: "SE missing",
-        edits: &[("SE*66*0001~\n", "")],
-        rule: "SET101",
-        rejected: SET,
-        ..BASE
-    },
+    Case { what: "SE missing", edits: &[("SE*66*0001~\n", "")], rule: "SET101", rejected: SET, ..BASE },
     Case {
         what: "ST02 and SE02 differ",
         edits: &[("SE*66*0001", "SE*66*0009")],
@@ -417,7 +418,10 @@ const CASES: &[Case] = &[
     },
     Case {
         what: "a claim over its limit",
-        edits: &[("HI*ABK:J069~\n", "HI*ABK:J069~\nK3*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~\nK3*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~\n")],
+        edits: &[(
+            "HI*ABK:J069~\n",
+            "HI*ABK:J069~\nK3*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~\nK3*xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx~\n",
+        )],
         profile: "limits = { segment_bytes = 110, claim_bytes = 240 }",
         rule: "LIM101",
         says: "larger than 240 bytes",
@@ -440,13 +444,7 @@ const CASES: &[Case] = &[
         rejected: SET,
         ..BASE
     },
-    Case {
-        what: "SNIP 4",
-        edits: &[("*UN*1***1~", "*UN*1***2~")],
-        rule: "CLM105",
-        rejected: &[1],
-        ..BASE
-    },
+    Case { what: "SNIP 4", edits: &[("*UN*1***1~", "*UN*1***2~")], rule: "CLM105", rejected: &[1], ..BASE },
     Case {
         what: "SNIP 7",
         edits: &[("HI*ABK:J069~\n", "HI*ABK:J069*ABF:E109~\n")],

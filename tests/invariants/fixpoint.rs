@@ -128,8 +128,7 @@ fn rosters_say_the_same_again() {
             "CLM*{id}*80***11:B:1*Y*A*Y*Y\nREF*G1*{number}\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302\n"
         )
     };
-    let claims =
-        [claim("GRANTED", "TAR-1"), claim("DENIED", "TAR-2"), claim("UNKNOWN", "TAR-3")].concat();
+    let claims = [claim("GRANTED", "TAR-1"), claim("DENIED", "TAR-2"), claim("UNKNOWN", "TAR-3")].concat();
     let bytes = crate::common::interchange_of(
         Kind::Professional,
         crate::common::SURGEON,

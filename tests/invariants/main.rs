@@ -1,5 +1,11 @@
 //! What always holds, over built and generated inputs: a module an invariant.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::format_collect,
+    clippy::case_sensitive_file_extension_comparisons
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -42,10 +42,7 @@ impl Scene {
         if with_old_outputs {
             let old = place(
                 &inputs,
-                &[
-                    ("a.837", &built(&[Flavour::Stray])),
-                    ("b.837", &built(&[Flavour::Good, Flavour::Stray])),
-                ],
+                &[("a.837", &built(&[Flavour::Stray])), ("b.837", &built(&[Flavour::Good, Flavour::Stray]))],
             );
             assert_eq!(Setup::default().run_in(&old, &dir.path().join("out"), &Silent).status, 1);
         }
@@ -115,15 +112,18 @@ fn a_disk_may_fail_at_any_operation() {
             ] {
                 let scene = Scene::new(with_old_outputs);
                 let (ran, _) = scene.run(disk);
-                let context = format!("operation {n} ({operation:?}) {mode}, old outputs: {with_old_outputs}");
+                let context =
+                    format!("operation {n} ({operation:?}) {mode}, old outputs: {with_old_outputs}");
                 nothing_is_half(&ran, &old, &sound, mode == "dies", &context);
                 let failed = ["a", "b"].into_iter().filter(|name| !is_done(&ran, name)).count();
                 assert!(failed == 0 || ran.status == 3, "{context}: status {}", ran.status);
                 if mode != "dies" {
                     assert!(failed <= 1, "{context}: {:?}", ran.errors);
                     // what could not be removed, or was made although the disk denied it, goes with the next run
-                    let may_stay =
-                        matches!(operation, Operation::Create | Operation::Remove | Operation::RemoveLeftover);
+                    let may_stay = matches!(
+                        operation,
+                        Operation::Create | Operation::Remove | Operation::RemoveLeftover
+                    );
                     let left = leftovers(&ran.files);
                     assert!(left.is_empty() || may_stay, "{context}: {left:?}");
                 }
@@ -171,7 +171,8 @@ fn old_outputs_stay_without_force_and_go_whole_with_it() {
     assert_eq!(third.status, 0);
     let names: Vec<String> = set_of(&third.files, "a").into_keys().collect();
     assert_eq!(names, ["a.accept.x12", "a.reasons.csv", "a.reasons.jsonl", "a.summary.json"]);
-    let fresh = Setup::default().run(&[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
+    let fresh =
+        Setup::default().run(&[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
     assert_eq!(difference(&third.lasting(), &fresh.lasting()), "");
 }
 

@@ -29,8 +29,11 @@ const MARKS: [&str; 12] = [
 
 /// Claims of such a member and her child; every flavour of fault.
 fn marked(kind: Kind) -> Vec<u8> {
-    let mut claims: String =
-        Flavour::ALL.iter().zip(1..).map(|(flavour, n)| flavour.text(kind, &format!("K{n}"), 100 + n)).collect();
+    let mut claims: String = Flavour::ALL
+        .iter()
+        .zip(1..)
+        .map(|(flavour, n)| flavour.text(kind, &format!("K{n}"), 100 + n))
+        .collect();
     claims = claims.replace("E109", "E1065");
     let text = String::from_utf8(interchange_of(
         kind,
@@ -38,10 +41,12 @@ fn marked(kind: Kind) -> Vec<u8> {
         &[Case { member: "98765432Q", birth: "20110917", zip: "95060", claim: &claims }],
     ))
     .unwrap();
-    let text = text.replace("*VANCE*TED*", "*QUILLFEATHER*XOCHITL*").replace("3 PIER STREET", "77 UNICORN TRAIL");
+    let text =
+        text.replace("*VANCE*TED*", "*QUILLFEATHER*XOCHITL*").replace("3 PIER STREET", "77 UNICORN TRAIL");
     let child = format!(
         "HL*3*2*23*0~\nPAT*19~\nNM1*QC*1*QUILLFEATHER*TEOFILO~\nN3*77 UNICORN TRAIL~\nN4*SANTA CRUZ*CA*95060~\nDMG*D8*20180603*F~\n{}",
-        String::from_utf8(crate::common::Style::USUAL.dress(&Flavour::NoNumber.text(kind, "K9", 99))).unwrap()
+        String::from_utf8(crate::common::Style::USUAL.dress(&Flavour::NoNumber.text(kind, "K9", 99)))
+            .unwrap()
     );
     let text = text.replace("22*0~", "22*1~").replace("SE*", &format!("{child}SE*"));
     let count = text.matches("~\n").count() - 4;
@@ -106,9 +111,13 @@ fn logs_errors_and_summaries_know_nobody() {
         }
         files.push((format!("{}.837", kind.label()), good));
     }
-    files.push(("binary.837".to_owned(), [b"\0\xff\x1b".repeat(50), b"QUILLFEATHER 98765432Q".to_vec()].concat()));
+    files.push((
+        "binary.837".to_owned(),
+        [b"\0\xff\x1b".repeat(50), b"QUILLFEATHER 98765432Q".to_vec()].concat(),
+    ));
     files.push(("torn.837.gz".to_owned(), [b"\x1f\x8b\x08".to_vec(), marked(Kind::Dental)].concat()));
-    let named: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let named: Vec<(&str, &[u8])> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     let paths = place(&dir.path().join("in"), &named);
     for profile in ["alliance-ccs", "snip"] {
         let out = dir.path().join(profile);

@@ -223,7 +223,8 @@ impl Surveyor {
             b"SE" => self.close_set(x, here),
             b"HL" => self.level(x, here),
             b"BHT" => {
-                if let Some(set) = &mut x.set {
+                // elsewhere it says nothing
+                if let Some(set) = x.set.as_mut().filter(|set| set.segments == 2) {
                     let [purpose] = elements(here.text, element, [2]);
                     set.answer = set.shape.is_some_and(|shape| shape.is_answer(purpose));
                 }

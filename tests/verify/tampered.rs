@@ -1,0 +1,374 @@
+//! Outputs that somebody changed after the run: each change must be found and named.
+
+use claimsieve::verify::Invariant::{Agreement, Conservation, Faithfulness, Locality};
+
+use crate::runs::Run;
+use crate::samples::mixed;
+
+fn run() -> Run {
+    let run = Run::of(&mixed(1));
+    run.assert_proven();
+    run
+}
+
+/// The segments of an X12 text, each with its line end.
+fn segments(text: &str) -> Vec<String> {
+    text.split_inclusive("~\n").map(str::to_owned).collect()
+}
+
+/// Where the `n`th record begins among segments, and where it ends.
+fn record(segments: &[String], n: usize) -> (usize, usize) {
+    let ends = |segment: &String| ["CLM", "HL", "SE"].iter().any(|id| segment.starts_with(id));
+    let claims = segments.iter().enumerate().filter(|(_, segment)| segment.starts_with("CLM"));
+    let start = claims.map(|(at, _)| at).nth(n).unwrap();
+    let length = segments[start + 1..].iter().position(ends).unwrap() + 1;
+    (start, start + length)
+}
+
+/// Text with its segments changed.
+fn edit(change: impl FnOnce(&mut Vec<String>)) -> impl FnOnce(&str) -> String {
+    |text| {
+        let mut segments = segments(text);
+        change(&mut segments);
+        segments.concat()
+    }
+}
+
+#[test]
+fn a_lost_claim() {
+    let run = run();
+    run.tamper(
+        "accept.x12",
+        edit(|all| {
+            let (start, end) = record(all, 2);
+            all.drain(start..end);
+        }),
+    );
+    let report = run.assert_violates(Conservation, "the record is in none of the files");
+    // the set's count tells it too, and the summary
+    assert!(report.violated(Faithfulness) > 0);
+    run.assert_violates(Faithfulness, "SE01 is not");
+    run.assert_violates(Conservation, "records.accepted is");
+    run.assert_violates(Conservation, "charges.accepted is");
+    assert!(report.violations.iter().any(|violation| violation.record == Some(5)), "{}", report.text());
+}
+
+#[test]
+fn two_claims_swapped() {
+    let run = run();
+    run.tamper(
+        "accept.x12",
+        edit(|all| {
+            let ((a, b), (c, d)) = (record(all, 0), record(all, 1));
+            assert_eq!((b, b - a), (c, d - c));
+            all[a..d].rotate_left(b - a);
+        }),
+    );
+    let report = run.assert_violates(Conservation, "a record stands here that does not come next");
+    assert_eq!(report.total(), 1, "{}", report.text());
+}
+
+#[test]
+fn one_byte_changed() {
+    let run = run();
+    run.tamper("accept.x12", |text| text.replacen("HC:99213", "HC:99214", 1));
+    let report = run.assert_violates(Faithfulness, "the record is not as it came");
+    assert_eq!(report.total(), 1, "{}", report.text());
+    assert_eq!(report.violations[0].record, Some(1));
+    let run = self::run();
+    run.tamper("accept.x12", |text| text.replacen("OKAFOR*JUNE", "OKAFOR*JANE", 1));
+    run.assert_violates(Faithfulness, "the level above it is not as it came");
+    let run = self::run();
+    run.tamper("reject.x12", |text| text.replacen("BAY BILLING", "BAY BILLINGS", 1));
+    run.assert_violates(Faithfulness, "the set above it is not as it came");
+    let run = self::run();
+    run.tamper("reject.x12", |text| text.replacen("*PLAN1          *", "*PLAN2          *", 1));
+    run.assert_violates(Faithfulness, "the interchange above it is not as it came");
+    let run = self::run();
+    run.tamper("accept.x12", |text| text.replacen("GS*HC*SUB1", "GS*HC*SUB2", 1));
+    run.assert_violates(Faithfulness, "the group above it is not as it came");
+}
+
+#[test]
+fn another_line_style() {
+    let run = run();
+    run.tamper("accept.x12", |text| text.replacen("LX*1~\n", "LX*1~\r\n", 1));
+    run.assert_violates(Faithfulness, "the record is not as it came");
+    let run = self::run();
+    run.tamper("accept.x12", |text| text.replacen("GE*2*11~\n", "GE*2*11~", 1));
+    run.assert_violates(Faithfulness, "the line style behind the trailer of the group changed");
+}
+
+#[test]
+fn wrong_counts_and_control_numbers() {
+    for (from, to, words) in [
+        ("SE*", "SE*1", "SE01 is not"),
+        ("*0002~\nGE*", "*0003~\nGE*", "SE02 is not"),
+        ("GE*2*11", "GE*1*11", "GE01 is not 2"),
+        ("GE*2*11", "GE*2*12", "GE02 is not"),
+        ("IEA*3*", "IEA*2*", "IEA01 is not 3"),
+        ("IEA*3*000000001", "IEA*3*000000002", "IEA02 is not"),
+        ("IEA*3*000000001~\n", "", "the interchange has no IEA"),
+        ("GE*2*11~\n", "", "the group has no GE"),
+    ] {
+        let run = run();
+        run.tamper("accept.x12", |text| text.replacen(from, to, 1));
+        run.assert_violates(Faithfulness, words);
+    }
+}
+
+#[test]
+fn wrong_levels() {
+    for (from, to, words) in [
+        ("HL*2*1*22*1", "HL*3*1*22*1", "HL01 is not 2"),
+        ("HL*2*1*22*1", "HL*2*2*22*1", "HL02 is not 1"),
+        ("HL*1**20*1", "HL*1*1*20*1", "HL02 is not empty"),
+        ("HL*2*1*22*1", "HL*2*1*22*0", "HL04 is not 1"),
+        ("23*0", "23*1", "HL04 is not 0"),
+        ("EV*1", "EV*0", "HL04 is not 1"),
+        ("SS*0", "SS*1", "HL04 is not 0"),
+    ] {
+        let run = run();
+        run.tamper("accept.x12", |text| text.replacen(from, to, 1));
+        run.assert_violates(Faithfulness, words);
+    }
+    // a service under another event than its own
+    let run = run();
+    run.tamper("accept.x12", |text| {
+        let at = text.find("*SS*0").unwrap();
+        let start = text[..at].rfind('*').unwrap();
+        format!("{}*1{}", &text[..start], &text[at..])
+    });
+    run.assert_violates(Faithfulness, "HL02 is not HL01 of the event");
+}
+
+#[test]
+fn a_level_left_empty_or_written_twice() {
+    let run = run();
+    run.tamper(
+        "accept.x12",
+        edit(|all| {
+            let (start, end) = record(all, 0);
+            // the claim goes to the end of its level's next claim, its level remains
+            let level = all[..start].iter().rposition(|segment| segment.starts_with("HL")).unwrap();
+            let copy: Vec<String> = all[level..start].to_vec();
+            all.splice(end..end, copy);
+        }),
+    );
+    run.assert_violates(Faithfulness, "the level above it is written twice");
+    let run = self::run();
+    run.tamper(
+        "accept.x12",
+        edit(|all| {
+            let end = all.iter().position(|segment| segment.starts_with("SE*")).unwrap();
+            all.insert(end, "HL*9*1*22*0~\n".to_owned());
+        }),
+    );
+    run.assert_violates(Faithfulness, "no record stands in or below the level");
+}
+
+#[test]
+fn a_claim_in_both_files() {
+    let run = run();
+    let accepted = segments(&run.output("accept.x12"));
+    let (start, end) = record(&accepted, 0);
+    run.tamper(
+        "reject.x12",
+        edit(|all| {
+            let (at, _) = record(all, 0);
+            all.splice(at..at, accepted[start..end].iter().cloned());
+        }),
+    );
+    let report = run.assert_violates(Conservation, "a record stands here that does not come next");
+    assert!(report.text().contains("batch.reject.x12, byte"), "{}", report.text());
+    run.assert_violates(Conservation, "records.rejected is");
+}
+
+#[test]
+fn a_claim_in_the_wrong_file() {
+    // all claims change sides, so that both files are whole
+    let run = run();
+    let (accept, reject) = (run.output("accept.x12"), run.output("reject.x12"));
+    run.write("accept.x12", &reject);
+    run.write("reject.x12", &accept);
+    run.assert_violates(Agreement, "the record is accepted, and a row rejects it");
+    run.assert_violates(Agreement, "the record is rejected, and no row says why");
+    run.assert_violates(Conservation, "records.accepted is");
+}
+
+#[test]
+fn rows_missing_or_false() {
+    let row = |text: &str| text.lines().position(|line| line.contains("C-0002")).unwrap();
+    let without = |text: &str, at: usize| {
+        let lines = text.lines().enumerate().filter(|(line, _)| *line != at);
+        lines.map(|(_, line)| format!("{line}\n")).collect::<String>()
+    };
+    let run = run();
+    run.tamper("reasons.csv", |text| without(text, row(text)));
+    run.assert_violates(Agreement, "differs between CSV and JSON");
+    run.tamper("reasons.jsonl", |text| without(text, row(text)));
+    let report = run.assert_violates(Agreement, "the record is rejected, and no row says why");
+    assert!(report.violations.iter().any(|violation| violation.record == Some(2)), "{}", report.text());
+    run.assert_violates(Agreement, "such rows");
+
+    for (from, to, invariant, words) in [
+        (",reject,", ",accept,", Agreement, "column disposition differs between CSV and JSON"),
+        ("record_id", "claim_id", Agreement, "its header is not the columns"),
+    ] {
+        let run = self::run();
+        run.tamper("reasons.csv", |text| text.replacen(from, to, 1));
+        run.assert_violates(invariant, words);
+    }
+    for (csv, json, invariant, words) in [
+        (",C-0002,", "\"C-0002\"", Locality, "column record_id is not that of the record"),
+        (",102.2,", "\"102.2\"", Locality, "column charge is not that of the record"),
+        (",000000001,11,0001,2,", "", Locality, ""),
+    ] {
+        if json.is_empty() {
+            continue;
+        }
+        let run = self::run();
+        let csv = if csv.contains("102.2") { ",102.20,".to_owned() } else { csv.to_owned() };
+        let json = if json.contains("102.2") { "\"102.20\"".to_owned() } else { json.to_owned() };
+        run.tamper("reasons.csv", |text| text.replacen(&csv, &csv.replace('2', "7"), 1));
+        run.tamper("reasons.jsonl", |text| text.replacen(&json, &json.replace('2', "7"), 1));
+        run.assert_violates(invariant, words);
+    }
+}
+
+/// Changes a cell of the first row that names a record, in both files.
+fn change_cell(run: &Run, column: &str, change: impl Fn(u64) -> u64) {
+    let text = run.output("reasons.jsonl");
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let at = lines.iter().position(|line| !line.contains("\"record\":null")).unwrap();
+    let mut row: serde_json::Value = serde_json::from_str(&lines[at]).unwrap();
+    let number = row[column].as_u64().unwrap();
+    row[column] = change(number).into();
+    let new = row[column].to_string();
+    lines[at] = row.to_string();
+    run.write("reasons.jsonl", &(lines.join("\n") + "\n"));
+    let mut reader = csv::Reader::from_path(run.out().join("batch.reasons.csv")).unwrap();
+    let header = reader.headers().unwrap().clone();
+    let place = header.iter().position(|name| name == column).unwrap();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header).unwrap();
+    for (number, record) in reader.records().enumerate() {
+        let record = record.unwrap();
+        let cells = record
+            .iter()
+            .enumerate()
+            .map(|(cell, text)| if (number, cell) == (at, place) { new.as_str() } else { text });
+        writer.write_record(cells).unwrap();
+    }
+    run.write("reasons.csv", std::str::from_utf8(&writer.into_inner().unwrap()).unwrap());
+}
+
+#[test]
+fn places_that_are_not_there() {
+    for (column, change, words) in [
+        ("byte_offset", (|at| at + 1) as fn(u64) -> u64, "byte offset"),
+        ("byte_offset", |at| at - 41, "byte offset"),
+        ("byte_offset", |_| 9_999_999, "past the end of the input"),
+        ("byte_offset", |_| 0, "its position is not where the segment should have stood"),
+        ("position", |at| at + 1, "its position is not"),
+        ("record", |_| 999, "the input has no record 999"),
+        ("record", |at| at + 1, "column record_id is not that of the record"),
+    ] {
+        let run = run();
+        change_cell(&run, column, change);
+        run.assert_violates(Locality, words);
+    }
+}
+
+#[test]
+fn false_sums() {
+    for (from, to, words) in [
+        ("\"read\": 45", "\"read\": 46", "records.read is 46"),
+        ("\"transactions\": 5", "\"transactions\": 6", "transactions is 6"),
+        ("\"responses\": 2", "\"responses\": 0", "responses is 0"),
+        ("\"groups\": 3", "\"groups\": 2", "groups is 2"),
+    ] {
+        let run = run();
+        run.tamper("summary.json", |text| text.replacen(from, to, 1));
+        run.assert_violates(Conservation, words);
+    }
+    let run = run();
+    run.tamper("summary.json", |text| text.replacen("\"reject\": ", "\"reject\": 1", 1));
+    run.assert_violates(Agreement, "such rows");
+    run.assert_violates(Agreement, "findings is not the sum of the inputs' summaries");
+    let run = self::run();
+    run.tamper("summary.json", |text| text.replacen("\"test\": false", "\"test\": true", 1));
+    run.assert_violates(Agreement, "ISA15 of the input says otherwise");
+}
+
+#[test]
+fn files_too_many_or_too_few() {
+    let run = run();
+    run.write("refused.x12", &mixed(7));
+    run.assert_violates(Conservation, "belong to no refused interchange");
+    let run = self::run();
+    run.write("999.x12", "ISA*00*");
+    run.assert_violates(Agreement, "it is stale");
+    for suffix in ["summary.json", "reasons.csv", "reasons.jsonl"] {
+        let run = self::run();
+        std::fs::remove_file(run.out().join(format!("batch.{suffix}"))).unwrap();
+        run.assert_violates(Agreement, &format!("batch.{suffix}: it is missing beside the other outputs"));
+    }
+    let run = self::run();
+    std::fs::remove_file(run.out().join("batch.accept.x12")).unwrap();
+    run.assert_violates(Conservation, "the record is in none of the files");
+    let run = self::run();
+    std::fs::remove_file(run.out().join("summary.json")).unwrap();
+    run.assert_violates(Agreement, "summary.json: it is missing");
+    let run = self::run();
+    run.tamper("accept.x12", |text| format!("{text}junk"));
+    run.assert_violates(Faithfulness, "bytes stand outside of any interchange");
+    let run = self::run();
+    run.tamper("accept.x12", |text| text.repeat(2));
+    run.assert_violates(Conservation, "a record stands here that does not come next");
+}
+
+#[test]
+fn a_stale_accept_file() {
+    let text = mixed(1).replace("*00501*", "*00401*");
+    let run = Run::of(&text);
+    run.assert_proven();
+    assert_eq!(run.records, [45, 0, 0, 45]);
+    run.write("accept.x12", &mixed(1));
+    run.assert_violates(Conservation, "records.accepted is 0, but the accept file: 45");
+}
+
+#[test]
+fn refused_interchanges_changed() {
+    let text =
+        [mixed(1), mixed(2).replace("*00501*", "*00401*"), mixed(3).replace("*00501*", "*00401*")].concat();
+    for (suffix, change, invariant, words) in [
+        (
+            "refused.x12",
+            (|text| text.replacen("HC:99213", "HC:99214", 1)) as fn(&str) -> String,
+            Faithfulness,
+            "refused interchange 2 is not as it came",
+        ),
+        (
+            "refused.x12",
+            |text| text[text.find("000000003").unwrap() - 90..].to_owned(),
+            Agreement,
+            "a row calls interchange 2 refused, and it is not in the refused file",
+        ),
+        ("refused.x12", |text| format!("{text}{text}"), Conservation, "belong to no refused interchange"),
+        ("reasons.csv", |text| text.replacen("refused", "", 1), Agreement, "column disposition differs"),
+    ] {
+        let run = Run::of(&text);
+        run.assert_proven();
+        run.tamper(suffix, change);
+        run.assert_violates(invariant, words);
+    }
+    let run = Run::of(&text);
+    let without = |text: &str| {
+        let lines = text.lines().filter(|line| !line.contains("000000002"));
+        lines.map(|line| format!("{line}\n")).collect::<String>()
+    };
+    run.tamper("reasons.csv", without);
+    run.tamper("reasons.jsonl", without);
+    run.assert_violates(Agreement, "interchange 2 is refused, and no row says why");
+}
