@@ -76,6 +76,8 @@ pub(super) struct Group {
     /// GS06.
     pub(super) control: Rc<[u8]>,
     pub(super) at: u64,
+    /// GS01.
+    kind: Box<[u8]>,
     ours: bool,
     sets: u64,
 }
@@ -195,7 +197,8 @@ impl Tree {
                 self.groups += 1;
                 let ours = SHAPES.knows_group(field(1));
                 *(if ours { &mut self.counts.groups } else { &mut self.counts.set_aside }) += 1;
-                self.group = Some(Group { control: field(6).into(), at, ours, sets: 0 });
+                self.group =
+                    Some(Group { control: field(6).into(), at, kind: field(1).into(), ours, sets: 0 });
                 Role::Group
             }
             b"GE" => {
@@ -244,8 +247,8 @@ impl Tree {
     }
 
     fn open_set(&mut self, at: u64, kind: &[u8], control: &[u8]) -> Role {
-        let shape = SHAPES.of_set(kind);
         let Some(group) = &mut self.group else { return self.stray(at, Role::Other) };
+        let shape = SHAPES.of_set_in(kind, &group.kind);
         group.sets += 1;
         if !group.ours {
             if shape.is_none() {
