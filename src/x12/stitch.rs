@@ -248,7 +248,8 @@ impl<S: Segments> Stitcher<S> {
         let is_named = |level: &usize| {
             named.is_some() && self.numbers.get(*level).is_some_and(|number| *number == named)
         };
-        let Some(parent) = parents.iter().filter_map(|code| shape.level(*code)).find(is_named) else {
+        // the innermost, where two have the same number
+        let Some(parent) = parents.iter().filter_map(|code| shape.level(*code)).filter(is_named).max() else {
             return Item::STAYS;
         };
         let mut inner = self.numbers.iter_mut().skip(parent + 1).filter(|number| number.is_some()).peekable();

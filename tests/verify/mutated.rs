@@ -149,3 +149,14 @@ proptest! {
         prop_assert_eq!(report.unread.len(), run.failed.len(), "{}", report.text());
     }
 }
+
+/// Damage that once went wrong.
+#[test]
+fn damage_of_the_past() {
+    // a dependent's level with its subscriber's number: an event that names it stands in the inner one
+    let same_number = Damage::Structure(844_489_720, Box::new(Damage::Swap(0, 106_849_347)));
+    let text = damaged(&[same_number], 3);
+    for unit in [1, 3000, 1 << 18] {
+        Run::with("snip", unit, &[("batch.837", &text)]).assert_proven();
+    }
+}

@@ -109,13 +109,14 @@ impl Levels {
         })
     }
 
-    /// The open level that holds a level with these possible `parents`: the one that HL02 names, else the innermost.
+    /// The open level that holds a level with these possible `parents`: the one that HL02 names, else the innermost; the
+    /// innermost too where two have the same number.
     fn holder(&self, shape: &Shape, parents: &[Code], parent: &[u8]) -> Option<usize> {
         let is_open = |at: &usize| self.open.get(*at).is_some_and(Option::is_some);
         let id = |at: usize| self.open.get(at).and_then(Option::as_ref).map(|open| open.id);
         let candidates = || parents.iter().filter_map(|code| shape.level(*code)).filter(is_open);
         let named = whole(parent);
-        candidates().find(|at| named.is_some() && id(*at) == named).or_else(|| candidates().max())
+        candidates().filter(|at| named.is_some() && id(*at) == named).max().or_else(|| candidates().max())
     }
 
     pub(super) fn end_set(&mut self, wrong: &mut Bits) {
