@@ -155,7 +155,8 @@ impl<S: Segments> Stitcher<S> {
             return None;
         }
         match id {
-            b"ISA" => {
+            // elsewhere it is a segment without meaning: one that began an interchange would have begun another unit
+            b"ISA" if at == 0 => {
                 self.leave_set();
                 let number = self.counters.interchanges;
                 self.counters.interchanges += 1;

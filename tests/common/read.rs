@@ -128,6 +128,14 @@ fn end_of(bytes: &[u8], start: usize, separators: &Separators) -> usize {
         let Some(length) = bytes[at..].iter().position(|byte| *byte == terminator) else {
             return bytes.len();
         };
+        // a transfer that was cut within a segment, with the next header right behind it
+        let glued =
+            (length + 1).checked_sub(grammar::ISA_BYTES).filter(|begin| *begin > 0).map(|begin| at + begin);
+        if let Some(begin) = glued.filter(|begin| bytes[*begin..].starts_with(b"ISA"))
+            && grammar::isa(&bytes[begin..]).is_some()
+        {
+            return begin;
+        }
         let id: Vec<u8> = bytes[at..at + length]
             .iter()
             .copied()

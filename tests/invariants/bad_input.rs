@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -276,6 +277,18 @@ fn edited(mut bytes: Vec<u8>, edits: &[(Index, usize, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
+/// Leaves the input of a case that fails where it can be looked at.
+struct Kept<'a>(&'a [u8]);
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("damaged.837");
+            let _ = fs::write(path, self.0);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(150))]
 
@@ -283,6 +296,7 @@ proptest! {
     #[test]
     fn damage_loses_nothing(file in file(), edits in proptest::collection::vec(edit(), 1..4)) {
         let bytes = edited(file.build().bytes, &edits);
+        let _kept = Kept(&bytes);
         let ran = Setup { unit_bytes: 3000, ..Setup::default() }.run(&[("a.837", &bytes)]);
         prop_assert!(ran.errors.iter().all(|error| !error.contains("internal error")), "{:?}", ran.errors);
         if ran.errors.is_empty() {
@@ -301,6 +315,19 @@ proptest! {
         let ran = Setup { jobs, unit_bytes: 50, ..Setup::default() }.run(&[("a.837", &bytes), ("b.837", &good())]);
         prop_assert!(ran.errors.is_empty(), "{:?}", ran.errors);
         prop_assert_eq!(ran.of("b").fates().into_values().collect::<Vec<_>>(), [Fate::Accept]);
+    }
+}
+
+/// A second header that is none, within a set: the claims behind it are still the set's.
+#[test]
+fn a_header_that_cannot_be_read_within_a_set_ends_nothing() {
+    let good = good();
+    let at = good.windows(4).position(|window| window == b"PRV*" || window == b"NM1*").unwrap();
+    for header in ["ISA~", "ISA*00~", "ISA*00*          *00*~"] {
+        let bytes = [&good[..at], header.as_bytes(), &good[at..]].concat();
+        let ran = Setup::default().run(&[("a.837", &bytes)]);
+        assert_eq!(ran.errors, [""; 0], "{header}");
+        assert_eq!(ran.of("a").fates().len(), 1, "{header}");
     }
 }
 
