@@ -184,7 +184,10 @@ impl Maker<'_> {
         if is_text && !*text_done && value.len() < usize::from(asked.max()) {
             *text_done = true;
             self.change("control-character", spot, &format!("{value}\x07"), "ELM110", "6");
-            self.change("odd-character", spot, &format!("{value}`"), "ELM110", "6");
+            if asked.sources().len() == 0 {
+                // else the code set's rule speaks too
+                self.change("odd-character", spot, &format!("{value}`"), "ELM110", "6");
+            }
             if asked.usage() == Usage::Required {
                 self.change("blanks", spot, &" ".repeat(value.len()), "ELM101", "1");
             }
@@ -279,11 +282,12 @@ impl Maker<'_> {
             let lengths = usize::from(asked.min()).max(1)..=usize::from(asked.max()).min(8);
             let wrong = lengths
                 .flat_map(|length| ["Z", "Q", "7"].map(|letter| letter.repeat(length)))
+                .filter(|code| !spot.is_number() || code.starts_with('7'))
                 .find(|code| !codes.contains(code.as_bytes()));
             if let Some(wrong) = wrong {
                 self.change("wrong-code", spot, &wrong, "ELM111", "7");
             }
-            if has_room {
+            if has_room && !spot.is_number() {
                 self.change("blank-behind", spot, &format!("{value} "), "ELM111", "7");
             }
         }
