@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use claimsieve::guide::{Guide, Slot, Usage};
 
-use super::base::{Base, Case, Expected};
+use super::base::{Base, Case, Expected, with};
 
 /// Every case of a base.
 pub(crate) fn cases(base: &Base) -> Vec<Case> {
@@ -16,8 +16,12 @@ pub(crate) fn cases(base: &Base) -> Vec<Case> {
         let slot = base.slots[at];
         if base.lines[at][0] != "HL" && done.insert(slot.number()) {
             maker.dropped(at);
+            maker.qualifier(at);
             maker.too_many(at);
             maker.swapped(at);
+        }
+        if base.lines[at][0] == "HL" {
+            maker.level(at);
         }
         if strangers.insert(base.loop_of(at)) {
             maker.stranger(at);
@@ -50,8 +54,54 @@ impl Maker<'_> {
             ik4: String::new(),
             rule: rule.to_owned(),
         };
+        self.push(mutation, lines, expected);
+    }
+
+    fn push(&mut self, mutation: &str, lines: Vec<Vec<String>>, expected: Expected) {
+        let Expected { segment, position, .. } = &expected;
         let id = format!("{}.{mutation}.{position:03}-{segment}", self.base.name);
         self.cases.push(Case { id, mutation: mutation.to_owned(), lines, expected: vec![expected] });
+    }
+
+    /// A qualifier that the loop does not know, where segments of that id are told apart by it.
+    fn qualifier(&mut self, at: usize) {
+        let slot = self.base.slots[at];
+        let Some((element, component)) = slot.discriminator() else { return };
+        let same_id = |other: &Slot| other.segment_id() == slot.segment_id();
+        if slot.is_trigger() || slot.in_loop().slots().filter(same_id).count() < 2 {
+            return;
+        }
+        let lines = with(&self.base.lines, at, element, component, "Q7");
+        let segment = self.base.lines[at][0].clone();
+        self.add("wrong-qualifier", lines, (self.base.loop_of(at), &segment, at), ("SEG102", "2"));
+    }
+
+    /// What the hierarchy's rules say of an HL.
+    fn level(&mut self, at: usize) {
+        let flag = if self.base.lines[at][4] == "1" { "0" } else { "1" };
+        for (mutation, element, value, rule) in [
+            ("level-number", 1, "77", "HLV101"),
+            ("level-number-missing", 1, "", "HLV101"),
+            ("level-parent", 2, "78", "HLV102"),
+            ("level-code", 3, "Q7", "HLV103"),
+            ("level-flag", 4, flag, "HLV104"),
+            ("level-flag-unknown", 4, "X", "HLV104"),
+            ("level-flag-missing", 4, "", "HLV104"),
+        ] {
+            // what the levels of a set are is judged before its loops are
+            let loop_id = if element == 4 { self.base.loop_of(at) } else { String::new() };
+            let expected = Expected {
+                loop_id,
+                segment: "HL".to_owned(),
+                position: at as u32 + 1,
+                element,
+                component: 0,
+                ik3: "8".to_owned(),
+                ik4: "7".to_owned(),
+                rule: rule.to_owned(),
+            };
+            self.push(mutation, with(&self.base.lines, at, element, 0, value), expected);
+        }
     }
 
     /// Whether another segment of the same place stands beside it.
@@ -64,7 +114,6 @@ impl Maker<'_> {
     /// The loop's segments from its first one at `at` to before `end`, loops inside it included.
     fn end_of_loop(&self, at: usize) -> usize {
         let own = self.base.loop_of(at);
-        let guide = Guide::of(self.base.id);
         let is_inside = |slot: &Slot| {
             let mut inside = slot.in_loop();
             loop {
@@ -77,7 +126,6 @@ impl Maker<'_> {
                 inside = parent;
             }
         };
-        let _ = guide;
         let ends = |slot: &Slot| !is_inside(slot) || slot.number() == self.base.slots[at].number();
         (at + 1..self.base.slots.len()).find(|at| ends(&self.base.slots[*at])).unwrap_or(at + 1)
     }

@@ -15,7 +15,8 @@ const fn is_plain(byte: u8) -> bool {
 #[allow(clippy::needless_bitwise_bool)] // without a way out, so that it runs many bytes at a time
 pub(super) fn has_odd(text: &[u8], separators: &Separators) -> bool {
     let Separators { element, component, repetition, terminator } = *separators;
-    let repetition = repetition.unwrap_or(element);
+    // without a repetition separator the caret is data
+    let repetition = repetition.unwrap_or(b'^');
     text.iter().fold(false, |odd, &byte| {
         let is_layout = (byte == b'\n') | (byte == b'\r') | (byte == terminator);
         let is_separator = (byte == element) | (byte == component) | (byte == repetition);
@@ -35,7 +36,9 @@ impl Check<'_, '_> {
             self.draft(RuleId::ELM110, located, place, part, span).words(&shown).add();
             return false;
         }
-        if let Some(odd) = text.iter().find(|byte| !is_plain(**byte)) {
+        let is_caret_data = self.input.separators.repetition.is_none();
+        let is_odd = |byte: &&u8| !is_plain(**byte) && !(**byte == b'^' && is_caret_data);
+        if let Some(odd) = text.iter().find(is_odd) {
             let shown = if odd.is_ascii() { char::from(*odd).to_string() } else { format!("byte {odd:02X}") };
             self.draft(RuleId::ELM110, located, place, part, span).outcome(1).words(&shown).add();
         }
@@ -55,6 +58,7 @@ mod tests {
         for text in [&b"NTE*\x07~"[..], b"NTE*`~", b"NM1*PE\xc3\x91A~", b"NTE*\t~"] {
             assert!(has_odd(text, &usual), "{text:?}");
         }
-        assert!(has_odd(b"NTE*A^B~", &Separators { repetition: None, ..usual }));
+        assert!(!has_odd(b"NTE*A^B~", &Separators { repetition: None, ..usual }));
+        assert!(has_odd(b"NTE*A^B~", &Separators { repetition: Some(b'!'), ..usual }));
     }
 }

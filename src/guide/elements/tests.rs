@@ -97,17 +97,20 @@ fn repetitions_are_checked_each() {
 }
 
 #[test]
-fn another_set_of_separators_is_another_set_of_characters() {
-    // without a repetition separator the caret is data, if odd
+fn the_caret_is_data_where_it_separates_nothing() {
     let bytes = b"NTE*ADD*A^B~".to_vec();
-    let separators = Separators { repetition: None, ..Separators::USUAL };
-    let mut segments = SegmentTable::new();
-    StructuralIndex.read(&bytes, &separators, &mut segments);
-    let guide = Guide::of(GuideId::Professional);
-    let slot = guide.find_slot("2300".into(), "NTE".into(), "".into()).unwrap();
-    let mut findings = Findings::default();
-    let input = Input { bytes: &bytes, segments: &segments, separators };
-    check_elements(guide, input, 0, 1, &[slot.number()], &mut findings);
-    let said: Vec<(&str, u8)> = findings.list().iter().map(|f| (f.rule.code(), f.outcome)).collect();
-    assert_eq!(said, [("ELM110", 1)]);
+    for (repetition, expected) in
+        [(None, &[][..]), (Some(b'!'), &[("ELM110", 1)]), (Some(b'^'), &[("ELM107", 0)])]
+    {
+        let separators = Separators { repetition, ..Separators::USUAL };
+        let mut segments = SegmentTable::new();
+        StructuralIndex.read(&bytes, &separators, &mut segments);
+        let guide = Guide::of(GuideId::Professional);
+        let slot = guide.find_slot("2300".into(), "NTE".into(), "".into()).unwrap();
+        let mut findings = Findings::default();
+        let input = Input { bytes: &bytes, segments: &segments, separators };
+        check_elements(guide, input, 0, 1, &[slot.number()], &mut findings);
+        let said: Vec<(&str, u8)> = findings.list().iter().map(|f| (f.rule.code(), f.outcome)).collect();
+        assert_eq!(said, expected, "{repetition:?}");
+    }
 }

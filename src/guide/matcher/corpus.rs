@@ -49,7 +49,7 @@ fn outcomes(bytes: &[u8]) -> Vec<Outcome> {
                 let Some(version) = version(st03).or_else(|| version(&group)) else { continue };
                 let id = version.family.guide(table.segment(body, from + 1).element(2));
                 let set = table.extent(from, at + 1).of(body).to_vec();
-                outcomes.push(Outcome::of_bytes(id, set, isa.separators));
+                outcomes.push(Outcome::of_bytes(id, set, isa.separators).with_elements(isa.separators));
             }
             _ => {}
         }

@@ -1,8 +1,8 @@
 //! Matching whole sets and items: places, and each kind of fault.
 
-use crate::finding::{Code, Fact, Finding, Findings, Place};
+use crate::finding::{Code, Fact, Finding, Findings, Place, RuleId};
 use crate::guide::samples;
-use crate::guide::{Entry, Guide, GuideId, Input, Item, Matched, Matcher, NONE, Slot, Usage};
+use crate::guide::{Entry, Guide, GuideId, Input, Item, Matched, Matcher, NONE, Slot, Usage, check_elements};
 use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
 
 /// A set that was matched.
@@ -25,6 +25,17 @@ impl Outcome {
         let to = table.len() as u32;
         let matched = Matcher::new().match_set(guide, input, 0, to, &mut slots, &mut findings);
         Outcome { guide, bytes, table, slots, findings, matched }
+    }
+
+    /// The same with what is wrong with elements, but for what may be.
+    pub(super) fn with_elements(mut self, separators: Separators) -> Outcome {
+        let input = Input { bytes: &self.bytes, segments: &self.table, separators };
+        let to = self.table.len() as u32;
+        check_elements(self.guide, input, 0, to, &self.slots, &mut self.findings);
+        self.findings.retain_from(0, |_, finding| {
+            finding.rule != RuleId::ELM115 && (finding.rule, finding.outcome) != (RuleId::ELM110, 1)
+        });
+        self
     }
 
     /// Matches a set of a segment a line.
