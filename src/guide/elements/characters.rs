@@ -37,7 +37,7 @@ impl Check<'_, '_> {
             return false;
         }
         let is_caret_data = self.input.separators.repetition.is_none();
-        let is_odd = |byte: &&u8| !is_plain(**byte) && !(**byte == b'^' && is_caret_data);
+        let is_odd = |byte: &&u8| !(is_plain(**byte) || **byte == b'^' && is_caret_data);
         if let Some(odd) = text.iter().find(is_odd) {
             let shown = if odd.is_ascii() { char::from(*odd).to_string() } else { format!("byte {odd:02X}") };
             self.draft(RuleId::ELM110, located, place, part, span).outcome(1).words(&shown).add();

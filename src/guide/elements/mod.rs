@@ -153,9 +153,6 @@ impl Check<'_, '_> {
     fn segment(&mut self, located: &Located<'_>, masks: &Masks) {
         let segment = &located.segment;
         let filled = segment.filled();
-        if filled == 0 {
-            return self.report_no_data(located);
-        }
         let count = segment.elements();
         let (judged, asked) = match id_word(segment.id()) {
             // what others judge: of ST, and of HL
@@ -163,6 +160,12 @@ impl Check<'_, '_> {
             HL => (!0b1_1110, !0b1_1110),
             _ => (!0, !0),
         };
+        if filled == 0 {
+            if asked == !0 {
+                self.report_no_data(located);
+            }
+            return;
+        }
         let missing = masks.required & !filled & asked;
         let last = 63 - filled.leading_zeros() as u8;
         // where a required one is missing at the end, that says it
