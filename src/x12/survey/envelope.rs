@@ -635,9 +635,10 @@ fn stray(x: &mut Interchange, here: At<'_>) {
     });
 }
 
+/// Whether this is the interchange's IEA, even though no terminator says that it ends here.
 pub(super) fn is_whole_iea(x: &Interchange, text: &[u8]) -> bool {
-    let [_, control] = elements(text, x.isa.separators.element, [1, 2]);
-    control == x.isa.control()
+    let [id, control] = elements(text, x.isa.separators.element, [0, 2]);
+    id == b"IEA" && control == x.isa.control()
 }
 
 /// The segment without its line breaks, if it has any.
