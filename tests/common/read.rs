@@ -234,6 +234,8 @@ struct Walk {
     answer: bool,
     /// HL segments of the open set.
     levels: u64,
+    /// The open record's id is looked for: not behind its first TRN, nor in its services.
+    seeks_id: bool,
 }
 
 /// What a segment that begins nothing belongs to.
@@ -356,6 +358,7 @@ impl Walk {
             return;
         }
         self.state = State::Record;
+        self.seeks_id = segment.id() == b"HL";
         self.records.push(Record {
             number: self.records.len() as u64 + 1,
             id,
@@ -374,9 +377,10 @@ impl Walk {
         match self.state {
             State::Record => {
                 if let Some(record) = self.records.last_mut() {
-                    if record.id.is_empty() && segment.id() == b"TRN" {
+                    if self.seeks_id && segment.id() == b"TRN" {
                         record.id = segment.text(2);
                     }
+                    self.seeks_id &= !matches!(segment.id(), b"TRN" | b"HL");
                     record.end = segment.end;
                     record.bytes.extend(segment.lasting());
                 }
