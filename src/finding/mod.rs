@@ -10,6 +10,8 @@ mod rule_id;
 mod sensitive;
 mod value;
 
+use std::fmt;
+
 pub use code::Code;
 pub use place::{Place, Span};
 pub use rule_id::RuleId;
@@ -75,6 +77,8 @@ pub struct Finding {
     pub expected: Fact,
     /// The facts its message names: [`Findings::facts`].
     pub facts: Range32,
+    /// The rows of policy tables that it rests on, with their source and confidence: [`Findings::text`].
+    pub basis: Span,
 }
 
 /// The findings of one unit and what they refer to, in reusable arrays.
@@ -146,6 +150,7 @@ impl Findings {
                 found: Fact::None,
                 expected: Fact::None,
                 facts,
+                basis: Span::default(),
             },
             arena: self,
         }
@@ -230,6 +235,21 @@ impl Draft<'_> {
         let fact = self.arena.keep(text);
         self.arena.facts.push(fact);
         self.finding.facts.end = self.arena.facts.len() as u32;
+        self
+    }
+
+    /// Says which row of a policy table it rests on. A second row is named right after the first.
+    pub fn rests_on(mut self, row: impl fmt::Display) -> Self {
+        use fmt::Write as _;
+        let text = &mut self.arena.text;
+        if self.finding.basis.is_empty() {
+            self.finding.basis.start = text.len() as u32;
+        } else {
+            text.push_str("; ");
+        }
+        // writing to a string cannot fail
+        let _ = write!(text, "{row}");
+        self.finding.basis.end = text.len() as u32;
         self
     }
 

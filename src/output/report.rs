@@ -31,7 +31,8 @@ fn write_closing(text: &mut String, summary: &Summary) -> std::fmt::Result {
         writeln!(text, "{} authorization responses were imported.", grouped(summary.responses))?;
     }
     if summary.set_aside > 0 {
-        writeln!(text, "{} groups of another kind were set aside.", grouped(summary.set_aside))?;
+        let (groups, were) = if summary.set_aside == 1 { ("group", "was") } else { ("groups", "were") };
+        writeln!(text, "{} {groups} of another kind {were} set aside.", grouped(summary.set_aside))?;
     }
     if summary.test {
         writeln!(text, "Test data (ISA15 is T).")?;

@@ -36,11 +36,12 @@ pub fn fact<'a>(fact: Fact, unit: &'a Unit, findings: &'a Findings) -> Cow<'a, s
     }
 }
 
-/// The message of a finding, made of its outcome's template and its facts; `line` is what the line is called (LX01).
+/// The message of a finding, made of its outcome's template and its facts, and in brackets the rows of policy tables that it rests
+/// on; `line` is what the line is called (LX01).
 pub fn message(finding: &Finding, unit: &Unit, findings: &Findings, line: &str) -> String {
     let template = rules::rule(finding.rule).outcome(finding.outcome).message;
     let facts = findings.facts(finding);
-    fill(template, |name, text| match name {
+    let mut text = fill(template, |name, text| match name {
         "found" => text.push_str(&fact(finding.found, unit, findings)),
         "expected" => text.push_str(&fact(finding.expected, unit, findings)),
         "line" => text.push_str(line),
@@ -69,7 +70,11 @@ pub fn message(finding: &Finding, unit: &Unit, findings: &Findings, line: &str) 
             let value = name.parse::<usize>().ok().and_then(|at| facts.get(at));
             text.push_str(&fact(value.copied().unwrap_or_default(), unit, findings));
         }
-    })
+    });
+    if !finding.basis.is_empty() {
+        let _ = write!(text, " [{}]", findings.text(finding.basis));
+    }
+    text
 }
 
 /// `line 2`, `lines 1, 2 and 4`, or the line of the finding itself.

@@ -1,5 +1,7 @@
 //! Accept and reject files: what stays, byte for byte, and the few segments that are written anew.
 
+use std::io::Write as _;
+
 use crate::x12::{Separators, Unit};
 
 /// One step in writing a unit's part of a file.
@@ -191,5 +193,6 @@ impl Part {
 }
 
 fn number(out: &mut Vec<u8>, number: u64) {
-    out.extend_from_slice(number.to_string().as_bytes());
+    // writing to a Vec cannot fail
+    let _ = write!(out, "{number}");
 }

@@ -313,11 +313,11 @@ impl Acks<'_> {
         sheet.steps.push(Step::Level { depth: 1, key: key(patient.or(subscriber)), code: "PT", piece });
         let accepted = verdict.disposition == Disposition::Accept;
         let (mut own, mut lines) = (Vec::new(), Vec::new());
-        if accepted {
-            own.push(self.profile.acknowledge_as.accepted());
-        } else {
+        // a claim that is accepted costs no allocation
+        if !accepted {
             statuses(work, item, verdict, &mut own, &mut lines);
         }
+        let taken = [self.profile.acknowledge_as.accepted()];
         let clm = unit.segment(item.from);
         let mut charge = Total::default();
         charge.add(verdict.charge());
@@ -332,7 +332,7 @@ impl Acks<'_> {
             id: clm.element(1),
             charge,
             day: self.day,
-            statuses: &own,
+            statuses: if accepted { &taken } else { &own },
             trace: trace(unit, item),
             bill_type: &bill_type,
             date: verdict.head.date,

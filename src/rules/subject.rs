@@ -99,26 +99,26 @@ impl<'r> Analysis<'r> {
             let is_ccs = any_ccs
                 && !self.member.is_not_ccs()
                 && date.is_some_and(|date| self.member.is_younger(settings.age_limit, date))
-                && self.treats_ccs(claim, line);
+                && self.treated(claim, line).is_some();
             self.lines.push(LineView { date, is_ccs });
         }
         tar::assess(self, claim, reference, settings);
     }
 
-    /// Whether a line treats a CCS condition, by what it points to (837I: by the principal diagnosis, or by a NICU
-    /// revenue code beside any CCS diagnosis).
-    fn treats_ccs(&self, claim: &Claim<'_>, line: &ServiceLine) -> bool {
-        let diagnoses = || claim.facts.diagnoses.iter().zip(&self.diagnoses);
-        let ccs = |found: &Option<CcsMatch<'_>>| found.is_some_and(|found| found.status == CcsStatus::Always);
+    /// The CCS condition that a line treats, by what it points to (837I: by the principal diagnosis, or by a NICU revenue
+    /// code beside any CCS diagnosis); whatever the member's age.
+    pub fn treated(&self, claim: &Claim<'_>, line: &ServiceLine) -> Option<CcsMatch<'r>> {
+        let ccs = || {
+            let diagnoses = claim.facts.diagnoses.iter().zip(&self.diagnoses);
+            diagnoses.filter_map(|(d, found)| Some((d, found.filter(|f| f.status == CcsStatus::Always)?)))
+        };
         if claim.kind() == ClaimKind::Institutional {
-            let principal =
-                diagnoses().any(|(d, found)| d.usage == crate::record::DiagnosisUse::Principal && ccs(found));
-            let listed = || diagnoses().any(|(d, found)| d.is_reported() && ccs(found));
-            return principal || is_nicu_revenue(line.revenue) && listed();
+            let principal = ccs().find(|(d, _)| d.usage == crate::record::DiagnosisUse::Principal);
+            let listed = || ccs().find(|(d, _)| d.is_reported()).filter(|_| is_nicu_revenue(line.revenue));
+            return principal.or_else(listed).map(|(_, found)| found);
         }
-        claim
-            .pointed(line)
-            .any(|pointed| diagnoses().any(|(d, found)| d.number == pointed.number && ccs(found)))
+        let numbers = |number| claim.pointed(line).any(|pointed| pointed.number == number);
+        ccs().find(|(d, _)| numbers(d.number)).map(|(_, found)| found)
     }
 
     /// What is known of line `number`, from 1.

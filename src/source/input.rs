@@ -1,12 +1,12 @@
 //! An opened input: bytes at positions, for several threads at once.
 
+use std::fmt;
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
 use super::error::SourceError;
-use crate::finding::Sensitive;
 
 /// Reading at positions. Unlike [`std::io::Read`] it needs no cursor, so that threads can share it.
 pub trait ReadAt: Send + Sync {
@@ -69,14 +69,23 @@ enum Body {
     /// The content of a pipe or container, in a file without a name. A container is remembered.
     Spooled { file: File, len: u64, origin: Option<Witness> },
     /// Bytes of the program.
-    Memory(Sensitive<Vec<u8>>),
+    Memory(Bytes),
+}
+
+/// Bytes whose Debug shows their number only: they may hold health information.
+struct Bytes(Vec<u8>);
+
+impl fmt::Debug for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
 }
 
 impl Input {
     /// An input made of bytes, called `name` in outputs and reports.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Input {
         let name = name.into();
-        Input { file: name.clone(), name, body: Body::Memory(Sensitive::new(bytes)) }
+        Input { file: name.clone(), name, body: Body::Memory(Bytes(bytes)) }
     }
 
     pub(super) fn in_place(name: &str, file: &str, witness: Witness) -> Input {
@@ -114,7 +123,7 @@ impl ReadAt for Input {
         match &self.body {
             Body::InPlace(witness) => witness.stamp.len,
             Body::Spooled { len, .. } => *len,
-            Body::Memory(bytes) => bytes.reveal().len() as u64,
+            Body::Memory(bytes) => bytes.0.len() as u64,
         }
     }
 
@@ -129,7 +138,7 @@ impl ReadAt for Input {
             Body::InPlace(witness) => witness.file.read_at(buffer, offset),
             Body::Spooled { file, .. } => file.read_at(buffer, offset),
             Body::Memory(bytes) => {
-                let rest = usize::try_from(offset).ok().and_then(|at| bytes.reveal().get(at..));
+                let rest = usize::try_from(offset).ok().and_then(|at| bytes.0.get(at..));
                 rest.unwrap_or_default().read(buffer)
             }
         }

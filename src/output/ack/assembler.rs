@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use crate::finding::Total;
 
 use super::Kind;
-use super::claim_status::amount;
 use super::numbers::{ControlNumbers, Moment};
 use super::pen::Pen;
 use super::sheet::{Group, Interchange, Piece, Set, Sheet, Step, Tree};
@@ -95,7 +94,7 @@ impl Sums {
         }
         for ((qualifier, count), charge) in ["YU", "YY"].into_iter().zip(self.counts).zip(self.charges) {
             if count > 0 {
-                pen.segment("AMT").text(qualifier).text(&amount(charge)).end();
+                pen.segment("AMT").text(qualifier).amount(charge).end();
             }
         }
     }
@@ -356,7 +355,7 @@ impl Assembler {
         let mut pen = Pen::new(bytes, of.style);
         pen.segment("TRN").text("1").text("0").end();
         let line = pen.segment("STC").codes(received);
-        line.skip().text("WQ").text(&amount(sums.all())).end();
+        line.skip().text("WQ").amount(sums.all()).end();
         sums.write(&mut pen, ["QA", "QC"]);
         set.segments += pen.segments;
         self.detail.append(bytes)?;
@@ -395,7 +394,7 @@ impl Assembler {
         let mut pen = Pen::new(bytes, of.style);
         pen.segment("TRN").text("2").required(reference, 1, 50, b"0").end();
         let line = pen.segment("STC").codes(received);
-        line.text(&day).text("WQ").text(&amount(set.own.all())).end();
+        line.text(&day).text("WQ").amount(set.own.all()).end();
         set.own.write(&mut pen, ["90", "AA"]);
         // both names are one segment
         self.claims.segments += before + pen.segments + 2 + set.segments;

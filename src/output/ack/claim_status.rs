@@ -81,12 +81,6 @@ pub fn of_line(status: Status) -> Status {
     [status[0], "247", ""]
 }
 
-/// An amount as X12 writes it: no trailing zeros.
-pub(super) fn amount(total: Total) -> String {
-    let text = total.to_string();
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
 /// NM1 of who acknowledges: the receiver that the claims were sent to (1000B), else the interchange's.
 pub fn source(pen: &mut Pen<'_>, role: AcknowledgeAs, receiver: &Segment<'_>, isa08: &[u8]) {
     let line = pen.segment("NM1").text(role.entity()).text("2");
@@ -180,7 +174,7 @@ pub fn claim(pen: &mut Pen<'_>, unit: &Unit, claim: &ClaimAck<'_>) {
     let action = if claim.accepted { "WQ" } else { "U" };
     for statuses in claim.statuses.chunks(IN_ONE) {
         let line = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID));
-        let line = line.text(claim.day).text(action).text(&amount(claim.charge));
+        let line = line.text(claim.day).text(action).amount(claim.charge);
         more(line, statuses).end();
     }
     if !claim.trace.is_empty() {
@@ -207,12 +201,11 @@ fn more<'p, 'o>(line: Line<'p, 'o>, statuses: &[Status]) -> Line<'p, 'o> {
 }
 
 fn date(pen: &mut Pen<'_>, period: Period) {
-    let day = |date: crate::finding::Date| date.to_string().replace('-', "");
     let line = pen.segment("DTP").text("472");
     if period.from == period.to {
-        line.text("D8").text(&day(period.from)).end();
+        line.text("D8").day(period.from).end();
     } else {
-        line.text("RD8").text(&format!("{}-{}", day(period.from), day(period.to))).end();
+        line.text("RD8").days(period).end();
     }
 }
 
@@ -257,7 +250,7 @@ fn service_line(pen: &mut Pen<'_>, unit: &Unit, line: &LineAck<'_>) {
     let Some((qualifier, codes, revenue, charge)) = named(&line.service, unit) else { return };
     let svc = pen.segment("SVC").text(qualifier);
     let svc = codes.iter().fold(svc, |svc, code| svc.data_part(code, 48));
-    svc.text(&amount(charge)).skip().data(revenue, 48).end();
+    svc.amount(charge).skip().data(revenue, 48).end();
     for statuses in line.statuses.chunks(IN_ONE) {
         let stc = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID)).skip().text("U").skip();
         more(stc, statuses).end();

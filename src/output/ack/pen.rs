@@ -1,5 +1,9 @@
 //! Writes segments with the partner's separators.
 
+use std::fmt;
+use std::io::Write as _;
+
+use crate::finding::{Date, Period, Total};
 use crate::x12::{Isa, Separators};
 
 /// How segments are written: the separators of the interchange that is answered, and its line style.
@@ -85,6 +89,16 @@ impl<'o> Pen<'o> {
     }
 }
 
+/// A day as X12 writes it.
+struct Day(Date);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.0.ymd();
+        write!(f, "{year:04}{month:02}{day:02}")
+    }
+}
+
 /// A segment in the making. Separators are written only before what follows them, so that none trails.
 #[must_use = "a segment ends with end()"]
 #[derive(Debug)]
@@ -131,9 +145,43 @@ impl Line<'_, '_> {
         self.next().put(text.as_bytes())
     }
 
+    /// The next element: something that writes itself, and is not empty.
+    fn shown(mut self, what: impl fmt::Display) -> Self {
+        self.elements += 1;
+        self.components = 0;
+        self.due();
+        // a Vec takes everything
+        let _ = write!(self.pen.out, "{what}");
+        self
+    }
+
     /// The next element: a number.
     pub fn number(self, number: u64) -> Self {
-        self.text(&number.to_string())
+        self.shown(number)
+    }
+
+    /// The next element: an amount, without trailing zeros.
+    pub fn amount(self, amount: Total) -> Self {
+        let line = self.shown(amount);
+        let out = &mut *line.pen.out;
+        // amounts are written with two decimals or more
+        while out.last() == Some(&b'0') {
+            out.pop();
+        }
+        if out.last() == Some(&b'.') {
+            out.pop();
+        }
+        line
+    }
+
+    /// The next element: a day, `CCYYMMDD`.
+    pub fn day(self, date: Date) -> Self {
+        self.shown(Day(date))
+    }
+
+    /// The next element: a range of days.
+    pub fn days(self, period: Period) -> Self {
+        self.shown(format_args!("{}-{}", Day(period.from), Day(period.to)))
     }
 
     /// The next element is empty.

@@ -170,7 +170,7 @@ impl CarveoutDrugs {
         info: TableInfo,
     ) -> Result<CarveoutDrugs, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
             let class = row.required(CLASS, CLASSES, CarveoutClass::parse);

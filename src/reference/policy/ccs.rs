@@ -131,7 +131,7 @@ impl CcsConditions {
         info: TableInfo,
     ) -> Result<CcsConditions, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
             let from = row.required(FROM, "the beginning of an ICD-10-CM code", code_of);

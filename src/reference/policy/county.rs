@@ -105,7 +105,7 @@ impl CountyZip {
         info: TableInfo,
     ) -> Result<CountyZip, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut counties = FxHashMap::default();
         let mut rows = 0;
         while let Some(mut row) = sheet.next_row() {

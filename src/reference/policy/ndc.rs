@@ -78,7 +78,7 @@ impl NdcMap {
         info: TableInfo,
     ) -> Result<NdcMap, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut rows: Vec<NdcRow> = Vec::new();
         while let Some(mut row) = sheet.next_row() {
             let ndc = row.required(NDC, "eleven digits, or the three parts with hyphens", number);

@@ -65,7 +65,7 @@ impl PrimaryCareScope {
         info: TableInfo,
     ) -> Result<PrimaryCareScope, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         let shape = |value: &[u8]| {
             CodeRange::parse(value).filter(|r| r.from() == r.to() && r.from().len() == 5).map(CodeRange::from)

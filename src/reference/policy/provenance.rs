@@ -1,9 +1,11 @@
 //! Where a row of a policy table comes from and how sure it is.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::reference::index::TableInfo;
 use crate::reference::sheet::Row;
 
 /// How sure the source of a row is.
@@ -37,6 +39,8 @@ impl Confidence {
 /// Where a row comes from and how far it may be relied on: findings show this.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Provenance {
+    /// The table's name, such as `ccs_conditions`.
+    pub table: &'static str,
     /// The line of the table's file, from 1.
     pub row: u32,
     /// What the row rests on.
@@ -64,16 +68,30 @@ impl Provenance {
     }
 }
 
+/// As findings show it: `ccs_conditions.csv row 16, medium confidence: 22 CCR 41515.2`.
+impl fmt::Display for Provenance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.csv row {}", self.table, self.row)?;
+        if self.own {
+            f.write_str(", the plan's own table")?;
+        } else {
+            write!(f, ", {} confidence", self.confidence.word())?;
+        }
+        if self.source.is_empty() { Ok(()) } else { write!(f, ": {}", self.source) }
+    }
+}
+
 /// Reads the provenance of rows, and keeps each text of a source once.
 #[derive(Debug)]
 pub(super) struct Sources {
+    table: &'static str,
     own: bool,
     texts: FxHashMap<Vec<u8>, Arc<str>>,
 }
 
 impl Sources {
-    pub(super) fn new(own: bool) -> Sources {
-        Sources { own, texts: FxHashMap::default() }
+    pub(super) fn new(info: &TableInfo) -> Sources {
+        Sources { table: info.name, own: info.own, texts: FxHashMap::default() }
     }
 
     /// The provenance of a row, from the columns `source` and `confidence`. A customer's table need not have
@@ -88,7 +106,7 @@ impl Sources {
         let text = row.get(source);
         let source = self.texts.entry(text.to_vec()).or_insert_with(|| String::from_utf8_lossy(text).into());
         let source = Arc::clone(source);
-        Some(Provenance { row: row.line, source, confidence, own: self.own })
+        Some(Provenance { table: self.table, row: row.line, source, confidence, own: self.own })
     }
 }
 
@@ -98,9 +116,25 @@ mod tests {
 
     #[test]
     fn the_customers_own_table_is_high() {
-        let row = |confidence, own| Provenance { row: 2, source: "".into(), confidence, own };
+        let row = |confidence, own| Provenance { table: "t", row: 2, source: "".into(), confidence, own };
         assert!(row(Confidence::High, false).is_high() && !row(Confidence::Medium, false).is_high());
         assert!(row(Confidence::Low, true).is_high() && !row(Confidence::Low, true).is_low());
         assert!(row(Confidence::Low, false).is_low());
+    }
+
+    #[test]
+    fn a_row_says_what_it_rests_on() {
+        let row = |own, source: &str| Provenance {
+            table: "tar_required",
+            row: 7,
+            source: source.into(),
+            confidence: Confidence::Medium,
+            own,
+        };
+        assert_eq!(
+            row(false, "plan page").to_string(),
+            "tar_required.csv row 7, medium confidence: plan page"
+        );
+        assert_eq!(row(true, "").to_string(), "tar_required.csv row 7, the plan's own table");
     }
 }

@@ -118,7 +118,7 @@ impl TarRequired {
         info: TableInfo,
     ) -> Result<TarRequired, ReferenceErrors> {
         let mut sheet = Sheet::open(text, COLUMNS)?;
-        let mut sources = Sources::new(info.own);
+        let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
             let system = row.required(SYSTEM, SYSTEMS, CodeSystem::parse);

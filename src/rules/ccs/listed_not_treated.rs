@@ -128,6 +128,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .found(subject.input(diagnosis.cell))
             .expected(Fact::Text("a line that points to it"))
             .fact(fact)
+            .rests_on(found.provenance)
             .add();
     }
 }

@@ -64,11 +64,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     for (diagnosis, found) in listed().filter(|(d, found)| d.usage == DiagnosisUse::Other && is_ccs(found)) {
-        let category = findings.keep(found.map_or("", |found| found.category));
+        let Some(found) = found else { continue };
+        let category = findings.keep(found.category);
         findings
             .draft(RuleId::CCS103, claim.place(diagnosis.cell))
             .found(subject.input(diagnosis.cell))
             .fact(category)
+            .rests_on(found.provenance)
             .add();
     }
 }

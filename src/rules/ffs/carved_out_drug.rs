@@ -77,6 +77,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .found(subject.input(line.procedure_cell))
             .fact(Fact::Text(row.class.name()))
             .fact(name)
+            .rests_on(&row.provenance)
             .add();
     }
 }

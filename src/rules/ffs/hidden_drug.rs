@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Date, Fact, Findings, RuleId};
 use crate::record::{Cell, Claim, ClaimKind, Drug, ServiceLine};
-use crate::reference::{Confidence, Reference};
+use crate::reference::{Confidence, Provenance, Reference};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -76,6 +76,8 @@ pub(super) struct Found<'r> {
     cell: Cell,
     class: &'static str,
     generic: &'r str,
+    /// The rows of the carve-out table, and of the drug table where it knows the drug.
+    rows: (&'r Provenance, Option<&'r Provenance>),
 }
 
 /// Looks behind a line's unclassified code; nothing where the code is no such code, where an exception holds, or where the drug is
@@ -87,16 +89,17 @@ pub(super) fn look<'r>(
     reference: &'r Reference,
 ) -> Option<Found<'r>> {
     let row = reference.policy.carveout_drugs.needs_ndc(line.procedure, date)?;
+    let rows = (&row.provenance, None);
     if super::is_excepted(claim, line) {
         return None;
     }
     let is_ndc = |drug: &&Drug| drug.line == line.number && drug.qualifier == Code::new(b"N4");
     let named = claim.facts.drugs.iter().find(is_ndc).map(|drug| drug.value).filter(|cell| !cell.is_empty());
     let Some(cell) = named else {
-        return Some(Found { outcome: MISSING, cell: line.procedure_cell, class: "", generic: "" });
+        return Some(Found { outcome: MISSING, cell: line.procedure_cell, class: "", generic: "", rows });
     };
     let Some(drug) = reference.policy.ndc.get(claim.text(cell)) else {
-        return Some(Found { outcome: UNMAPPED, cell, class: "", generic: "" });
+        return Some(Found { outcome: UNMAPPED, cell, class: "", generic: "", rows });
     };
     if super::is_other_use(claim, &drug.generic) {
         return None;
@@ -104,7 +107,13 @@ pub(super) fn look<'r>(
     let sure =
         [&row.provenance, &drug.provenance].iter().all(|rests_on| rests_on.standing() != Confidence::Low);
     let outcome = if sure { REJECT } else { UNSURE };
-    Some(Found { outcome, cell, class: drug.class?.name(), generic: &drug.generic })
+    Some(Found {
+        outcome,
+        cell,
+        class: drug.class?.name(),
+        generic: &drug.generic,
+        rows: (rows.0, Some(&drug.provenance)),
+    })
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
@@ -114,12 +123,16 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         };
         let Some(found) = look(subject.claim, line, date, subject.reference) else { continue };
         let generic = findings.keep(found.generic);
-        at_line(subject, findings, RuleId::FFS102, line, found.cell)
+        let draft = at_line(subject, findings, RuleId::FFS102, line, found.cell)
             .outcome(found.outcome)
             .found(subject.input(found.cell))
             .fact(Fact::Text(found.class))
             .fact(generic)
             .fact(Fact::Code(line.procedure))
-            .add();
+            .rests_on(found.rows.0);
+        match found.rows.1 {
+            Some(row) => draft.rests_on(row).add(),
+            None => draft.add(),
+        }
     }
 }

@@ -88,12 +88,20 @@ pub(super) const RULES: &[Rule] = &[
                 codes: EXPIRED,
             },
         ],
-        examples: &[Example {
-            shows: "the day after its end",
-            expect: Expect::Reject,
-            kind: ClaimKind::Professional,
-            text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,2018-06-30,2026-03-01,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
-        }],
+        examples: &[
+            Example {
+                shows: "the day after its end",
+                expect: Expect::Reject,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,2018-06-30,2026-03-01,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+            Example {
+                shows: "its last day",
+                expect: Expect::Silent,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,2018-06-30,2026-03-02,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+        ],
         ..BASE
     },
     Rule {
@@ -120,12 +128,20 @@ pub(super) const RULES: &[Rule] = &[
                 codes: Codes::NONE,
             },
         ],
-        examples: &[Example {
-            shows: "its last day",
-            expect: Expect::Info,
-            kind: ClaimKind::Professional,
-            text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,2018-06-30,2026-03-02,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
-        }],
+        examples: &[
+            Example {
+                shows: "its last day",
+                expect: Expect::Info,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,2018-06-30,2026-03-02,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+            Example {
+                shows: "the plan's own authorization",
+                expect: Expect::Silent,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization TAR4471,tar,plan,A1,91234567A,2026-01-01,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+        ],
         ..BASE
     },
 ];

@@ -14,7 +14,8 @@
 //! | `pcp`, `pcp_in_scope` | a PCP renders it; and the code is in the primary-care scope |
 //! | `self_referral` | a diagnosis of contraception, pregnancy or sexual health (Z30–Z39, Z113, Z202, Z70–Z72), or of behavioral health (F) |
 //! | `behavioral_self_referral` | a diagnosis of behavioral health (F) |
-//! | `preventive`, `family_planning`, `anesthesia`, `HRIF` | the row's code says so |
+//! | `anesthesia` | an anesthesia code, or a procedure with an anesthesia modifier (AA, AD, QK, QX, QY, QZ) |
+//! | `preventive`, `family_planning`, `HRIF` | the row's code says so |
 //! | `assistant_surgeon` | modifier 80, 81, 82 or AS |
 //! | `inpatient` | an inpatient bill type, or place of service 21 |
 //! | `replacement_under_warranty` | modifier RA or RB |
@@ -187,8 +188,13 @@ fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
         | ExemptWhen::UnderThreshold
         | ExemptWhen::Preventive
         | ExemptWhen::FamilyPlanning
-        | ExemptWhen::Anesthesia
         | ExemptWhen::Hrif => true,
+        ExemptWhen::Anesthesia => {
+            is_anesthesia(line.procedure)
+                || [b"AA", b"AD", b"QK", b"QX", b"QY", b"QZ"]
+                    .iter()
+                    .any(|modifier| has_modifier(line, *modifier))
+        }
         ExemptWhen::Emergency | ExemptWhen::EmergencyAdmissionUntilStabilised => {
             emergency(claim, line).is_some()
         }

@@ -1,8 +1,10 @@
 //! TAR101: a line needs an authorization number and has none.
 
+use std::fmt;
+
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
-use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Npi, ProviderId, TaxId};
+use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Npi, Provenance, ProviderId, TaxId};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{LineView, Subject};
 
@@ -159,6 +161,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .expected(Fact::Text("REF*G1"))
             .fact(words)
             .fact(hint)
+            .rests_on(basis(subject, line, &ask))
             .add();
         return;
     }
@@ -175,7 +178,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .expected(Fact::Text("REF*G1"))
             .fact(words)
             .fact(hint)
+            .rests_on(basis(subject, line, &ask))
             .add();
+    }
+}
+
+/// What a missing number rests on: the row of the diagnosis that makes it a CCS line, or the row that lists the service.
+fn basis<'r>(subject: &Subject<'r>, line: &ServiceLine, ask: &Ask<'r>) -> Basis<'r> {
+    match ask.because {
+        Because::CcsLine => {
+            Basis(subject.analysis.treated(subject.claim, line).map(|found| found.provenance))
+        }
+        Because::Listed | Because::Referral | Because::MealsAndLodging => {
+            Basis(ask.row.map(|row| &row.provenance))
+        }
+    }
+}
+
+/// A row, if one is known.
+struct Basis<'r>(Option<&'r Provenance>);
+
+impl fmt::Display for Basis<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |row| row.fmt(f))
     }
 }
 

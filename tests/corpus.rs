@@ -1,0 +1,99 @@
+//! Public X12 files, where they are at hand: the folder that `CLAIMSIEVE_CORPUS` names, with a `MANIFEST.csv`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_push_string, clippy::format_collect)]
+
+#[path = "common/mod.rs"]
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use claimsieve::pipeline::Silent;
+use common::Setup;
+
+struct Listed {
+    file: String,
+    transaction: String,
+    claims: u64,
+    envelope_ok: bool,
+}
+
+/// The manifest, or none where there is no corpus.
+fn manifest() -> Option<(PathBuf, Vec<Listed>)> {
+    let Some(folder) = std::env::var_os("CLAIMSIEVE_CORPUS").map(PathBuf::from) else {
+        eprintln!("skipped: CLAIMSIEVE_CORPUS is not set");
+        return None;
+    };
+    let mut rows = Vec::new();
+    let mut reader = csv::Reader::from_path(folder.join("MANIFEST.csv")).unwrap();
+    for row in reader.deserialize() {
+        let row: BTreeMap<String, String> = row.unwrap();
+        rows.push(Listed {
+            file: row["file"].clone(),
+            transaction: row["transaction"].clone(),
+            claims: row["n_clm"].parse().unwrap_or(0),
+            envelope_ok: row["envelope_ok"] == "yes",
+        });
+    }
+    Some((folder, rows))
+}
+
+/// Patient events of requests and responses: HL segments with EV. The file's own separators are those of its ISA.
+fn events(bytes: &[u8]) -> u64 {
+    let interchanges = common::read::interchanges(bytes);
+    let segments = interchanges.iter().flat_map(|interchange| &interchange.segments);
+    segments.filter(|segment| segment.id() == b"HL" && segment.element(3) == b"EV").count() as u64
+}
+
+/// Patient events of 278 responses among them, which are imported and not split.
+fn answered(bytes: &[u8]) -> u64 {
+    let mut answer = false;
+    let mut count = 0;
+    for interchange in common::read::interchanges(bytes) {
+        for segment in &interchange.segments {
+            match segment.id() {
+                b"BHT" => answer = segment.element(2) == b"11",
+                b"HL" if segment.element(3) == b"EV" => count += u64::from(answer),
+                _ => {}
+            }
+        }
+    }
+    count
+}
+
+#[test]
+fn every_file_runs_and_is_read_to_the_last_claim() {
+    let Some((folder, listed)) = manifest() else { return };
+    let mut counted = 0;
+    for entry in &listed {
+        let path = folder.join(&entry.file);
+        let bytes = std::fs::read(&path).unwrap();
+        let dir = tempfile::TempDir::new().unwrap();
+        let begun = Instant::now();
+        let ran = Setup::default().run_in(std::slice::from_ref(&path), &dir.path().join("out"), &Silent);
+        assert!(begun.elapsed() < Duration::from_mins(1), "{}: it hangs", entry.file);
+        for error in &ran.errors {
+            assert!(!error.contains("internal error"), "{}: {error}", entry.file);
+        }
+        let is_ours = ["837p/", "837i/", "837d/", "278/"].iter().any(|place| entry.file.starts_with(place));
+        if !entry.envelope_ok || !is_ours {
+            continue;
+        }
+        assert_eq!(ran.errors, [""; 0], "{}", entry.file);
+        let name = Path::new(&entry.file).file_stem().unwrap().to_str().unwrap();
+        let outputs = ran.of(name);
+        let (records, responses) = (outputs.count("records/read"), answered(&bytes));
+        if entry.transaction.starts_with("278") {
+            assert_eq!(records + responses, events(&bytes), "{}", entry.file);
+        } else {
+            assert_eq!(records, entry.claims, "{}", entry.file);
+        }
+        // where a finding points is proven by verify-run's own reading: see tests/verify/corpus.rs
+        let view = common::check::View::new(&bytes, &outputs);
+        view.conserved();
+        view.faithful();
+        view.agrees();
+        counted += 1;
+    }
+    assert!(counted > 50, "only {counted} files of {} were counted", listed.len());
+}

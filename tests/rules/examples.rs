@@ -1,0 +1,36 @@
+//! Each documented example does what its page says.
+
+use claimsieve::rules::{self, Check, Expect};
+
+use crate::ask::answer;
+
+#[test]
+fn every_example_does_what_it_shows() {
+    let mut ran = 0;
+    let mut wrong = Vec::new();
+    for rule in rules::all() {
+        for example in rule.examples {
+            let found = answer(example.kind, example.text, rule.id);
+            if found != example.expect {
+                let name = rule.id.code();
+                wrong.push(format!(
+                    "{name}, {}: expected {:?}, found {found:?}",
+                    example.shows, example.expect
+                ));
+            }
+            ran += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ran > 60, "only {ran} examples");
+}
+
+/// A rule that judges claims shows at least one that it minds and one that it does not.
+#[test]
+fn rules_that_judge_claims_have_good_and_bad_examples() {
+    for rule in rules::all().filter(|rule| matches!(rule.check, Check::Claim(_))) {
+        let silent = rule.examples.iter().filter(|example| example.expect == Expect::Silent).count();
+        assert!(silent > 0, "{} shows no good claim", rule.id.code());
+        assert!(silent < rule.examples.len(), "{} shows no bad claim", rule.id.code());
+    }
+}
