@@ -289,8 +289,11 @@ impl<'r> Judge<'r> {
         if has_rows {
             verdict.head = RecordHead::read(&work.unit, item.from, item.to);
         }
-        if has_rows && at.kind != "278" {
+        if at.kind != "278" {
+            // acknowledgements name the dates of accepted claims too
             verdict.head.date = work.scratch.claim.period().or(verdict.head.date);
+        }
+        if has_rows && at.kind != "278" {
             let start = work.line_heads.len() as u32;
             work.line_heads.extend(work.scratch.claim.lines.iter().map(|line| LineHead {
                 assigned: line.assigned,
