@@ -151,6 +151,14 @@ impl<'a> Segment<'a> {
         filled
     }
 
+    /// The elements that hold a byte, with their numbers, up to the 255th.
+    pub fn filled_elements(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
+        let bytes = self.bytes;
+        let spans = (1u8..=255).zip(self.marks.windows(2));
+        let filled = spans.filter(|(_, pair)| pair[1] - pair[0] > 1);
+        filled.map(move |(n, pair)| (n, Span::new(pair[0] + 1, pair[1]).of(bytes)))
+    }
+
     /// Where element `n` is, counted from 1; 0 is the id. Past the last one: an empty span at the end.
     pub fn span(&self, n: u8) -> Span {
         let n = usize::from(n);

@@ -83,6 +83,11 @@ pub(super) fn wrong_period(format: &[u8], text: &[u8]) -> Option<Wrong> {
     (!is_good).then_some(Wrong::Date)
 }
 
+/// Whether a time exists.
+pub(super) fn is_time(text: &[u8]) -> bool {
+    grammar::is_time(text)
+}
+
 /// How many digits a number has; none if it is no number. Sign and point do not count.
 fn digits(text: &[u8], with_point: bool) -> Option<usize> {
     let text = text.strip_prefix(b"-").unwrap_or(text);
