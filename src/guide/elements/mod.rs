@@ -69,8 +69,14 @@ pub fn check_elements(
         let segment = input.segments.segment(input.bytes, at);
         let located = Located { segment, at, row, in_loop };
         let asked = quick::Asked { elements: row.elements, notes: row.notes, masks };
-        let is_own = !matches!(id_word(segment.id()), ST | HL);
-        if is_own && !odd && quick::is_good(&segment, &asked, &input.separators) {
+        let is_good = match id_word(segment.id()) {
+            _ if odd => false,
+            ST => false,
+            // the hierarchy's checks look at all that an HL has
+            HL => segment.elements() == 4 && !segment.element(4).is_empty(),
+            _ => quick::is_good(&segment, &asked, &input.separators),
+        };
+        if is_good {
             if cfg!(debug_assertions) {
                 let before = check.findings.len();
                 check.segment(&located, masks);

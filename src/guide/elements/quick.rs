@@ -46,20 +46,17 @@ const fn quick(row: &ElementRow) -> Quick {
     let form = match row.kind {
         ElementType::Composite => Form::Composite,
         _ if row.long.len > 0 => Form::Other,
-        ElementType::Decimal if row.codes.len == 0 => Form::Decimal,
-        ElementType::Integer if row.codes.len == 0 => Form::Integer,
         ElementType::Date if row.codes.len == 0 => Form::Date,
         ElementType::Time if row.codes.len == 0 => Form::Time,
-        ElementType::Text | ElementType::Identifier => {
-            if row.codes.len > 0 {
-                Form::Listed
-            } else if row.number.word() == value::PERIOD.word() {
-                Form::Period
-            } else {
-                Form::Text
-            }
+        ElementType::Date | ElementType::Time => Form::Other,
+        // whatever the type: what is listed is of it
+        _ if row.codes.len > 0 => Form::Listed,
+        ElementType::Decimal => Form::Decimal,
+        ElementType::Integer => Form::Integer,
+        ElementType::Text | ElementType::Identifier if row.number.word() == value::PERIOD.word() => {
+            Form::Period
         }
-        _ => Form::Other,
+        ElementType::Text | ElementType::Identifier => Form::Text,
     };
     Quick { form, min: row.min, max: row.max, codes: row.codes }
 }
@@ -197,7 +194,12 @@ fn is_listed(codes: Run, text: &[u8]) -> bool {
     if text.is_empty() || text.len() > 8 {
         return false;
     }
-    let word = text.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (64 - 8 * text.len());
+    let word = match *text {
+        [a] => u64::from(a) << 56,
+        [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
+        [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,
+        _ => text.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (64 - 8 * text.len()),
+    };
     codes.of(&pool::CODES).iter().any(|code| code.word() == word)
 }
 
