@@ -88,6 +88,25 @@ pub struct Findings {
     facts: Vec<Fact>,
     lines: Vec<u32>,
     text: String,
+    /// Where the findings of the record or level at hand begin.
+    item: usize,
+    uncounted: Vec<Uncounted>,
+}
+
+/// The most findings of one record or level that are kept with their places; of what comes after, only the first of each kind is.
+pub const SHOWN: usize = 100;
+
+/// Findings of one kind, past the first [`SHOWN`] of a record, of which only the number is known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Uncounted {
+    /// The rule that speaks.
+    pub rule: RuleId,
+    /// Which of its outcomes.
+    pub outcome: u8,
+    /// Whether they are about service lines.
+    pub about_line: bool,
+    /// How many.
+    pub number: u64,
 }
 
 impl Findings {
@@ -97,6 +116,37 @@ impl Findings {
         self.facts.clear();
         self.lines.clear();
         self.text.clear();
+        self.begin_item();
+    }
+
+    /// Begins the findings of another record, level or envelope segment.
+    pub fn begin_item(&mut self) {
+        self.item = self.list.len();
+        self.uncounted.clear();
+    }
+
+    /// The findings of the item at hand that were not kept; they are forgotten by this.
+    pub fn take_uncounted(&mut self) -> impl Iterator<Item = Uncounted> + '_ {
+        self.uncounted.drain(..)
+    }
+
+    /// Whether there is room for a finding among those of its item: else it is counted.
+    fn has_room(&mut self, finding: &Finding) -> bool {
+        let own = self.list.get(self.item..).unwrap_or(&[]);
+        let is_alike = |other: &Finding| other.rule == finding.rule && other.outcome == finding.outcome;
+        if own.len() < SHOWN || !own.iter().any(is_alike) {
+            return true;
+        }
+        let Finding { rule, outcome, line, .. } = *finding;
+        let about_line = line > 0;
+        let known = |other: &&mut Uncounted| {
+            (other.rule, other.outcome, other.about_line) == (rule, outcome, about_line)
+        };
+        match self.uncounted.iter_mut().find(known) {
+            Some(other) => other.number += 1,
+            None => self.uncounted.push(Uncounted { rule, outcome, about_line, number: 1 }),
+        }
+        false
     }
 
     /// All findings, in the order in which they were made.
@@ -255,13 +305,19 @@ impl Draft<'_> {
 
     /// Puts the finding on record.
     pub fn add(self) {
-        self.arena.list.push(self.finding);
+        let Draft { arena, finding } = self;
+        if arena.has_room(&finding) {
+            arena.list.push(finding);
+        } else {
+            arena.facts.truncate(finding.facts.start as usize);
+            arena.lines.truncate(finding.lines.start as usize);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, Fact, Findings, Place, RuleId};
+    use super::{Code, Fact, Findings, Place, RuleId, SHOWN};
 
     #[test]
     fn a_finding_keeps_its_facts() {
@@ -283,5 +339,28 @@ mod tests {
         assert!(findings.lines(first).is_empty());
         findings.retain_from(0, |_, finding| finding.rule == RuleId::TAR102);
         assert_eq!(findings.list().len(), 1);
+    }
+
+    #[test]
+    fn past_the_hundredth_findings_are_counted() {
+        let mut findings = Findings::default();
+        let place = Place::segment(3, Code::new(b"2300"), Code::new(b"REF"));
+        for _ in 0..2 {
+            findings.begin_item();
+            let before = findings.len();
+            for _ in 0..250 {
+                findings.draft(RuleId::SEG101, place).fact(Fact::Number(1)).add();
+            }
+            findings.draft(RuleId::TAR101, place).line(1).add();
+            findings.draft(RuleId::TAR101, place).line(2).add();
+            // the first of a kind is always kept
+            assert_eq!(findings.len() - before, SHOWN + 1);
+            let uncounted: Vec<_> = findings.take_uncounted().collect();
+            let numbers: Vec<_> =
+                uncounted.iter().map(|one| (one.rule, one.about_line, one.number)).collect();
+            assert_eq!(numbers, [(RuleId::SEG101, false, 150), (RuleId::TAR101, true, 1)]);
+            assert_eq!(findings.take_uncounted().count(), 0);
+        }
+        assert_eq!(findings.facts.len(), 2 * SHOWN);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Total;
+use crate::finding::{RuleId, Total};
 use crate::verdict::{Counts, Tally};
 
 /// How many records, or how much in charges, came and where they went.
@@ -65,6 +65,9 @@ pub struct Summary {
     pub set_aside: u64,
     /// Findings by rule and severity.
     pub findings: BTreeMap<String, Counts>,
+    /// Those of them that the reasons file does not show: of one record, it shows the first hundred.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub findings_not_shown: BTreeMap<String, Counts>,
     /// Charges of claims that shadow rules would have rejected, by rule.
     #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
     pub shadow_charges: BTreeMap<String, String>,
@@ -109,7 +112,9 @@ impl Summary {
 
     /// Takes over the counts of a tally.
     pub fn take_tally(&mut self, tally: &Tally) {
-        self.findings = tally.spoken().map(|(rule, counts)| (rule.code().to_owned(), counts)).collect();
+        let by_code = |(rule, counts): (RuleId, Counts)| (rule.code().to_owned(), counts);
+        self.findings = tally.spoken().map(by_code).collect();
+        self.findings_not_shown = tally.not_shown().map(by_code).collect();
         self.shadow_charges =
             tally.shadow_charges().map(|(rule, total)| (rule.code().to_owned(), total.to_string())).collect();
         self.silenced = tally.silenced;

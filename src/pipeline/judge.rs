@@ -70,6 +70,7 @@ impl<'r> Judge<'r> {
 
     fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
         let Some(item) = work.unit.items.get(number).copied() else { return };
+        work.findings.begin_item();
         let from = work.findings.len();
         let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
         if matches!(item.kind, ItemKind::Level(_) | ItemKind::Record | ItemKind::Continued) {

@@ -204,11 +204,16 @@ pub fn process(
 }
 
 /// A pool of `jobs` threads; none for one job or when threads cannot be had.
+/// The most threads that judge.
+const MOST_JOBS: usize = 64;
+
 fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
     let jobs = if jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { jobs };
     if jobs < 2 {
         return None;
     }
+    // more threads than that cost time and give none
+    let jobs = jobs.min(MOST_JOBS);
     rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()
 }
 

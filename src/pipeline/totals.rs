@@ -78,12 +78,13 @@ pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
                 all.set_aside += one.set_aside;
                 all.silenced += one.silenced;
                 all.test |= one.test;
-                for (rule, counts) in &one.findings {
-                    let sum = all.findings.entry(rule.clone()).or_default();
-                    sum.reject += counts.reject;
-                    sum.warn += counts.warn;
-                    sum.info += counts.info;
-                    sum.shadow += counts.shadow;
+                for (sums, more) in [
+                    (&mut all.findings, &one.findings),
+                    (&mut all.findings_not_shown, &one.findings_not_shown),
+                ] {
+                    for (rule, counts) in more {
+                        sums.entry(rule.clone()).or_default().merge(*counts);
+                    }
                 }
                 for (rule, charge) in &one.shadow_charges {
                     let mut sum = Charges::default();

@@ -215,6 +215,8 @@ pub struct Rule {
     pub route: &'static str,
     /// Whether a profile may make it less than a rejection.
     pub can_be_lowered: bool,
+    /// Whether a profile may make it reject: not where nothing would fall.
+    pub can_reject: bool,
     /// Good and bad examples.
     pub examples: &'static [Example],
     /// How it is run.
@@ -236,6 +238,7 @@ impl Rule {
         effective_from: "",
         route: "",
         can_be_lowered: true,
+        can_reject: true,
         examples: &[],
         check: Check::Survey,
     };

@@ -156,7 +156,9 @@ impl Profile {
                 if severities.iter().any(|severity| *severity != Severity::Off) {
                     enabled.insert(rule.id);
                 }
-                if severities.first() == Some(&Severity::Reject) {
+                // a rejection of a line that counts as a warning silences nothing
+                let scope = choice.scope.unwrap_or(self.reject_scope);
+                if severities.first() == Some(&Severity::Reject) && scope != RejectScope::LineAsWarning {
                     rejecting.insert(rule.id);
                 }
                 severities

@@ -171,6 +171,11 @@ impl Profile {
                     "rules.{code}: this rule cannot be lowered, because nothing behind the fault can be judged"
                 )));
             }
+            if severity == Some(Severity::Reject) && !rules::rule(rule).can_reject {
+                return Err(wrong(format!(
+                    "rules.{code}: this rule cannot reject, because nothing falls for what it finds"
+                )));
+            }
             let choice = profile.choose(rule);
             choice.severity = severity.or(choice.severity);
             choice.scope = scope.or(choice.scope);
@@ -265,6 +270,8 @@ mod tests {
         for (text, part) in [
             ("[rules]\nTAR999 = \"warn\"\n", "rules.TAR999: there is no such rule"),
             ("[rules]\nENV107 = \"warn\"\n", "cannot be lowered"),
+            ("[rules]\nENV102 = \"warn\"\n", "cannot be lowered"),
+            ("[rules]\nENV112 = \"reject\"\n", "cannot reject"),
             ("base = \"medicare\"\n", "alliance-ccs, snip"),
             ("[counties]\nFresno = 2020-01-01\n", "counties.Fresno"),
             ("[limits]\nsegment_bytes = 5\n", "at least 106"),

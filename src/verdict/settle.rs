@@ -46,12 +46,31 @@ impl Counts {
     pub fn is_zero(&self) -> bool {
         *self == Counts::default()
     }
+
+    fn add(&mut self, severity: Severity, number: u64) {
+        match severity {
+            Severity::Reject => self.reject += number,
+            Severity::Warn => self.warn += number,
+            Severity::Info => self.info += number,
+            Severity::Shadow => self.shadow += number,
+            Severity::Off => {}
+        }
+    }
+
+    /// Adds other counts.
+    pub fn merge(&mut self, more: Counts) {
+        self.reject += more.reject;
+        self.warn += more.warn;
+        self.info += more.info;
+        self.shadow += more.shadow;
+    }
 }
 
 /// What findings add up to: counters by rule.
 #[derive(Clone, Debug)]
 pub struct Tally {
     counts: Vec<Counts>,
+    not_shown: Vec<Counts>,
     shadow_charges: Vec<Total>,
     /// Findings that were left out because another rule's rejection said it already.
     pub silenced: u64,
@@ -61,6 +80,7 @@ impl Default for Tally {
     fn default() -> Tally {
         Tally {
             counts: vec![Counts::default(); RuleId::COUNT],
+            not_shown: vec![Counts::default(); RuleId::COUNT],
             shadow_charges: vec![Total::default(); RuleId::COUNT],
             silenced: 0,
         }
@@ -70,13 +90,17 @@ impl Default for Tally {
 impl Tally {
     /// Counts one finding.
     pub fn count(&mut self, rule: RuleId, severity: Severity) {
-        let Some(counts) = self.counts.get_mut(rule.index()) else { return };
-        match severity {
-            Severity::Reject => counts.reject += 1,
-            Severity::Warn => counts.warn += 1,
-            Severity::Info => counts.info += 1,
-            Severity::Shadow => counts.shadow += 1,
-            Severity::Off => {}
+        if let Some(counts) = self.counts.get_mut(rule.index()) {
+            counts.add(severity, 1);
+        }
+    }
+
+    /// Counts findings that no row shows.
+    fn count_not_shown(&mut self, rule: RuleId, severity: Severity, number: u64) {
+        for counts in [&mut self.counts, &mut self.not_shown] {
+            if let Some(counts) = counts.get_mut(rule.index()) {
+                counts.add(severity, number);
+            }
         }
     }
 
@@ -89,11 +113,9 @@ impl Tally {
 
     /// Adds another tally.
     pub fn merge(&mut self, other: &Tally) {
-        for (sum, more) in self.counts.iter_mut().zip(&other.counts) {
-            sum.reject += more.reject;
-            sum.warn += more.warn;
-            sum.info += more.info;
-            sum.shadow += more.shadow;
+        let sums = self.counts.iter_mut().chain(&mut self.not_shown);
+        for (sum, more) in sums.zip(other.counts.iter().chain(&other.not_shown)) {
+            sum.merge(*more);
         }
         for (sum, more) in self.shadow_charges.iter_mut().zip(&other.shadow_charges) {
             sum.merge(*more);
@@ -104,6 +126,7 @@ impl Tally {
     /// Sets every counter to zero.
     pub fn clear(&mut self) {
         self.counts.fill(Counts::default());
+        self.not_shown.fill(Counts::default());
         self.shadow_charges.fill(Total::default());
         self.silenced = 0;
     }
@@ -111,6 +134,11 @@ impl Tally {
     /// The rules that spoke, with their counts.
     pub fn spoken(&self) -> impl Iterator<Item = (RuleId, Counts)> + '_ {
         RuleId::all().zip(self.counts.iter().copied()).filter(|(_, counts)| !counts.is_zero())
+    }
+
+    /// Those of the findings that no row shows, by rule.
+    pub fn not_shown(&self) -> impl Iterator<Item = (RuleId, Counts)> + '_ {
+        RuleId::all().zip(self.not_shown.iter().copied()).filter(|(_, counts)| !counts.is_zero())
     }
 
     /// What shadow rules would have rejected, in charges.
@@ -131,6 +159,10 @@ pub fn settle(
     institutional: bool,
     tally: &mut Tally,
 ) -> Disposition {
+    for more in findings.take_uncounted() {
+        let severity = profile.severity(more.rule, more.outcome, more.about_line);
+        tally.count_not_shown(more.rule, severity, more.number);
+    }
     severities.truncate(from);
     for finding in findings.list().iter().skip(from) {
         severities.push(profile.severity(finding.rule, finding.outcome, finding.line > 0));

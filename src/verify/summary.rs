@@ -79,6 +79,8 @@ pub(super) fn check(summary: &Summary, file: &str, found: &Found<'_>, report: &m
     for rule in rules {
         let claimed = summary.findings.get(rule).copied().unwrap_or_default();
         let [reject, warn, info] = findings.get(rule).copied().unwrap_or_default();
+        let hidden = summary.findings_not_shown.get(rule).copied().unwrap_or_default();
+        let (reject, warn, info) = (reject + hidden.reject, warn + hidden.warn, info + hidden.info);
         for (severity, claimed, counted) in
             [("reject", claimed.reject, reject), ("warn", claimed.warn, warn), ("info", claimed.info, info)]
         {

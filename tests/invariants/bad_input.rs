@@ -366,6 +366,20 @@ fn a_header_may_be_wrapped_before_its_last_element() {
     }
 }
 
+/// Many thousands of faults in one claim: a hundred rows, exact counts.
+#[test]
+fn a_flood_of_faults_is_counted() {
+    let good = good();
+    let at = good.windows(3).position(|window| window == b"HI*").unwrap();
+    let bytes = [&good[..at], "ZZZ*1~".repeat(10_000).as_bytes(), &good[at..]].concat();
+    // the set's count of segments is wrong by them too
+    let outputs = Setup::with_profile("[rules]\nSET103 = \"warn\"\n").one(&bytes);
+    let rows = outputs.rows.iter().filter(|row| row.rule == "SEG101").count();
+    assert_eq!((outputs.status, rows), (1, 100));
+    assert_eq!(outputs.count("findings/SEG101/reject"), 10_000);
+    assert_eq!(outputs.count("findings_not_shown/SEG101/reject"), 9_900);
+}
+
 /// Many small sets in one group: their control numbers are all told apart.
 #[test]
 fn many_sets_in_one_group() {

@@ -2,9 +2,10 @@
 //! near it.
 
 use claimsieve::finding::RuleId;
+use claimsieve::record::ClaimKind;
 use claimsieve::rules::Expect::{Reject, Silent, Warn};
 
-use crate::ask::{expect, expect_institutional};
+use crate::ask::{answer, expect, expect_institutional};
 
 const TAR101: RuleId = RuleId::TAR101;
 
@@ -187,4 +188,40 @@ fn an_emergency_admission_covers_the_stay() {
         expect_institutional(TAR101, Silent, revenue, &stay("3", revenue));
     }
     expect_institutional(TAR101, Reject, "urgent care", &stay("3", "0516"));
+}
+
+/// A dental claim has no sign of an emergency that the plan's rules take.
+#[test]
+fn a_dental_claim_is_no_emergency() {
+    for place in ["11", "23"] {
+        let text = format!(
+            "CLM*A1*80***{place}:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*ABK:Q359\nLX*1\nSV3*AD:D7140*80****1*****1"
+        );
+        assert_eq!(answer(ClaimKind::Dental, &text, TAR101), Reject, "place of service {place}");
+    }
+}
+
+/// A rendering provider who names no taxonomy is not what the group is.
+#[test]
+fn the_group_s_taxonomy_is_not_its_provider_s() {
+    let visit = |rendering: &str| {
+        format!(
+            "@taxonomy 208000000X\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\n{rendering}LX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302"
+        )
+    };
+    expect(TAR101, Silent, "the group itself", &visit(""));
+    let provider = "NM1*82*1*ORTEGA*SAM****XX*1000000012\n";
+    expect(TAR101, Warn, "a provider of no known kind", &visit(provider));
+    let with = |taxonomy: &str| visit(&format!("{provider}PRV*PE*PXC*{taxonomy}\n"));
+    expect(TAR101, Silent, "a pediatrician", &with("208000000X"));
+    expect(TAR101, Warn, "a surgeon", &with("207X00000X"));
+}
+
+/// A rejection that counts as a warning silences nothing.
+#[test]
+fn a_warning_by_scope_silences_nothing() {
+    let drug = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:D66\nLX*1\nSV1*HC:J7170*80*UN*1***1\nDTP*472*D8*20260302";
+    expect(TAR101, Silent, "a carved-out drug", drug);
+    let lowered = "@profile [rules]\n@profile FFS101 = { reject_scope = \"line_as_warning\" }\n";
+    expect(TAR101, Reject, "a carved-out drug that only warns", &(lowered.to_owned() + drug));
 }

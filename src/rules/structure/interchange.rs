@@ -40,6 +40,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::ENV102,
         title: "IEA missing or input cut off",
         about: "An interchange ends with an IEA. Where another begins or the input ends before it, nobody knows what is missing, so nothing in it is processed.",
+        can_be_lowered: false,
         outcomes: &[
             outcome(
                 Severity::Reject,
@@ -219,6 +220,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::ENV111,
         title: "Interchange control number used before",
         about: "A sender should use each ISA13 once. Many never count up, so this only warns.",
+        can_reject: false,
         outcomes: &[outcome(
             Severity::Warn,
             "the number was used before",
@@ -232,6 +234,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::ENV112,
         title: "Bytes outside of interchanges",
         about: "Text before, between or after interchanges belongs to none. It is passed over.",
+        can_reject: false,
         outcomes: &[outcome(
             Severity::Info,
             "text outside",
@@ -245,6 +248,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::ENV113,
         title: "Group of another kind set aside",
         about: "Groups that hold neither claims (GS01 HC) nor authorizations (HI), such as acknowledgements or remittances, are passed over and not acknowledged.",
+        can_reject: false,
         outcomes: &[outcome(
             Severity::Info,
             "GS01 is another",

@@ -123,8 +123,8 @@ fn is_medicare_primary(claim: &Claim<'_>) -> bool {
 
 /// How an emergency shows, if the line is one.
 ///
-/// On an institutional claim one sign covers all of it: admission type 1 or 5, a revenue code 045x or 0981. On the others the line's
-/// own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance.
+/// On an institutional claim one sign covers all of it: admission type 1 or 5, a revenue code 045x or 0981. On a professional one the
+/// line's own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance.
 pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Option<&'static str> {
     if claim.kind() == ClaimKind::Institutional {
         let [admission_type, ..] = claim.facts.admission_codes;
@@ -136,6 +136,10 @@ pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Opti
                 || line.revenue.len() == 4 && line.revenue.starts_with(Code::new(b"045"))
         };
         return claim.lines().iter().any(emergency_room).then_some("emergency room revenue code");
+    }
+    if claim.kind() == ClaimKind::Dental {
+        // a dental claim has no sign that the plan's rules take
+        return None;
     }
     if line.emergency {
         return Some("emergency indicator");

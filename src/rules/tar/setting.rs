@@ -52,8 +52,9 @@ pub(super) fn has_modifier(line: &ServiceLine, modifier: &[u8]) -> bool {
 
 fn taxonomies<'a>(claim: &'a Claim<'a>, line: &ServiceLine) -> impl Iterator<Item = &'a [u8]> {
     let rendering = claim.provider(RENDERING, line.number).map(|provider| provider.taxonomy);
-    let cells = rendering.into_iter().chain([claim.context.billing.taxonomy]);
-    cells.map(|cell| claim.text(cell)).filter(|taxonomy| !taxonomy.is_empty())
+    // of a rendering provider without PRV nothing is known: the group's taxonomy is not his
+    let cell = rendering.unwrap_or(claim.context.billing.taxonomy);
+    Some(claim.text(cell)).into_iter().filter(|taxonomy| !taxonomy.is_empty())
 }
 
 /// Whether a PCP renders the line: by the provider roster's flag, or without a provider roster by taxonomy. Federally qualified and
