@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use super::args::{Arguments, Check, CheckFormat};
-use super::paint::Paint;
+use super::color::paint;
 use super::process::{received, reference, unit_bytes};
+use crate::output::paint::Paint;
 use crate::pipeline::{self, Options, Outcome, temporary_dir};
 use crate::rules;
 use crate::source::discover;
@@ -26,7 +27,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
     let sources = discover(&command.inputs);
     let mut results: Vec<Value> = Vec::new();
     let mut failed: Option<io::Error> = None;
-    let paint = Paint::new(arguments.color, &io::stdout());
+    let paint = paint(arguments.color, &io::stdout());
     let report = pipeline::check(&sources, reference, &options, &nowhere, &mut |_, rows| {
         let shown = show(command.format, rows, paint, &mut results);
         if failed.is_none() {
@@ -103,7 +104,7 @@ fn write_paragraph(out: &mut String, row: &Value, paint: Paint) -> std::fmt::Res
         out,
         "{}: {} {}: {}\n    at {}",
         text("file"),
-        paint.severity(&text("severity")),
+        paint.severity(&text("severity"), &text("severity")),
         paint.strong(&text("rule")),
         text("message"),
         text("segment")
