@@ -181,7 +181,7 @@ pub(super) struct Check {
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CheckFormat {
-    /// A paragraph a finding.
+    /// A paragraph a finding: the segment, what is wrong in it underlined, and what to do.
     Text,
     /// One JSON object a line, with the columns of the reasons file.
     Json,

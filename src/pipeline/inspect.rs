@@ -218,26 +218,11 @@ impl<'t> Walk<'t> {
         self.unit.offset + u64::from(self.unit.raw_position(start))
     }
 
-    /// What a segment of a guided set begins, if the matcher begins anew there.
-    fn entry(&self, guide: &Guide, segment: &Segment<'_>) -> Option<Entry> {
-        let id = segment.code();
-        let mut starts = guide.loops().filter(|found| found.is_level() || found.is_record());
-        let found = starts.find(|found| {
-            found.trigger().is_some_and(|trigger| {
-                trigger.segment_id() == id
-                    && trigger.discriminator().is_none_or(|(element, _)| {
-                        trigger.qualifiers().contains(&Code::new(segment.element(element)))
-                    })
-            })
-        })?;
-        Some(if found.is_record() { Entry::Record } else { Entry::Level(found.id()) })
-    }
-
     /// Whether a segment ends the item before it.
     fn is_start(&self, guide: &Guide, at: u32) -> bool {
         let segment = self.unit.segment(at);
         matches!(segment.id(), b"GS" | b"GE" | b"IEA" | b"ST" | b"SE")
-            || matches!(segment.id(), b"HL" | b"CLM") && self.entry(guide, &segment).is_some()
+            || matches!(segment.id(), b"HL" | b"CLM") && entry(guide, &segment).is_some()
     }
 
     /// Shows the whole items among the unit's first `count` segments; tells how many segments that were. The last item is
@@ -252,7 +237,7 @@ impl<'t> Walk<'t> {
                 b"ST" => (self.guide_of(&segment, &bht), Some(Entry::Header)),
                 b"SE" => (self.guide, Some(Entry::Trailer)),
                 b"GS" | b"GE" | b"IEA" => (None, None),
-                _ => (self.guide, self.guide.and_then(|guide| self.entry(guide, &segment))),
+                _ => (self.guide, self.guide.and_then(|guide| entry(guide, &segment))),
             };
             let Some((guide, entry)) = guide.zip(entry) else {
                 self.single(from)?;
@@ -440,6 +425,21 @@ impl<'t> Walk<'t> {
             offset,
         })
     }
+}
+
+/// What a segment of a guided set begins, if the matcher begins anew there.
+fn entry(guide: &Guide, segment: &Segment<'_>) -> Option<Entry> {
+    let id = segment.code();
+    let mut starts = guide.loops().filter(|found| found.is_level() || found.is_record());
+    let found = starts.find(|found| {
+        found.trigger().is_some_and(|trigger| {
+            trigger.segment_id() == id
+                && trigger.discriminator().is_none_or(|(element, _)| {
+                    trigger.qualifiers().contains(&Code::new(segment.element(element)))
+                })
+        })
+    })?;
+    Some(if found.is_record() { Entry::Record } else { Entry::Level(found.id()) })
 }
 
 /// A slot that names the ST or SE of any set.

@@ -7,6 +7,7 @@ mod acks;
 #[doc(hidden)]
 pub mod bench;
 mod early;
+mod excerpt;
 mod execute;
 mod inspect;
 mod judge;
