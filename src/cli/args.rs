@@ -77,7 +77,11 @@ pub(super) enum Command {
     /// Split inputs into accept and reject files with reasons.
     Process(Process),
     /// Show what is wrong with inputs, without writing anything.
+    ///
+    /// Each finding is shown with the segment that it is about, and so with protected health information. Mind where it goes.
     Check(Check),
+    /// Show an input as a tree of its loops, segments and elements, in plain words.
+    Inspect(Inspect),
     /// List the rules.
     Rules(Rules),
     /// Explain rules: what they check and why, their outcomes, examples.
@@ -134,6 +138,32 @@ pub(super) struct Process {
     pub(super) judging: Judging,
 }
 
+/// Show an input as a tree of its loops, segments and elements, in plain words.
+///
+/// Loops are those of the guides of 837P, 837I, 837D, 278, 999 and 277CA; other sets are shown as segments. A segment without
+/// a place in its guide is shown where it stands, and marked; `check` says what is wrong with it.
+///
+/// What is shown is the input's content: with real claims, protected health information. Mind where it goes.
+#[derive(Args, Debug)]
+#[command(after_help = "Exit status: 0 shown; 2 wrong usage; 3 an input that could not be read.")]
+pub(super) struct Inspect {
+    /// A file, or - for standard input; .gz, .zst and .zip are unpacked, and each file of a zip or a folder is a tree of its own.
+    #[arg(value_name = "FILE|-")]
+    pub(super) input: PathBuf,
+    /// How the tree is written.
+    #[arg(long, value_enum, default_value_t = TreeFormat::Text)]
+    pub(super) format: TreeFormat,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum TreeFormat {
+    /// Indented lines.
+    Text,
+    /// One JSON object an input; interchanges, groups, sets and loops hold `content`: segments and further nodes, in the order
+    /// of the input.
+    Json,
+}
+
 #[derive(Args, Debug)]
 pub(super) struct Check {
     /// Files, folders, or - for standard input.
@@ -151,7 +181,7 @@ pub(super) struct Check {
 
 #[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum CheckFormat {
-    /// A paragraph a finding.
+    /// A paragraph a finding: the segment, what is wrong in it underlined, and what to do.
     Text,
     /// One JSON object a line, with the columns of the reasons file.
     Json,

@@ -2,9 +2,10 @@
 
 mod args;
 mod check;
+mod color;
 mod explain;
 mod generate;
-mod paint;
+mod inspect;
 mod process;
 mod profile;
 mod progress;
@@ -20,7 +21,6 @@ use clap::{CommandFactory, Parser};
 
 pub use args::Arguments;
 use args::{Command, Level};
-use paint::Paint;
 pub use reference::command_line_reference;
 
 /// Wrong usage, profile or tables: nothing was read.
@@ -39,6 +39,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let result = match &arguments.command {
         Command::Process(process) => process::run(process, &arguments),
         Command::Check(check) => check::run(check, &arguments),
+        Command::Inspect(inspect) => inspect::run(inspect, &arguments),
         Command::Rules(rules) => explain::list(rules),
         Command::Explain(explain) => explain::explain(explain),
         Command::Why(why) => why::run(why, &arguments),
@@ -96,7 +97,7 @@ fn start_log(arguments: &Arguments) {
         Level::Debug => tracing::Level::DEBUG,
         Level::Trace => tracing::Level::TRACE,
     };
-    let color = Paint::new(arguments.color, &io::stderr()).on();
+    let color = color::paint(arguments.color, &io::stderr()).on();
     let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(color);
     let _ = builder.try_init();
 }

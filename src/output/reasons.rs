@@ -144,6 +144,8 @@ pub struct Pages {
     pub csv: Vec<u8>,
     /// JSON lines.
     pub jsonl: Vec<u8>,
+    /// In the form in which they are shown, where they are not filed.
+    pub shown: Vec<u8>,
 }
 
 impl Pages {
@@ -151,14 +153,12 @@ impl Pages {
     pub fn clear(&mut self) {
         self.csv.clear();
         self.jsonl.clear();
+        self.shown.clear();
     }
 
-    /// Adds a row to both.
+    /// Adds a row to both files.
     pub fn add(&mut self, row: &Row<'_>) {
-        // a Vec takes everything, and a row has nothing that could not be written
-        if serde_json::to_writer(&mut self.jsonl, row).is_ok() {
-            self.jsonl.push(b'\n');
-        }
+        row.write_json(&mut self.jsonl);
         let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(&mut self.csv);
         let _ = writer.serialize(row.for_spreadsheet());
         let _ = writer.flush();
@@ -166,6 +166,14 @@ impl Pages {
 }
 
 impl Row<'_> {
+    /// Writes it as a line of JSON.
+    pub(super) fn write_json(&self, out: &mut Vec<u8>) {
+        // a Vec takes everything, and a row has nothing that could not be written
+        if serde_json::to_writer(&mut *out, self).is_ok() {
+            out.push(b'\n');
+        }
+    }
+
     /// The same with cells that a spreadsheet would run as a formula made harmless by a leading apostrophe.
     fn for_spreadsheet(&self) -> Row<'_> {
         Row {

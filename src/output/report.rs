@@ -90,6 +90,33 @@ fn top_reasons(text: &mut String, summary: &Summary) -> std::fmt::Result {
     Ok(())
 }
 
+/// The last line of a check.
+pub fn checked(summary: &Summary) -> String {
+    let records = &summary.records;
+    let sum = |of: fn(&crate::verdict::Counts) -> u64| summary.findings.values().map(of).sum();
+    let findings: [(u64, &str); 3] =
+        [(sum(|it| it.reject), "reject"), (sum(|it| it.warn), "warn"), (sum(|it| it.info), "info")];
+    let mut text = format!(
+        "{} {}: {} would be accepted, {} rejected, {} refused",
+        grouped(records.read),
+        if records.read == 1 { "record" } else { "records" },
+        grouped(records.accepted),
+        grouped(records.rejected),
+        grouped(records.refused)
+    );
+    let findings: Vec<String> = findings
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, severity)| format!("{} {severity}", grouped(*count)))
+        .collect();
+    let _ = writeln!(
+        text,
+        "; findings: {}",
+        if findings.is_empty() { "none".to_owned() } else { findings.join(", ") }
+    );
+    text
+}
+
 /// A number with its thousands set apart.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();

@@ -22,6 +22,23 @@ pub fn readable(bytes: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// Bytes as text that a terminal shows as it stands: what would move its cursor or change its colors is shown as `\xNN` too.
+pub fn printable(bytes: &[u8]) -> Cow<'_, str> {
+    let text = readable(bytes);
+    if !text.chars().any(char::is_control) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if c.is_control() {
+            let _ = write!(shown, "\\x{:02X}", u32::from(c));
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// A fact as text.
 pub fn fact<'a>(fact: Fact, unit: &'a Unit, findings: &'a Findings) -> Cow<'a, str> {
     match fact {
@@ -117,12 +134,13 @@ pub fn fill(template: &str, mut value: impl FnMut(&str, &mut String)) -> String 
 
 #[cfg(test)]
 mod tests {
-    use super::{fill, lines, readable};
+    use super::{fill, lines, printable, readable};
 
     #[test]
     fn bytes_that_are_no_text_are_shown() {
         assert_eq!(readable(b"Pe\xf1a"), "Pe\\xF1a");
         assert_eq!(readable("Peña".as_bytes()), "Peña");
+        assert_eq!(printable("Peña\u{1b}[2J\u{9b}".as_bytes()), "Peña\\x1B[2J\\x9B");
     }
 
     #[test]

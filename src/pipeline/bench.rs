@@ -57,6 +57,7 @@ impl<'t> Stages<'t> {
                 maker: Maker { file: "bench" },
                 repeated: &[],
                 acks: None,
+                show: None,
             },
         }
     }

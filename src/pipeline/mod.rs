@@ -7,7 +7,9 @@ mod acks;
 #[doc(hidden)]
 pub mod bench;
 mod early;
+mod excerpt;
 mod execute;
+mod inspect;
 mod judge;
 mod read;
 mod render;
@@ -20,6 +22,7 @@ mod work;
 mod write;
 
 pub use execute::UNIT_BYTES;
+pub use inspect::{InspectError, inspect};
 pub use run::{
     InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
 };

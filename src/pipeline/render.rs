@@ -1,14 +1,17 @@
 //! Stage 6: the bytes of the outputs. Runs in parallel.
 
 use crate::finding::{Code, Finding, RuleId};
-use crate::output::reasons::{Envelope, Maker, Row, Subject};
+use crate::output::diagnostic::{self, Excerpt, Form};
+use crate::output::reasons::{Envelope, Maker, Pages, Row, Subject};
 use crate::record::level_loop;
 use crate::rules::{self, Severity};
+use crate::source::Input;
 use crate::verdict::{Disposition, Fates, Profile};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Short};
-use crate::x12::{Item, ItemKind};
+use crate::x12::{Item, ItemKind, Separators};
 
 use super::acks::Acks;
+use super::excerpt::{self, Around};
 use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
 
 /// The fault that a record inherits from another one of its set.
@@ -36,6 +39,15 @@ pub(super) struct Renderer<'r> {
     pub(super) repeated: &'r [u64],
     /// How to acknowledge, where that is to be done.
     pub(super) acks: Option<Acks<'r>>,
+    /// How rows are shown, where they are not filed.
+    pub(super) show: Option<Show<'r>>,
+}
+
+/// How rows are shown, and the input that they are about.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Show<'r> {
+    pub(super) form: Form,
+    pub(super) input: &'r Input,
 }
 
 impl<'r> Renderer<'r> {
@@ -84,11 +96,19 @@ impl<'r> Renderer<'r> {
                             text.push_str(&bytes.to_string());
                         })
                         .into();
-                    pages.add(&row);
+                    self.put(pages, &row, |show| excerpt::of_junk(show.input, junk.start, junk.end));
                 }
             }
         }
         Rendered(work)
+    }
+
+    /// Files a row, or shows it with an excerpt.
+    fn put<'e>(&self, pages: &mut Pages, row: &Row<'_>, excerpt: impl FnOnce(&Show<'r>) -> Excerpt<'e>) {
+        match &self.show {
+            None => pages.add(row),
+            Some(show) => diagnostic::write(show.form, &mut pages.shown, row, &excerpt(show)),
+        }
     }
 
     /// Rows of an interchange that is refused.
@@ -97,11 +117,13 @@ impl<'r> Renderer<'r> {
         let control = note.isa.as_ref().map_or(&b""[..], |isa| isa.control());
         let envelope = Envelope { interchange: control, ..Envelope::default() };
         let subject = Subject { disposition: Disposition::Refused.word(), ..Subject::default() };
+        let separators = note.isa.as_ref().map_or(Separators::USUAL, |isa| isa.separators);
         for fault in &note.faults {
             let severity = self.profile.severity(fault.rule, fault.outcome, false);
             tally.count(fault.rule, severity);
             if severity > Severity::Shadow {
-                pages.add(&self.maker.envelope_fault(unit, fault, severity, envelope, &subject));
+                let row = self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
+                self.put(pages, &row, |show| excerpt::of_envelope(show.input, separators, fault));
             }
         }
     }
@@ -110,8 +132,9 @@ impl<'r> Renderer<'r> {
     fn rows(&self, work: &mut Work<'r>) {
         let mut pages = std::mem::take(&mut work.pages);
         let mut tally = std::mem::take(&mut work.tally);
-        let Work { unit, findings, severities, verdicts, line_heads, .. } = &*work;
+        let Work { unit, scratch, findings, severities, verdicts, line_heads, .. } = &*work;
         let mut envelope = Envelope::default();
+        let mut around = Around::default();
         for (number, item) in unit.items.iter().enumerate() {
             let verdict = verdicts.get(number).copied().unwrap_or_default();
             match item.kind {
@@ -130,6 +153,9 @@ impl<'r> Renderer<'r> {
                 }
                 _ => {}
             }
+            if self.show.is_some() {
+                around.enter(unit, item);
+            }
             if item.carried {
                 continue;
             }
@@ -138,7 +164,10 @@ impl<'r> Renderer<'r> {
                 tally.count(fault.rule, severity);
                 if severity > Severity::Shadow {
                     let subject = Subject { kind: verdict.kind, ..Subject::default() };
-                    pages.add(&self.maker.envelope_fault(unit, fault, severity, envelope, &subject));
+                    let row = self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
+                    self.put(&mut pages, &row, |show| {
+                        excerpt::of_envelope(show.input, unit.separators(), fault)
+                    });
                 }
             };
             self.envelope_faults(item, |fault| put(fault, envelope), unit);
@@ -172,7 +201,8 @@ impl<'r> Renderer<'r> {
                     }
                     continue;
                 }
-                pages.add(&self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject));
+                let row = self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject);
+                self.put(&mut pages, &row, |_| around.finding(unit, &scratch.slots, item, &finding.place));
             }
             if is_record
                 && !item.answer
@@ -180,7 +210,7 @@ impl<'r> Renderer<'r> {
                 && let Some(row) = self.inherited(work, &verdict, envelope, &subject)
             {
                 tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
-                pages.add(&row);
+                self.put(&mut pages, &row, |_| Excerpt::default());
             }
         }
         work.pages = pages;

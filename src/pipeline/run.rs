@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use crate::finding::Date;
 use crate::output::ack::{Assembler, Derived, Moment};
+use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::Reference;
@@ -19,7 +20,7 @@ use super::early;
 use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
 use super::judge::Judge;
 use super::read::Reader;
-use super::render::Renderer;
+use super::render::{Renderer, Show};
 use super::survey::survey;
 use super::totals::{describe, run_json, status, summary_of, summary_of_all};
 use super::work::{Sums, Work};
@@ -292,8 +293,19 @@ fn process_one(
     let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
     let day = now.day();
     let day = Some(day.as_str());
-    let passed =
-        pass(&input, source.file(), &survey, &repeated, reference, options, pool, progress, day, &mut files)?;
+    let passed = pass(
+        &input,
+        source.file(),
+        &survey,
+        &repeated,
+        reference,
+        options,
+        pool,
+        progress,
+        day,
+        None,
+        &mut files,
+    )?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, &passed);
     describe(&mut summary, reference, options.profile);
@@ -306,7 +318,7 @@ fn process_one(
 /// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
 #[allow(clippy::too_many_arguments)]
 fn pass<'r>(
-    input: &Input,
+    input: &'r Input,
     file: &'r str,
     survey: &'r Survey,
     repeated: &'r [u64],
@@ -315,6 +327,7 @@ fn pass<'r>(
     pool: Option<&rayon::ThreadPool>,
     progress: &dyn Progress,
     answered_on: Option<&'r str>,
+    form: Option<Form>,
     files: &mut (dyn for<'w> Sink<'w> + Send),
 ) -> Result<Passed, RunError> {
     let whole_sets = options.profile.reject_unit == RejectUnit::Set;
@@ -331,7 +344,14 @@ fn pass<'r>(
         let acks = answered_on.map(|day| Acks { profile: options.profile, fates, repeated, day });
         let pass = Pass {
             judge: Judge { profile: options.profile, reference, fates, received: options.received },
-            renderer: Renderer { profile: options.profile, fates, maker: Maker { file }, repeated, acks },
+            renderer: Renderer {
+                profile: options.profile,
+                fates,
+                maker: Maker { file },
+                repeated,
+                acks,
+                show: form.map(|form| Show { form, input }),
+            },
             unit_bytes: options.unit_bytes,
             pool: pool.filter(|_| input.len() > 2 * options.unit_bytes as u64),
             progress: report,
@@ -367,13 +387,15 @@ fn conserved(survey: &Survey, sums: &Sums) -> Result<(), String> {
     ))
 }
 
-/// Checks inputs without writing anything: `each` gets the file name and the reasons as JSON lines, piece by piece.
+/// Checks inputs without writing anything: `each` gets the file name and the findings in their form, piece by piece. Where it
+/// fails, checking ends.
 pub fn check(
     sources: &[Source],
     mut reference: Reference,
     options: &Options<'_>,
     spool_dir: &Path,
-    each: &mut (dyn FnMut(&str, &[u8]) + Send),
+    form: Form,
+    each: &mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
 ) -> RunReport {
     let pool = pool(options.jobs);
     let mut surveyed = survey_all(sources, spool_dir, options.profile, &mut reference, &Silent);
@@ -394,13 +416,18 @@ pub fn check(
                 pool,
                 &Silent,
                 None,
+                Some(form),
                 &mut rows,
             )?;
             input.unchanged()?;
             Ok(summary_of(source.file(), &survey, &passed))
         });
+        let ended = matches!(outcome, Err(RunError::Publish(_)));
         let outcome = outcome.map_or_else(Outcome::Failed, |summary| Outcome::Done(Box::new(summary)));
         inputs.push(InputReport { file: source.file().to_owned(), name: source.name().to_owned(), outcome });
+        if ended {
+            break;
+        }
     }
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
@@ -411,15 +438,16 @@ pub fn check(
 /// Hands the rows on.
 struct Rows<'a> {
     file: &'a str,
-    each: &'a mut (dyn FnMut(&str, &[u8]) + Send),
+    each: &'a mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
 }
 
 impl<'w> Sink<'w> for Rows<'_> {
     fn take(&mut self, work: &Work<'w>) -> Result<(), PublishError> {
-        if !work.pages.jsonl.is_empty() {
-            (self.each)(self.file, &work.pages.jsonl);
+        if work.pages.shown.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        (self.each)(self.file, &work.pages.shown)
+            .map_err(|error| PublishError::from_write(error, Path::new("standard output")))
     }
 }
 

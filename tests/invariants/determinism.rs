@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use claimsieve::generate::{Batch, Kind as Generated};
+use claimsieve::output::diagnostic::Form;
 use claimsieve::pipeline::{self, Options};
 use claimsieve::source::discover;
 
@@ -122,7 +123,11 @@ proptest! {
             setup.reference(),
             &options,
             dir.path(),
-            &mut |_, page| rows.extend_from_slice(page),
+            Form::Json,
+            &mut |_, page| {
+                rows.extend_from_slice(page);
+                Ok(())
+            },
         );
         prop_assert_eq!(report.status, processed.status);
         prop_assert!(rows == processed.files["a.reasons.jsonl"]);
