@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 # pyx12's faults of envelopes and the rules that say the same.
 ENVELOPE = {
-    ("ISA", "001"): "ENV103", ("ISA", "021"): "ENV109", ("ISA", "023"): "ENV102", ("ISA", "025"): "ENV111",
+    ("ISA", "001"): "ENV103", ("ISA", "021"): "ENV109", ("ISA", "023"): "ENV102", ("ISA", "024"): "GRP101", ("ISA", "025"): "ENV111",
     ("GS", "3"): "GRP101|SET101", ("GS", "4"): "GRP102", ("GS", "5"): "GRP103", ("GS", "6"): "GRP106",
     ("ST", "2"): "SET101", ("ST", "3"): "SET102", ("ST", "4"): "SET103", ("ST", "23"): "SET104",
 }

@@ -42,7 +42,8 @@ def matching(text, row, findings, taken):
     for at, finding in enumerate(findings):
         if not row["rules"] or not re.match(row["rules"], finding.code):
             continue
-        if segment and (finding.segment != segment or element and finding.element not in (0, element)):
+        # what is wrong with an envelope is said at one of its segments, not always the same one
+        if segment not in ("", "GS", "ST") and (finding.segment != segment or element and finding.element not in (0, element)):
             continue
         fits.append(at)
     return next((at for at in fits if at not in taken), fits[0] if fits and segment else None)

@@ -91,8 +91,12 @@ def outcomes(manifest, ours, theirs):
         lines.append([name, files, *(count[("we", outcome)] for outcome in ("accept", "reject", "unreadable")),
                       *(count[("they", outcome)] for outcome in ("accept", "reject", "unreadable", "no map", "crash")),
                       ])
-    return table(["files", "number", "claimsieve: accept", "reject", "no ISA", "pyx12: accept", "reject", "no ISA",
+    text = table(["files", "number", "claimsieve: accept", "reject", "no ISA", "pyx12: accept", "reject", "no ISA",
                   "no map", "crash"], lines)
+    text += "\nFiles that are said to be broken, and that claimsieve accepts:\n\n"
+    return text + table(["file", "what claimsieve says"], [
+        [f"`{row['file']}`", " ".join(f"{finding.code}: {finding.text}" for finding in ours[row["file"]].findings)]
+        for row in manifest if row["file"].startswith("broken/") and ours[row["file"]].outcome == "accept"])
 
 
 def of_findings(program, corpus, manifest):
@@ -123,7 +127,7 @@ def of_findings(program, corpus, manifest):
     text += "\nWhat claimsieve finds in the same files and pyx12 does not name in the same place:\n\n"
     text += table(["rule", "", "findings"], [
         [code, titles.get(code, ""), count] for code, count in sorted(only_ours.items())])
-    return text, len(files)
+    return text, sum(answer.outcome in ("accept", "reject") for answer in said["pyx12"].values())
 
 
 def of_clean(manifest, ours, theirs):
