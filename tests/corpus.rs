@@ -4,18 +4,37 @@
 #[path = "common/mod.rs"]
 mod common;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use claimsieve::pipeline::Silent;
+use claimsieve::verdict::Profile;
 use common::Setup;
 
 struct Listed {
     file: String,
     transaction: String,
+    /// The guides of its sets, with a space between.
+    guides: String,
     claims: u64,
     envelope_ok: bool,
+    /// Its source calls it wrong.
+    said_wrong: bool,
+}
+
+impl Listed {
+    fn is_claim_or_authorization(&self) -> bool {
+        ["837p/", "837i/", "837d/", "278/"].iter().any(|place| self.file.starts_with(place))
+    }
+
+    /// Whether the manifest gives it as clean, under a guide that is judged.
+    fn is_clean(&self) -> bool {
+        let judged = ["005010X222", "005010X223", "005010X224", "005010X217"];
+        let is_judged =
+            self.guides.split(' ').any(|guide| judged.iter().any(|known| guide.starts_with(known)));
+        self.envelope_ok && !self.said_wrong && self.is_claim_or_authorization() && is_judged
+    }
 }
 
 /// The manifest, or none where there is no corpus.
@@ -31,8 +50,10 @@ fn manifest() -> Option<(PathBuf, Vec<Listed>)> {
         rows.push(Listed {
             file: row["file"].clone(),
             transaction: row["transaction"].clone(),
+            guides: row["impl"].clone(),
             claims: row["n_clm"].parse().unwrap_or(0),
             envelope_ok: row["envelope_ok"] == "yes",
+            said_wrong: !row["source_says_invalid"].is_empty(),
         });
     }
     Some((folder, rows))
@@ -75,8 +96,7 @@ fn every_file_runs_and_is_read_to_the_last_claim() {
         for error in &ran.errors {
             assert!(!error.contains("internal error"), "{}: {error}", entry.file);
         }
-        let is_ours = ["837p/", "837i/", "837d/", "278/"].iter().any(|place| entry.file.starts_with(place));
-        if !entry.envelope_ok || !is_ours {
+        if !entry.envelope_ok || !entry.is_claim_or_authorization() {
             continue;
         }
         assert_eq!(ran.errors, [""; 0], "{}", entry.file);
@@ -96,4 +116,33 @@ fn every_file_runs_and_is_read_to_the_last_claim() {
         counted += 1;
     }
     assert!(counted > 50, "only {counted} files of {} were counted", listed.len());
+}
+
+/// `corpus_faults.csv` lists what is wrong with files that the manifest gives as clean; the others pass.
+#[test]
+fn clean_files_pass_the_guides() {
+    let Some((folder, listed)) = manifest() else { return };
+    let mut faults = BTreeMap::new();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus_faults.csv");
+    for row in csv::Reader::from_path(path).unwrap().deserialize() {
+        let (file, rule, _why): (String, String, String) = row.unwrap();
+        faults.insert(file, rule);
+    }
+    let setup = Setup { profile: Profile::built_in("snip").unwrap(), ..Setup::default() };
+    let (mut clean, mut wrong) = (0, Vec::new());
+    for entry in listed.iter().filter(|entry| entry.is_clean()) {
+        let outputs = setup.one(&std::fs::read(folder.join(&entry.file)).unwrap());
+        let rejecting = outputs.rows.iter().filter(|row| row.severity == "reject");
+        let rules: BTreeSet<&str> = rejecting.map(|row| row.rule.as_str()).collect();
+        match faults.remove(&entry.file) {
+            None if rules.is_empty() => clean += 1,
+            None => wrong.push(format!("{} is rejected: {rules:?}", entry.file)),
+            Some(rule) if rules.contains(rule.as_str()) => {}
+            Some(rule) => wrong.push(format!("{}: not {rule}, but {rules:?}", entry.file)),
+        }
+    }
+    wrong
+        .extend(faults.into_keys().map(|file| format!("{file} is not in the corpus, or not given as clean")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(clean > 40, "only {clean} files were clean");
 }

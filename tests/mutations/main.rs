@@ -3,8 +3,8 @@
 //!
 //! `expectations.csv` lists every case with what must be said; it is made from the guides and the mutations, not from what
 //! the program says. `UPDATE_MUTATIONS=1 cargo test --test mutations` writes it anew after a change of tables, bases or
-//! mutations. With `MUTATIONS_OUT` naming a folder, each case is written there as a file of its own, `CASE.x12`, so that
-//! other tools can be asked the same.
+//! mutations. With `MUTATIONS_OUT` naming a folder, each case is written there as a file of its own, `CASE.x12`, and each
+//! set without a fault as `BASE.valid.x12`, so that other tools can be asked the same.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_push_string, clippy::format_collect)]
 
 #[path = "../common/mod.rs"]
@@ -159,8 +159,14 @@ fn expectations_are_not_stale() {
 #[test]
 fn every_mutation_is_found_and_nothing_else() {
     let out = std::env::var_os("MUTATIONS_OUT").map(PathBuf::from);
+    let write = |name: &str, bytes: Vec<u8>| {
+        let Some(out) = &out else { return };
+        fs::create_dir_all(out).unwrap();
+        fs::write(out.join(format!("{name}.x12")), bytes).unwrap();
+    };
     let (mut count, mut wrong) = (0, Vec::new());
     for (base, cases) in all() {
+        write(&format!("{}.valid", base.name), interchange(&base, std::iter::once(&base.lines[..])));
         let bytes = interchange(&base, cases.iter().map(|case| &case.lines[..]));
         let mut said = said(&bytes);
         for (number, case) in (1..).zip(&cases) {
@@ -172,11 +178,7 @@ fn every_mutation_is_found_and_nothing_else() {
             if said != expected {
                 wrong.push(format!("{}\n  expected {expected:?}\n  said     {said:?}", case.id));
             }
-            if let Some(out) = &out {
-                let bytes = interchange(&base, std::iter::once(&case.lines[..]));
-                fs::create_dir_all(out).unwrap();
-                fs::write(out.join(format!("{}.x12", case.id)), bytes).unwrap();
-            }
+            write(&case.id, interchange(&base, std::iter::once(&case.lines[..])));
         }
         assert!(said.is_empty(), "{}: of no case: {said:?}", base.name);
     }

@@ -78,4 +78,19 @@ pub(super) const RULES: &[Rule] = &[
         )],
         ..BASE
     },
+    Rule {
+        id: RuleId::GRP106,
+        title: "GS06 used twice in an interchange",
+        about: "Each group of an interchange has its own GS06, so that an acknowledgement can name it. The claims can be told apart all the same, so nothing falls.",
+        outcomes: &[Outcome {
+            severity: Severity::Warn,
+            ..reject(
+                "the number was used before",
+                "GS06 {found} was used before in this interchange.",
+                "Number the groups of future interchanges differently.",
+                "19",
+            )
+        }],
+        ..BASE
+    },
 ];

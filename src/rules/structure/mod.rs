@@ -6,6 +6,7 @@ mod element;
 mod group;
 mod hierarchy;
 mod interchange;
+mod line_number;
 mod segment;
 mod set;
 
@@ -14,5 +15,12 @@ pub use element::check_level;
 use super::rule::Rule;
 
 /// The rules of this family.
-pub(super) const RULES: &[&[Rule]] =
-    &[interchange::RULES, group::RULES, set::RULES, hierarchy::RULES, segment::RULES, element::RULES];
+pub(super) const RULES: &[&[Rule]] = &[
+    interchange::RULES,
+    group::RULES,
+    set::RULES,
+    hierarchy::RULES,
+    segment::RULES,
+    &[line_number::RULE],
+    element::RULES,
+];

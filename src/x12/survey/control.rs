@@ -1,8 +1,8 @@
-//! Control numbers seen in a group.
+//! Control numbers seen in a group or an interchange.
 
 use rustc_hash::FxHashSet;
 
-/// The ST02s of one group. They usually count up, so runs of consecutive numbers are kept as runs: a group of a million sets
+/// The ST02s of one group, or the GS06s of one interchange. They usually count up, so runs of consecutive numbers are kept as runs: a group of a million sets
 /// takes a few bytes.
 #[derive(Debug, Default)]
 pub(super) struct ControlNumbers {

@@ -92,6 +92,7 @@ impl Surveyor {
         self.counters.interchanges += 1;
         self.survey.interchanges += 1;
         self.survey.segments += 1;
+        self.group_numbers.clear();
         self.survey.test |= isa.is_test();
         let (qualifier, sender) = isa.sender();
         let mut hasher = rustc_hash::FxHasher::default();
@@ -267,6 +268,15 @@ impl Surveyor {
             self.survey.groups += 1;
         }
         self.numbers.clear();
+        if !self.group_numbers.insert(control) && !aside {
+            self.survey.group_faults.push(EnvelopeFault {
+                offset: here.element(6, x.isa.separators.element),
+                segment_id: Code::new(b"GS"),
+                element: 6,
+                found: Short::new(control),
+                ..fault_of(RuleId::GRP106, ordinal)
+            });
+        }
         x.group = Some(Group {
             ordinal,
             offset: here.offset,

@@ -46,6 +46,7 @@ pub struct Surveyor {
     offset: u64,
     state: State,
     pub(super) numbers: ControlNumbers,
+    pub(super) group_numbers: ControlNumbers,
     pub(super) levels: Levels,
 }
 
@@ -82,6 +83,7 @@ impl Surveyor {
             offset: 0,
             state: State::BETWEEN,
             numbers: ControlNumbers::default(),
+            group_numbers: ControlNumbers::default(),
             levels: Levels::default(),
         }
     }

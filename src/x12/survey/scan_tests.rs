@@ -345,6 +345,16 @@ fn a_repeated_set_number_is_a_fault_of_the_later_set() {
     assert_eq!((survey.faults_of_set(1).len(), survey.faults_of_set(0).len()), (1, 0));
 }
 
+#[test]
+fn a_repeated_group_number_is_a_fault_of_the_later_group() {
+    let groups = [group(SET, 1), group(SET, 1)].concat();
+    let text = format!("{}{groups}IEA*2*000000001~", isa("1"));
+    let survey = survey(text.repeat(2).as_bytes());
+    // in each interchange, not from one to the next
+    assert_eq!(rules(&survey), [RuleId::GRP106; 2]);
+    assert_eq!((survey.faults_of_group(0).len(), survey.faults_of_group(1).len()), (0, 1));
+}
+
 /// A claim in a segment over the limit is counted, wherever the input is cut while it is read.
 #[test]
 fn a_claim_over_the_limit_of_a_segment_is_still_a_claim() {
