@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use chrono::{Local, Utc};
+use chrono::{Local, Timelike as _, Utc};
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
@@ -18,6 +18,7 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     let reference = reference(&command.judging)?;
     let mut options = Options::new(&profile, &command.out, received(&command.judging));
+    options.received_at = received_at(&command.judging);
     options.force = command.force;
     options.jobs = command.judging.jobs;
     if let Some(bytes) = unit_bytes()? {
@@ -59,6 +60,12 @@ pub(super) fn received(judging: &Judging) -> Date {
     let day =
         judging.now.map_or_else(|| Utc::now().with_timezone(&Local).date_naive(), |now| now.date_naive());
     Date::from(day)
+}
+
+/// The time of receipt, in seconds since midnight.
+fn received_at(judging: &Judging) -> u32 {
+    let time = judging.now.map_or_else(|| Utc::now().with_timezone(&Local).time(), |now| now.time());
+    time.num_seconds_from_midnight()
 }
 
 /// The size of units, for tests: the result does not depend on it.

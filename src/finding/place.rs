@@ -53,12 +53,24 @@ pub struct Place {
     pub repetition: u8,
     /// Whether `segment_id` is missing rather than there.
     pub missing: bool,
+    /// The data element number of the element or component (`1035`; `C023` of a composite), as IK402 names it; empty where
+    /// nobody said.
+    pub data_element: Code,
 }
 
 impl Place {
     /// A whole segment.
     pub const fn segment(segment: u32, loop_id: Code, segment_id: Code) -> Place {
-        Place { segment, loop_id, segment_id, element: 0, component: 0, repetition: 0, missing: false }
+        Place {
+            segment,
+            loop_id,
+            segment_id,
+            element: 0,
+            component: 0,
+            repetition: 0,
+            missing: false,
+            data_element: Code::EMPTY,
+        }
     }
 
     /// The same segment's element `element`.
@@ -72,6 +84,13 @@ impl Place {
     #[must_use]
     pub const fn at_component(mut self, component: u8) -> Place {
         self.component = component;
+        self
+    }
+
+    /// The same place with the data element number of what stands there.
+    #[must_use]
+    pub const fn of_data_element(mut self, number: Code) -> Place {
+        self.data_element = number;
         self
     }
 }

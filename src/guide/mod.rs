@@ -4,6 +4,7 @@
 //! `generated/*.rs`, plain statics without any work at start-up. After a change of a table run
 //! `UPDATE_GUIDE_TABLES=1 cargo test --lib guide::`; without it a test fails while the statics are stale.
 
+mod elements;
 #[rustfmt::skip]
 #[allow(clippy::unreadable_literal, clippy::wildcard_imports)] // as compact as a table
 mod generated;
@@ -19,6 +20,7 @@ mod terms;
 mod tests;
 mod version;
 
+pub use elements::check_elements;
 pub use matcher::{Entry, Input, Item, Matched, Matcher};
 pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelope_slot};
 pub use terms::{CodeSet, ElementType, NoteKind, Usage};

@@ -340,7 +340,7 @@ impl Element {
 
     /// The guide's own list of codes; empty where there is none.
     pub fn codes(&self) -> CodeList {
-        CodeList { codes: self.row.codes.of(&pool::CODES), long: self.row.long.of(&pool::LONG) }
+        CodeList::of(self.row)
     }
 
     /// The code sets kept elsewhere that its values come from.
@@ -378,6 +378,10 @@ pub struct CodeList {
 }
 
 impl CodeList {
+    pub(super) fn of(row: &ElementRow) -> CodeList {
+        CodeList { codes: row.codes.of(&pool::CODES), long: row.long.of(&pool::LONG) }
+    }
+
     /// Whether the guide lists none: any value, or a code set kept elsewhere.
     pub const fn is_empty(&self) -> bool {
         self.codes.is_empty()

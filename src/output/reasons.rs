@@ -265,8 +265,8 @@ impl Maker<'_> {
         let segment = unit.segment(place.segment);
         let offset = if at_end && place.missing {
             unit.table().extent(item.to, item.to).start
-        } else if place.component > 0 {
-            segment.component_span(place.element, place.component, &unit.separators()).start
+        } else if place.component > 0 || place.repetition > 0 {
+            segment.part_span(place.element, place.repetition, place.component, &unit.separators()).start
         } else {
             segment.span(if place.missing { 0 } else { place.element }).start
         };

@@ -56,6 +56,7 @@ impl<'t> Stages<'t> {
                 fates,
                 maker: Maker { file: "bench" },
                 repeated: &[],
+                acks: None,
             },
         }
     }

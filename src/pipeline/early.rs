@@ -83,6 +83,7 @@ fn take_set(
                 let found = Guide::of(version.family.guide(bht.element(2)));
                 findings.clear();
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
+                judge::elements_checked(unit, found, item, &slots, &mut findings);
                 let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))

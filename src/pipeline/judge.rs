@@ -313,8 +313,11 @@ impl<'r> Judge<'r> {
         if has_rows {
             verdict.head = RecordHead::read(&work.unit, item.from, item.to);
         }
-        if has_rows && at.kind != "278" {
+        if at.kind != "278" {
+            // acknowledgements name the dates of accepted claims too
             verdict.head.date = work.scratch.claim.period().or(verdict.head.date);
+        }
+        if has_rows && at.kind != "278" {
             let start = work.line_heads.len() as u32;
             work.line_heads.extend(work.scratch.claim.lines.iter().map(|line| LineHead {
                 assigned: line.assigned,
@@ -350,7 +353,6 @@ impl<'r> Judge<'r> {
         let loops = |segment: u32| loop_of(guide, slots, segment);
         facts.read(kind, unit, item.from, item.to, &loops);
         let claim = Claim { unit, facts, context, loops: &loops };
-        structure::check_claim(&claim, findings);
         // structure first: a claim that cannot be read is not asked what it means
         if falls_anyway || self.would_reject(findings, from) {
             return;
@@ -444,6 +446,7 @@ fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: En
     let Work { unit, scratch, findings, .. } = work;
     let Scratch { matcher, slots, .. } = scratch;
     matched(matcher, unit, guide, item, entry, slots, findings);
+    elements_checked(unit, guide, item, slots, findings);
 }
 
 /// Gives the segments of an item their places in the guide.
@@ -459,6 +462,18 @@ pub(super) fn matched(
     let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
     let item = guide::Item { from: item.from, to: item.to, entry, repeat_base: item.before };
     matcher.match_item(guide, input, item, slots, findings);
+}
+
+/// Holds the elements of an item whose segments have their places against the guide.
+pub(super) fn elements_checked(
+    unit: &Unit,
+    guide: &'static Guide,
+    item: &Item,
+    slots: &[u16],
+    findings: &mut Findings,
+) {
+    let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
+    guide::check_elements(guide, input, item.from, item.to, slots, findings);
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.

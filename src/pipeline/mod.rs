@@ -3,6 +3,7 @@
 //! survey → read and index → stitch → judge → sequence → render → write. Judging and rendering run in parallel; what comes out
 //! does not depend on how many threads there are or where the input was cut.
 
+mod acks;
 #[doc(hidden)]
 pub mod bench;
 mod early;

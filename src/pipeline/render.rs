@@ -8,6 +8,7 @@ use crate::verdict::{Disposition, Fates, Profile};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Short};
 use crate::x12::{Item, ItemKind};
 
+use super::acks::Acks;
 use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
 
 /// The fault that a record inherits from another one of its set.
@@ -33,6 +34,8 @@ pub(super) struct Renderer<'r> {
     pub(super) maker: Maker<'r>,
     /// Interchanges whose control number was used before by their sender.
     pub(super) repeated: &'r [u64],
+    /// How to acknowledge, where that is to be done.
+    pub(super) acks: Option<Acks<'r>>,
 }
 
 impl<'r> Renderer<'r> {
@@ -48,8 +51,19 @@ impl<'r> Renderer<'r> {
                     work.ops[file] = ops;
                 }
                 self.rows(&mut work);
+                if let Some(acks) = &self.acks {
+                    let mut sheet = std::mem::take(&mut work.sheet);
+                    acks.unit(&work, &mut sheet);
+                    work.sheet = sheet;
+                }
             }
-            Task::Refused { note: Some(note) } => self.refusal(&mut work, note),
+            Task::Refused { note: Some(note) } => {
+                self.refusal(&mut work, note);
+                if let Some(acks) = &self.acks {
+                    let Work { unit, sheet, .. } = &mut *work;
+                    acks.refused(unit, note, sheet);
+                }
+            }
             Task::Refused { note: None } => {}
             Task::Junk(junk) => {
                 let fault = EnvelopeFault { offset: junk.start, ..NOTHING };

@@ -6,6 +6,7 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use crate::finding::Date;
+use crate::output::ack::{Assembler, Derived, Moment};
 use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::Reference;
@@ -13,6 +14,7 @@ use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publ
 use crate::verdict::{Fates, Profile, RejectUnit};
 use crate::x12::survey::Survey;
 
+use super::acks::Acks;
 use super::early;
 use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
 use super::judge::Judge;
@@ -38,12 +40,14 @@ pub struct Options<'a> {
     pub unit_bytes: usize,
     /// The day of receipt.
     pub received: Date,
+    /// The time of that day, in seconds since midnight, which acknowledgements name.
+    pub received_at: u32,
 }
 
 impl<'a> Options<'a> {
     /// The usual: all cores, nothing replaced.
     pub fn new(profile: &'a Profile, out: &'a Path, received: Date) -> Options<'a> {
-        Options { profile, out, force: false, jobs: 0, unit_bytes: UNIT_BYTES, received }
+        Options { profile, out, force: false, jobs: 0, unit_bytes: UNIT_BYTES, received, received_at: 0 }
     }
 }
 
@@ -278,9 +282,13 @@ fn process_one(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
-    let mut files = Files::begin(options.out, source.name(), disk, options.force)?;
+    let now = Moment { date: options.received, second: options.received_at };
+    let assembler = Assembler::new(now, Box::new(Derived(now)), options.out.to_owned());
+    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
+    let day = now.day();
+    let day = Some(day.as_str());
     let passed =
-        pass(&input, source.file(), &survey, &repeated, reference, options, pool, progress, &mut files)?;
+        pass(&input, source.file(), &survey, &repeated, reference, options, pool, progress, day, &mut files)?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, &passed);
     describe(&mut summary, reference, options.profile);
@@ -290,7 +298,7 @@ fn process_one(
     Ok(summary)
 }
 
-/// Passes over a surveyed input; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
+/// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
 #[allow(clippy::too_many_arguments)]
 fn pass<'r>(
     input: &Input,
@@ -301,6 +309,7 @@ fn pass<'r>(
     options: &Options<'r>,
     pool: Option<&rayon::ThreadPool>,
     progress: &dyn Progress,
+    answered_on: Option<&'r str>,
     files: &mut (dyn for<'w> Sink<'w> + Send),
 ) -> Result<Passed, RunError> {
     let whole_sets = options.profile.reject_unit == RejectUnit::Set;
@@ -310,10 +319,14 @@ fn pass<'r>(
     }
     progress.begin(file, survey.records);
     let report = |records: u64| progress.judged(records);
-    let run = |fates: &Fates<'_>, sink: &mut (dyn for<'w> Sink<'w> + Send), report: &(dyn Fn(u64) + Sync)| {
+    let run = |fates: &Fates<'_>,
+               answered_on: Option<&str>,
+               sink: &mut (dyn for<'w> Sink<'w> + Send),
+               report: &(dyn Fn(u64) + Sync)| {
+        let acks = answered_on.map(|day| Acks { profile: options.profile, fates, repeated, day });
         let pass = Pass {
             judge: Judge { profile: options.profile, reference, fates, received: options.received },
-            renderer: Renderer { profile: options.profile, fates, maker: Maker { file }, repeated },
+            renderer: Renderer { profile: options.profile, fates, maker: Maker { file }, repeated, acks },
             unit_bytes: options.unit_bytes,
             pool: pool.filter(|_| input.len() > 2 * options.unit_bytes as u64),
             progress: report,
@@ -326,9 +339,9 @@ fn pass<'r>(
         Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
     };
     if whole_sets {
-        run(&fates, &mut Nowhere, &|_| {}).map_err(stopped)?;
+        run(&fates, None, &mut Nowhere, &|_| {}).map_err(stopped)?;
     }
-    let passed = run(&fates, files, &report).map_err(stopped)?;
+    let passed = run(&fates, answered_on, files, &report).map_err(stopped)?;
     progress.end();
     conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
     Ok(passed)
@@ -375,6 +388,7 @@ pub fn check(
                 options,
                 pool,
                 &Silent,
+                None,
                 &mut rows,
             )?;
             input.unchanged()?;

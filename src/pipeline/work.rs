@@ -2,6 +2,7 @@
 
 use crate::finding::{Findings, Money, Total};
 use crate::guide::Matcher;
+use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
 use crate::output::summary::Split;
 use crate::output::x12::{Op, Part};
@@ -130,6 +131,8 @@ pub(super) struct Work<'r> {
     /// Parts of the accept file and the reject file.
     pub(super) parts: [Part; 2],
     pub(super) pages: Pages,
+    /// What it has to say in acknowledgements.
+    pub(super) sheet: Sheet,
     /// How many bytes of memory it was given.
     pub(super) credit: u64,
 }
@@ -160,6 +163,7 @@ impl Work<'_> {
             self.parts[at].clear();
         }
         self.pages.clear();
+        self.sheet.clear();
         self.credit = 0;
     }
 }

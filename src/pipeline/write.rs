@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::output::ack::{Assembler, Kind};
 use crate::output::reasons;
 use crate::source::{Disk, OutputFile, OutputSet, PublishError, Suffix};
 
@@ -31,6 +32,8 @@ pub(super) struct Files<'d> {
     refused: Option<OutputFile<'d>>,
     csv: OutputFile<'d>,
     jsonl: OutputFile<'d>,
+    assembler: Assembler,
+    acks: [Option<OutputFile<'d>>; 4],
     /// Where the HL04 of the levels written last stands, for each file.
     children: [VecDeque<(u64, u64)>; 2],
 }
@@ -44,20 +47,31 @@ impl<'d> Files<'d> {
         name: &str,
         disk: &'d dyn Disk,
         force: bool,
+        assembler: Assembler,
     ) -> Result<Files<'d>, PublishError> {
         let set = OutputSet::begin(dir, name, disk, force)?;
         let mut csv = set.create(Suffix::ReasonsCsv)?;
         let jsonl = set.create(Suffix::ReasonsJsonl)?;
         csv.append(&reasons::header())?;
-        Ok(Files { set, x12: [None, None], refused: None, csv, jsonl, children: Default::default() })
+        Ok(Files {
+            set,
+            x12: [None, None],
+            refused: None,
+            csv,
+            jsonl,
+            assembler,
+            acks: Default::default(),
+            children: Default::default(),
+        })
     }
 
     /// Publishes everything under its final name, with the summary as the last.
     pub(super) fn publish(self, summary: &[u8]) -> Result<(), PublishError> {
-        let Files { set, x12, refused, csv, jsonl, .. } = self;
+        let Files { set, x12, refused, csv, jsonl, acks, .. } = self;
         let mut last = set.create(Suffix::Summary)?;
         last.append(summary)?;
-        let files = x12.into_iter().flatten().chain(refused).chain([csv, jsonl, last]).collect();
+        let x12 = x12.into_iter().flatten().chain(refused).chain(acks.into_iter().flatten());
+        let files = x12.chain([csv, jsonl, last]).collect();
         set.publish(files)?;
         Ok(())
     }
@@ -88,6 +102,27 @@ impl<'d> Files<'d> {
     }
 }
 
+impl Files<'_> {
+    fn acknowledge(&mut self, work: &Work<'_>) -> Result<(), PublishError> {
+        let Files { set, assembler, acks, .. } = self;
+        let mut out = |kind: Kind, bytes: &[u8]| -> std::io::Result<()> {
+            let Some(slot) = acks.get_mut(kind as usize).filter(|_| !bytes.is_empty()) else { return Ok(()) };
+            if slot.is_none() {
+                *slot = Some(set.create(match kind {
+                    Kind::Interchange => Suffix::Ta1,
+                    Kind::Implementation => Suffix::X999,
+                    Kind::Claims => Suffix::X277ca,
+                    Kind::Review => Suffix::X278,
+                })?);
+            }
+            slot.as_mut().map_or(Ok(()), |file| Ok(file.append(bytes)?))
+        };
+        let target = set.path(Suffix::X277ca);
+        let taken = assembler.take(&work.sheet, &mut out);
+        taken.map_err(|error| PublishError::from_write(error, &target))
+    }
+}
+
 impl<'r> Sink<'r> for Files<'_> {
     fn take(&mut self, work: &Work<'r>) -> Result<(), PublishError> {
         if let Task::Refused { .. } = work.task {
@@ -104,6 +139,7 @@ impl<'r> Sink<'r> for Files<'_> {
             self.csv.append(&work.pages.csv)?;
             self.jsonl.append(&work.pages.jsonl)?;
         }
+        self.acknowledge(work)?;
         Ok(())
     }
 }

@@ -156,6 +156,11 @@ impl<'d> OutputSet<'d> {
         Ok(OutputFile::new(self.disk, file, partial, self.target(suffix), suffix))
     }
 
+    /// Where a file of the set will stand.
+    pub fn path(&self, suffix: Suffix) -> PathBuf {
+        self.target(suffix)
+    }
+
     /// Publishes the set: `files` get their names in that order, the summary last, and the files of an
     /// earlier set of this name that has no successor here are removed. Returns the names in order.
     ///

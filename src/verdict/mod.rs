@@ -6,6 +6,6 @@ mod profile_file;
 mod settle;
 
 pub use fate::{Fates, SetFate};
-pub use profile::{AdjudicationFindings, Profile, RejectScope, RejectUnit};
+pub use profile::{AcknowledgeAs, AdjudicationFindings, Profile, RejectScope, RejectUnit};
 pub use profile_file::ProfileError;
 pub use settle::{Counts, Disposition, Tally, settle};

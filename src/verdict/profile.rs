@@ -37,6 +37,17 @@ pub enum AdjudicationFindings {
     Route,
 }
 
+/// Who acknowledges claims (277CA).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AcknowledgeAs {
+    /// The payer: claims are accepted into processing.
+    #[default]
+    Payer,
+    /// A clearinghouse: claims are received and forwarded.
+    Clearinghouse,
+}
+
 /// What a profile says of one rule.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct RuleChoice {
@@ -57,6 +68,8 @@ pub struct Profile {
     pub reject_scope: RejectScope,
     /// `adjudication_findings`.
     pub adjudication_findings: AdjudicationFindings,
+    /// `acknowledge_as`.
+    pub acknowledge_as: AcknowledgeAs,
     /// `accept_versions`: guide versions accepted beside the adopted ones, judged by their tables.
     pub accept_versions: Vec<String>,
     /// Whether every errata sibling of the adopted guides is accepted.
@@ -82,6 +95,7 @@ impl Profile {
             reject_unit: RejectUnit::Claim,
             reject_scope: RejectScope::Claim,
             adjudication_findings: AdjudicationFindings::Reject,
+            acknowledge_as: AcknowledgeAs::Payer,
             accept_versions: Vec::new(),
             accept_siblings: false,
             limits: survey::Limits::default(),

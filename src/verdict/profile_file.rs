@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::profile::{AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
+use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
 use crate::finding::{Date, RuleId};
 use crate::reference::County;
 use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity};
@@ -55,6 +55,7 @@ struct File {
     reject_unit: Option<RejectUnit>,
     reject_scope: Option<RejectScope>,
     adjudication_findings: Option<AdjudicationFindings>,
+    acknowledge_as: Option<AcknowledgeAs>,
     accept_versions: Option<Vec<String>>,
     #[serde(default)]
     rules: BTreeMap<String, RuleEntry>,
@@ -153,6 +154,7 @@ impl Profile {
         profile.reject_unit = file.reject_unit.unwrap_or(profile.reject_unit);
         profile.reject_scope = file.reject_scope.unwrap_or(profile.reject_scope);
         profile.adjudication_findings = file.adjudication_findings.unwrap_or(profile.adjudication_findings);
+        profile.acknowledge_as = file.acknowledge_as.unwrap_or(profile.acknowledge_as);
         profile.accept_versions = file.accept_versions.unwrap_or_default();
         for (code, entry) in &file.rules {
             let rule = RuleId::parse(code).ok_or_else(|| {
@@ -216,7 +218,7 @@ mod tests {
     use super::{Profile, Severity};
     use crate::finding::RuleId;
     use crate::rules::{Completeness, RequiredFor};
-    use crate::verdict::{AdjudicationFindings, RejectUnit};
+    use crate::verdict::{AcknowledgeAs, AdjudicationFindings, RejectUnit};
     use std::path::Path;
 
     fn parse(text: &str) -> Result<Profile, String> {
@@ -226,7 +228,7 @@ mod tests {
     #[test]
     fn a_file_changes_what_it_names() {
         let profile = parse(
-            "reject_unit = \"set\"\nadjudication_findings = \"route\"\naccept_versions = [\"005010X222A2\"]\n\
+            "reject_unit = \"set\"\nadjudication_findings = \"route\"\nacknowledge_as = \"clearinghouse\"\naccept_versions = [\"005010X222A2\"]\n\
              [rules]\nSET103 = \"warn\"\nTAR107 = { reject_scope = \"line_as_warning\" }\n\
              [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\n\
              [counties]\n\"San Benito\" = 2024-07-01\n[limits]\nclaim_bytes = 2000000\n",
@@ -235,6 +237,7 @@ mod tests {
         assert_eq!(profile.name, "our-plan");
         assert_eq!(profile.reject_unit, RejectUnit::Set);
         assert_eq!(profile.adjudication_findings, AdjudicationFindings::Route);
+        assert_eq!(profile.acknowledge_as, AcknowledgeAs::Clearinghouse);
         assert_eq!(profile.severity(RuleId::SET103, 0, false), Severity::Warn);
         assert_eq!(profile.severity(RuleId::TAR106, 0, true), Severity::Warn, "routed");
         assert_eq!(profile.severity(RuleId::TAR101, 0, true), Severity::Reject, "an intake rule");

@@ -12,15 +12,20 @@
 //! the nom tokeniser, envelopes and levels from a plain walk, and what an interchange deserved is not asked: only that
 //! files and reasons tell one story. Memory does not grow with the input, but for a few bits a record and a mark a megabyte.
 //!
-//! An input is gone through twice and its outputs once:
+//! An input is gone through three times and its outputs once:
 //! 1. `atlas`: counts, and marks for looking up what stands where;
 //! 2. `rows`, `locality`, `said`: every row is checked against the input, and what rows say is kept as bits;
 //! 3. `walk`, `side`, `refused`, `compare`: input and outputs side by side.
 //!
+//! 4. `acks`, `ack_file`: input and acknowledgements side by side: a set with IK5 R has no accepted record and no 277CA, the
+//!    others have each claim in it with what became of it, totals balance, rejected requests have their reasons, refused
+//!    interchanges their TA1.
+//!
 //! An input without any output was not processed: that is told apart from a violation, as unread. Outputs without their
-//! summary are a violation, since the summary is written last. Acknowledgements are not read yet: no run writes any, so
-//! that one beside a run's outputs is a stale file.
+//! summary are a violation, since the summary is written last.
 
+mod ack_file;
+mod acks;
 mod atlas;
 mod compare;
 mod locality;
@@ -41,6 +46,8 @@ use crate::finding::RuleId;
 use crate::output::summary::Summary;
 use crate::source::{Input, ReadAt, Source, SourceError, Suffix};
 
+use ack_file::AckFile;
+use acks::Acks;
 use atlas::Atlas;
 use compare::{Comparison, Sum, Sums};
 use locality::Locality;
@@ -55,8 +62,8 @@ use walk::Walk;
 /// Files that a run writes besides the X12 ones and that are always there.
 const ALWAYS: [Suffix; 3] = [Suffix::ReasonsCsv, Suffix::ReasonsJsonl, Suffix::Summary];
 
-/// Files that no run writes yet.
-const NEVER: [Suffix; 4] = [Suffix::X999, Suffix::X277ca, Suffix::Ta1, Suffix::X278];
+/// Acknowledgements.
+const ACKS: [Suffix; 4] = [Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278];
 
 /// Verifies a run over `sources`, whose outputs are in `out`; of each invariant the first `limit` violations are kept.
 pub fn verify(sources: &[Source], out: &Path, limit: usize) -> Report {
@@ -111,6 +118,9 @@ fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option
     };
     let (sums, files) = compare(source.file(), &input, &outputs, &opened, said.as_ref(), report)
         .map_err(failed(source.file()))?;
+    if let Some(said) = &said {
+        check_acks(&input, &outputs, said, report).map_err(failed(source.file()))??;
+    }
     for file in [Some(&input), opened.accept.as_ref(), opened.reject.as_ref(), opened.refused.as_ref()] {
         file.map_or(Ok(()), ReadAt::unchanged)?;
     }
@@ -138,6 +148,33 @@ fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option
         summary::check(summary, &outputs.file(Suffix::Summary), &found, report);
     }
     Ok(summary)
+}
+
+/// Holds the acknowledgements against the input.
+fn check_acks(
+    input: &Input,
+    outputs: &Outputs,
+    said: &Said,
+    report: &mut Report,
+) -> std::io::Result<Result<(), SourceError>> {
+    let mut files = Vec::new();
+    for suffix in ACKS {
+        match outputs.open(suffix) {
+            Ok(file) => files.push(file),
+            Err(error) => return Ok(Err(error)),
+        }
+    }
+    let mut all = ACKS
+        .iter()
+        .zip(&files)
+        .map(|(suffix, file)| AckFile::new(outputs.file(*suffix), content(file.as_ref())));
+    let (Some(ta1), Some(x999), Some(claims), Some(review)) =
+        (all.next(), all.next(), all.next(), all.next())
+    else {
+        return Ok(Ok(()));
+    };
+    Acks::new(said, [ta1, x999, claims, review]).run(input, report)?;
+    Ok(files.iter().flatten().try_for_each(ReadAt::unchanged))
 }
 
 fn content(file: Option<&Input>) -> Option<&dyn ReadAt> {
@@ -169,11 +206,6 @@ fn check_files(outputs: &Outputs, report: &mut Report) {
     for suffix in ALWAYS {
         if !outputs.has(suffix) {
             wrong(suffix, "it is missing beside the other outputs");
-        }
-    }
-    for suffix in NEVER {
-        if outputs.has(suffix) {
-            wrong(suffix, "it is stale: no run writes such a file yet");
         }
     }
     for suffix in outputs.hollow().filter(|suffix| *suffix != Suffix::ReasonsJsonl) {

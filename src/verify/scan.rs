@@ -21,6 +21,9 @@ const LONGEST: usize = 64 << 20;
 /// How many bytes must be at hand to tell whether an ISA's layout holds, line breaks included.
 const ISA_WINDOW: usize = 2 * grammar::ISA_BYTES;
 
+/// How much line style behind an IEA's terminator belongs to its interchange.
+const LINE_STYLE: usize = 64;
+
 /// What comes next in a file.
 #[derive(Debug)]
 pub(super) enum Frame<'s> {
@@ -315,7 +318,7 @@ impl<'a> Scanner<'a> {
 
     /// Whether an ISA whose layout holds stands here.
     fn is_isa(&self) -> bool {
-        self.rest().starts_with(b"ISA") && grammar::isa(self.rest()).is_some()
+        self.rest().first() == Some(&b'I') && grammar::isa(self.rest()).is_some()
     }
 
     /// The next of the segments that were found.
@@ -324,7 +327,7 @@ impl<'a> Scanner<'a> {
         let start = self.part + extent.start as usize;
         let mut end = self.part + extent.end as usize;
         self.at = start;
-        if self.buffer.get(start..start + 3) == Some(b"ISA") {
+        if self.buffer.get(start) == Some(&b'I') {
             self.fill(ISA_WINDOW)?;
             if self.is_isa() {
                 self.state = State::Between;
@@ -349,7 +352,7 @@ impl<'a> Scanner<'a> {
             if is_end {
                 let style = |byte: &u8| matches!(byte, b'\r' | b'\n') || *byte == separators.terminator;
                 let after = self.buffer.get(text_end..end).unwrap_or(&[]);
-                end = text_end + after.iter().take_while(|byte| style(byte)).count();
+                end = text_end + after.iter().take(1 + LINE_STYLE).take_while(|byte| style(byte)).count();
                 self.state = State::Closing(true);
             }
         }
@@ -371,7 +374,6 @@ impl<'a> Scanner<'a> {
     fn fragment(&mut self, isa: Isa, start: usize, begin: usize) -> Frame<'_> {
         let separators = isa.separators;
         self.forget_part();
-        self.at = begin;
         let raw = self.buffer.get(start..begin).unwrap_or(&[]);
         let length = raw.trim_ascii_end().len();
         let text = without_breaks(raw.get(..length).unwrap_or(raw), &separators);
@@ -379,7 +381,9 @@ impl<'a> Scanner<'a> {
             element(&text, 0, &separators) == b"IEA" && element(&text, 2, &separators) == isa.control();
         self.state = State::Closing(whole);
         let offset = self.base + start as u64;
-        let raw = if whole { raw.get(..length).unwrap_or(raw) } else { raw };
+        // blanks behind a whole IEA are between interchanges
+        self.at = if whole { start + length } else { begin };
+        let raw = self.buffer.get(start..self.at).unwrap_or(&[]);
         Frame::Segment(Segment { offset, raw, length, separators, cut: false })
     }
 

@@ -78,7 +78,8 @@ pub(super) struct Group {
     pub(super) at: u64,
     /// GS01.
     kind: Box<[u8]>,
-    ours: bool,
+    /// It is processed.
+    pub(super) ours: bool,
     sets: u64,
 }
 

@@ -88,8 +88,13 @@ pub fn isa(input: &[u8]) -> Option<Isa> {
     let mut bytes = input.iter().copied().enumerate().take(2 * ISA_BYTES);
     let mut text = [0u8; ISA_BYTES];
     let (terminator, rest) = text.split_last_mut()?;
+    let mut skipped = [false; 256];
     for slot in rest.iter_mut() {
-        (_, *slot) = bytes.find(|(_, byte)| !is_break(*byte))?;
+        let is_data = |(_, byte): &(usize, u8)| {
+            skipped[usize::from(*byte)] |= is_break(*byte);
+            !is_break(*byte)
+        };
+        (_, *slot) = bytes.find(is_data)?;
     }
     let (mut end, byte) = bytes.next()?;
     *terminator = byte;
@@ -100,6 +105,10 @@ pub fn isa(input: &[u8]) -> Option<Isa> {
     {
         (end, *terminator) = (at, behind);
     }
+    // a break that ends segments does not stand inside one
+    if skipped[usize::from(*terminator)] {
+        return None;
+    }
     fixed_isa(&text, end + 1).ok().map(|(_, isa)| isa)
 }
 
@@ -107,20 +116,25 @@ fn is_break(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// `ISA`, an element separator, sixteen elements of fixed width between separators, a terminator.
+/// `ISA`, an element separator, sixteen elements of fixed width between separators, a terminator. In the first fifteen
+/// elements no separator stands: whoever reads on by separators must find the same elements.
 fn fixed_isa(input: &[u8], raw_len: usize) -> IResult<&[u8], Isa> {
     let start = input;
     let (input, _) = tag(&b"ISA"[..])(input)?;
     let (mut input, element) =
         map_opt(take(1usize), |b: &[u8]| b.first().copied().filter(|b| may_separate(*b))).parse(input)?;
     for width in &ISA_WIDTHS[..15] {
-        let no_break = |b: &[u8]| !b.iter().copied().any(is_break);
-        let (rest, _) = verify(take(*width), no_break).parse(input)?;
+        let is_data = |b: &[u8]| !b.iter().any(|b| is_break(*b) || *b == element);
+        let (rest, _) = verify(take(*width), is_data).parse(input)?;
         let (rest, _) = tag(&[element][..])(rest)?;
         input = rest;
     }
-    let (input, component) = take(1usize)(input)?;
-    let (input, terminator) = take(1usize)(input)?;
+    let (input, component) =
+        verify(take(1usize), |b: &[u8]| !b.iter().copied().any(is_break)).parse(input)?;
+    // where a letter or digit stands as terminator, that is the fault to tell
+    let ends =
+        |b: &[u8]| b.iter().all(|b| *b == element || b.is_ascii_alphanumeric() || !start[4..104].contains(b));
+    let (input, terminator) = verify(take(1usize), ends).parse(input)?;
     let mut text = [0u8; ISA_BYTES];
     text.copy_from_slice(&start[..ISA_BYTES]);
     let others = [element, component[0], terminator[0]];
@@ -240,6 +254,38 @@ mod tests {
     }
 
     #[test]
+    fn an_isa_may_be_wrapped_anywhere() {
+        for line_break in [&b"\n"[..], b"\r\n", b"\r"] {
+            for at in 1..HEADER.len() {
+                let mut wrapped = HEADER.to_vec();
+                wrapped.splice(at..at, line_break.iter().copied());
+                wrapped.extend_from_slice(b"GS*HC");
+                let isa = isa(&wrapped).unwrap();
+                assert_eq!((isa.text(), isa.raw_len), (HEADER, 106 + line_break.len()), "at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn separators_stand_only_between_elements() {
+        for (from, to) in
+            [("SENDER ", "SENDER*"), ("SENDER ", "SENDER~"), ("*^*", "*~*"), ("*^*", "***"), ("*1*P", "*~*P")]
+        {
+            let text = String::from_utf8_lossy(HEADER).replace(from, to);
+            assert!(isa(text.as_bytes()).is_none(), "{to}");
+        }
+        // wrapped at a line end that ends segments
+        for (terminator, line_break) in [("\n", "\n"), ("\n", "\r\n"), ("\r", "\r\n"), ("\r", "\r")] {
+            let text = String::from_utf8_lossy(HEADER)
+                .replace('~', terminator)
+                .replace("SENDER", &format!("SE{line_break}NDER"));
+            assert!(isa(text.as_bytes()).is_none(), "{terminator:?} {line_break:?}");
+        }
+        let text = String::from_utf8_lossy(HEADER).replace('~', "\n").replace("SENDER", "SE\rNDER");
+        assert!(isa(text.as_bytes()).is_some());
+    }
+
+    #[test]
     fn a_line_end_is_the_terminator_unless_one_follows() {
         let with = |tail: &[u8]| {
             isa(&[&HEADER[..105], tail].concat()).map(|isa| (isa.separators.terminator, isa.raw_len))
@@ -321,7 +367,8 @@ mod tests {
             for (at, byte) in content.iter().enumerate().skip(4) {
                 if text[at] != b'*' && *byte != b'\r' && *byte != b'\n' { text[at] = *byte; }
             }
-            prop_assert!(isa(&text).is_some());
+            let holds = text.split(|byte| *byte == b'*').count() == 17 && !text[..104].contains(&text[105]);
+            prop_assert!(isa(&text).is_some() || !holds);
         }
     }
 }

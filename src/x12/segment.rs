@@ -141,6 +141,24 @@ impl<'a> Segment<'a> {
         self.marks.len().saturating_sub(1).min(255) as u8
     }
 
+    /// Which elements hold a byte: bit `n` for element `n`; what comes after the 62nd shares bit 63.
+    pub fn filled(&self) -> u64 {
+        let mut filled = 0u64;
+        for (n, pair) in (1u32..).zip(self.marks.windows(2)) {
+            let is_filled = pair[1] - pair[0] > 1;
+            filled |= u64::from(is_filled) << n.min(63);
+        }
+        filled
+    }
+
+    /// The elements that hold a byte, with their numbers, up to the 255th.
+    pub fn filled_elements(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
+        let bytes = self.bytes;
+        let spans = (1u8..=255).zip(self.marks.windows(2));
+        let filled = spans.filter(|(_, pair)| pair[1] - pair[0] > 1);
+        filled.map(move |(n, pair)| (n, Span::new(pair[0] + 1, pair[1]).of(bytes)))
+    }
+
     /// Where element `n` is, counted from 1; 0 is the id. Past the last one: an empty span at the end.
     pub fn span(&self, n: u8) -> Span {
         let n = usize::from(n);
@@ -166,15 +184,21 @@ impl<'a> Segment<'a> {
     /// Where component `component` of element `n` is, both counted from 1.
     pub fn component_span(&self, n: u8, component: u8, separators: &Separators) -> Span {
         let span = self.span(n);
-        let mut start = span.start;
-        for (at, part) in separators.components(span.of(self.bytes)).enumerate() {
-            let end = start + part.len() as u32;
-            if at + 1 == usize::from(component) {
-                return Span::new(start, end);
-            }
-            start = end + 1;
+        nth_span(span, separators.components(span.of(self.bytes)), usize::from(component).wrapping_sub(1))
+    }
+
+    /// Where component `component` (0 for all of it) of repetition `repetition`, counted from 0, of element `n` is.
+    pub fn part_span(&self, n: u8, repetition: u8, component: u8, separators: &Separators) -> Span {
+        let whole = self.span(n);
+        let mut span = whole;
+        if repetition > 0 || component > 0 {
+            span = nth_span(whole, separators.repetitions(whole.of(self.bytes)), usize::from(repetition));
         }
-        Span::new(span.end, span.end)
+        if component > 0 {
+            let parts = separators.components(span.of(self.bytes));
+            span = nth_span(span, parts, usize::from(component) - 1);
+        }
+        span
     }
 
     /// The first byte.
@@ -191,4 +215,17 @@ impl<'a> Segment<'a> {
     pub fn text(&self) -> &'a [u8] {
         Span::new(self.start, self.end()).of(self.bytes)
     }
+}
+
+/// Where part `n`, counted from 0, of a split stretch is; an empty span at the end where there is no such part.
+fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) -> Span {
+    let mut start = whole.start;
+    for (at, part) in parts.enumerate() {
+        let end = start + part.len() as u32;
+        if at == n {
+            return Span::new(start, end);
+        }
+        start = end + 1;
+    }
+    Span::new(whole.end, whole.end)
 }

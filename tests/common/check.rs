@@ -290,7 +290,7 @@ fn refused(input: &[u8], interchanges: &[Interchange], outputs: &Outputs) -> Vec
     let mut last = 0;
     let take_unreadable = |rest: &mut &[u8], gap: &[u8]| {
         // from the ISA that cannot be read to the next one that can
-        let starts = (0..gap.len()).filter(|at| gap[*at..].starts_with(b"ISA"));
+        let starts = (0..gap.len()).filter(|at| gap[*at] == b'I');
         if let Some(at) = starts.into_iter().find(|at| rest.starts_with(&gap[*at..])) {
             *rest = &rest[gap.len() - at..];
         }
@@ -300,7 +300,7 @@ fn refused(input: &[u8], interchanges: &[Interchange], outputs: &Outputs) -> Vec
         take_unreadable(&mut rest, &input[last..interchange.start]);
         last = interchange.end;
         let raw = &input[interchange.start..interchange.end];
-        let is_refused = named(&interchange.control()) && rest.starts_with(raw);
+        let is_refused = named(&interchange.control) && rest.starts_with(raw);
         if is_refused {
             rest = &rest[raw.len()..];
         }

@@ -168,7 +168,7 @@ impl Flavour {
     fn request(self, id: &str) -> String {
         format!(
             "TRN*1*{id}*9123456789\nUM*HS*I*1*11:B\n{}DTP*AAH*D8*20260401\nHI*ABK:E109\nHSD*VS*4\n",
-            self.stray()
+            if self == Flavour::Stray { self.stray() } else { "" }
         )
     }
 }

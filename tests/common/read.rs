@@ -1,7 +1,7 @@
 //! X12 read back: interchanges, segments and records, found with the reference tokeniser and a plain walk over them. Nothing
 //! of the pipeline is used.
 
-use claimsieve::x12::{SegmentTable, Segments, Separators, Tokeniser, grammar};
+use claimsieve::x12::{Isa, SegmentTable, Segments, Separators, Tokeniser, grammar};
 
 /// A segment with its place in the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,11 +30,7 @@ impl Segment {
 
     /// Element `n` as reports write it: bytes that are no UTF-8 as `\xNN`.
     pub(crate) fn text(&self, n: usize) -> String {
-        let chunks = self.element(n).utf8_chunks();
-        chunks.fold(String::new(), |text, chunk| {
-            let bytes: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")).collect();
-            text + chunk.valid() + &bytes
-        })
+        shown(self.element(n))
     }
 
     pub(crate) fn start(&self) -> usize {
@@ -60,6 +56,14 @@ impl Segment {
     }
 }
 
+/// Bytes as reports write them: those that are no UTF-8 as `\xNN`.
+fn shown(bytes: &[u8]) -> String {
+    bytes.utf8_chunks().fold(String::new(), |text, chunk| {
+        let bytes: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}")).collect();
+        text + chunk.valid() + &bytes
+    })
+}
+
 /// An interchange with a readable ISA.
 #[derive(Clone, Debug)]
 pub(crate) struct Interchange {
@@ -67,13 +71,9 @@ pub(crate) struct Interchange {
     /// Past its IEA and the line style after that, or where the next interchange begins.
     pub(crate) end: usize,
     pub(crate) separators: Separators,
+    /// ISA13.
+    pub(crate) control: String,
     pub(crate) segments: Vec<Segment>,
-}
-
-impl Interchange {
-    pub(crate) fn control(&self) -> String {
-        self.segments[0].text(13)
-    }
 }
 
 /// A claim or authorization request.
@@ -106,23 +106,31 @@ pub(crate) fn interchanges(bytes: &[u8]) -> Vec<Interchange> {
             at += 1;
             continue;
         };
-        let end = end_of(bytes, at, &isa.separators);
-        found.push(read(&bytes[at..end], at, isa.separators));
+        let end = end_of(bytes, at, &isa);
+        found.push(read(&bytes[at..end], at, &isa));
         at = end;
     }
     found
 }
 
+/// How much line style behind an IEA belongs to its interchange.
+const LINE_STYLE: usize = 64;
+
 /// Where an interchange ends that begins at `start`.
-fn end_of(bytes: &[u8], start: usize, separators: &Separators) -> usize {
-    let terminator = separators.terminator;
-    let is_gap = |byte: u8| byte == terminator || matches!(byte, b'\r' | b'\n' | b' ' | b'\t' | 0);
-    let mut at = start;
+fn end_of(bytes: &[u8], start: usize, header: &Isa) -> usize {
+    let Separators { element, terminator, .. } = header.separators;
+    let classes = header.separators.classes();
+    let fields = |text: &[u8]| -> Vec<Vec<u8>> {
+        let unbroken: Vec<u8> = text.iter().copied().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
+        unbroken.split(|byte| *byte == element).map(<[u8]>::to_vec).collect()
+    };
+    // a header with odd separators may hold its own terminator
+    let mut at = start + header.raw_len;
     loop {
-        while bytes.get(at).is_some_and(|byte| is_gap(*byte)) {
+        while bytes.get(at).is_some_and(|byte| classes.is_gap(*byte)) {
             at += 1;
         }
-        if at > start && grammar::isa(&bytes[at..]).is_some() {
+        if grammar::isa(&bytes[at..]).is_some() {
             return at;
         }
         let Some(length) = bytes[at..].iter().position(|byte| *byte == terminator) else {
@@ -134,25 +142,23 @@ fn end_of(bytes: &[u8], start: usize, separators: &Separators) -> usize {
         if let Some(begin) = glued.filter(|begin| bytes[*begin..].starts_with(b"ISA"))
             && grammar::isa(&bytes[begin..]).is_some()
         {
-            return begin;
+            let fragment = bytes[at..begin].trim_ascii_end();
+            let fields = fields(fragment);
+            let is_whole =
+                fields[0] == b"IEA" && fields.get(2).is_some_and(|field| field == header.control());
+            return if is_whole { at + fragment.len() } else { begin };
         }
-        let id: Vec<u8> = bytes[at..at + length]
-            .iter()
-            .copied()
-            .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-            .take_while(|byte| *byte != separators.element)
-            .collect();
+        let fields = fields(&bytes[at..at + length]);
         at += length + 1;
-        if id == b"IEA" {
-            while bytes.get(at).is_some_and(|byte| *byte == terminator || matches!(byte, b'\r' | b'\n')) {
-                at += 1;
-            }
-            return at;
+        if fields[0] == b"IEA" {
+            let is_style = |byte: &&u8| **byte == terminator || matches!(byte, b'\r' | b'\n');
+            return at + bytes[at..].iter().take(LINE_STYLE).take_while(is_style).count();
         }
     }
 }
 
-fn read(bytes: &[u8], offset: usize, separators: Separators) -> Interchange {
+fn read(bytes: &[u8], offset: usize, header: &Isa) -> Interchange {
+    let separators = header.separators;
     let mut table = SegmentTable::new();
     Tokeniser.read(bytes, &separators, &mut table);
     let mut position = 0;
@@ -181,7 +187,8 @@ fn read(bytes: &[u8], offset: usize, separators: Separators) -> Interchange {
             position = 0;
         }
     }
-    Interchange { start: offset, end: offset + bytes.len(), separators, segments }
+    let control = shown(header.control());
+    Interchange { start: offset, end: offset + bytes.len(), separators, control, segments }
 }
 
 /// The records of all interchanges, answers (278 responses) left out.
@@ -206,6 +213,8 @@ pub(crate) fn answers(interchanges: &[Interchange]) -> u64 {
 #[derive(Clone, Debug)]
 struct Above {
     depth: usize,
+    /// HL01 of a level; its ordinal in the set where that is no number.
+    number: u64,
     ordinal: usize,
     bytes: Vec<u8>,
 }
@@ -223,6 +232,10 @@ struct Walk {
     group: Option<Vec<u8>>,
     set: Vec<u8>,
     answer: bool,
+    /// HL segments of the open set.
+    levels: u64,
+    /// The open record's id is looked for: not behind its first TRN, nor in its services.
+    seeks_id: bool,
 }
 
 /// What a segment that begins nothing belongs to.
@@ -239,7 +252,7 @@ impl Walk {
     fn open(&mut self, depth: usize, bytes: Vec<u8>) {
         self.above.retain(|above| above.depth < depth);
         self.opened += 1;
-        self.above.push(Above { depth, ordinal: self.opened, bytes });
+        self.above.push(Above { depth, number: 0, ordinal: self.opened, bytes });
         self.state = State::Above;
     }
 
@@ -247,16 +260,19 @@ impl Walk {
         self.above.clear();
         self.group = None;
         self.set.clear();
+        self.answer = false;
         let mut aside = false;
         for segment in &interchange.segments {
             let id = segment.id();
+            let begins = segment.start() == interchange.start;
             // a set of ours in a group of another kind is not passed over
             aside &= !(id == b"ST" && matches!(segment.element(1), b"837" | b"278"));
             if aside && !matches!(id, b"GS" | b"GE" | b"IEA") {
                 continue;
             }
             match id {
-                b"ISA" => {
+                // elsewhere it is a segment without meaning
+                b"ISA" if begins => {
                     self.controls[0] = segment.text(13);
                     self.open(0, segment.raw.clone());
                     self.state = State::Nothing;
@@ -264,6 +280,7 @@ impl Walk {
                 b"GS" => {
                     self.controls[1] = segment.text(6);
                     self.set.clear();
+                    self.answer = false;
                     self.group = Some(segment.element(1).to_vec());
                     aside = !matches!(segment.element(1), b"HC" | b"HI");
                     self.open(1, segment.raw.clone());
@@ -277,9 +294,11 @@ impl Walk {
                         (_, None) => Vec::new(),
                         (b"837" | b"278", _) => segment.element(1).to_vec(),
                         (_, Some(b"HI")) => b"278".to_vec(),
-                        _ => b"837".to_vec(),
+                        (_, Some(b"HC")) => b"837".to_vec(),
+                        _ => b"none of ours".to_vec(),
                     };
                     self.answer = false;
+                    self.levels = 0;
                     self.open(2, segment.raw.clone());
                 }
                 b"SE" | b"GE" | b"IEA" => {
@@ -291,12 +310,13 @@ impl Walk {
                     self.state = State::Nothing;
                     aside = false;
                 }
-                b"HL" if !self.set.is_empty() => self.level(segment),
+                b"HL" if matches!(self.set.as_slice(), b"837" | b"278") => self.level(segment),
                 b"CLM" if self.set == b"837" || self.set.is_empty() => {
                     self.record(segment, segment.text(1), segment.element(2).to_vec());
                 }
                 _ => {
-                    if id == b"BHT" && segment.element(2) == b"11" && self.set == b"278" {
+                    let purpose = segment.element(2);
+                    if id == b"BHT" && segment.position == 2 && purpose == b"11" && self.set == b"278" {
                         self.answer = true;
                     }
                     self.more(segment);
@@ -307,15 +327,28 @@ impl Walk {
 
     fn level(&mut self, segment: &Segment) {
         let claims = self.set == b"837";
+        self.levels += 1;
         let depth = match segment.element(3) {
             b"20" => 3,
             b"21" if !claims => 4,
             b"22" => 5,
             b"23" => 6,
-            b"EV" if !claims => return self.record(segment, String::new(), Vec::new()),
+            b"EV" if !claims => {
+                // it stands in the innermost patient or subscriber that it names
+                let parent = grammar::whole(segment.element(2));
+                let is_named = |above: &&Above| above.depth >= 5 && Some(above.number) == parent;
+                if let Some(depth) = self.above.iter().filter(is_named).map(|above| above.depth).max() {
+                    self.above.retain(|above| above.depth <= depth);
+                }
+                return self.record(segment, String::new(), Vec::new());
+            }
             _ => return self.more(segment),
         };
         self.open(depth, segment.lasting());
+        let number = grammar::whole(segment.element(1)).filter(|_| !segment.element(1).starts_with(b"0"));
+        if let Some(above) = self.above.last_mut() {
+            above.number = number.unwrap_or(self.levels);
+        }
     }
 
     fn record(&mut self, segment: &Segment, id: String, charge: Vec<u8>) {
@@ -325,6 +358,7 @@ impl Walk {
             return;
         }
         self.state = State::Record;
+        self.seeks_id = segment.id() == b"HL";
         self.records.push(Record {
             number: self.records.len() as u64 + 1,
             id,
@@ -343,9 +377,10 @@ impl Walk {
         match self.state {
             State::Record => {
                 if let Some(record) = self.records.last_mut() {
-                    if record.id.is_empty() && segment.id() == b"TRN" {
+                    if self.seeks_id && segment.id() == b"TRN" {
                         record.id = segment.text(2);
                     }
+                    self.seeks_id &= !matches!(segment.id(), b"TRN" | b"HL");
                     record.end = segment.end;
                     record.bytes.extend(segment.lasting());
                 }
@@ -400,7 +435,7 @@ fn faults_of(interchange: &Interchange) -> Vec<String> {
     for segment in &interchange.segments {
         let count = |n: usize| segment.text(1) == n.to_string();
         match segment.id() {
-            b"ISA" => open.push("IEA"),
+            b"ISA" if segment.start() == interchange.start => open.push("IEA"),
             b"GS" => {
                 groups += 1;
                 sets = 0;
@@ -430,7 +465,7 @@ fn faults_of(interchange: &Interchange) -> Vec<String> {
             b"IEA" => {
                 expect(open.pop() == Some("IEA"), "an IEA too many".to_owned());
                 expect(count(groups), format!("IEA01 {}", segment.text(1)));
-                expect(segment.text(2) == interchange.control(), format!("IEA02 {}", segment.text(2)));
+                expect(segment.text(2) == interchange.control, format!("IEA02 {}", segment.text(2)));
             }
             b"HL" => {
                 let (id, parent, code) = (segment.text(1), segment.text(2), segment.element(3).to_vec());

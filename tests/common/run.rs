@@ -243,6 +243,8 @@ pub(crate) struct Row {
     pub(crate) found: String,
     pub(crate) expected: String,
     pub(crate) inherited_from: String,
+    pub(crate) ik3: String,
+    pub(crate) ik4: String,
 }
 
 fn rows(jsonl: &[u8]) -> Vec<Row> {

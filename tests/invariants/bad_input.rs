@@ -331,6 +331,41 @@ fn a_header_that_cannot_be_read_within_a_set_ends_nothing() {
     }
 }
 
+/// What a header must not hold: its own separators, or a line break that also ends segments. It is refused with what follows it
+/// up to the next one, and not written in part.
+#[test]
+fn a_header_with_separators_inside_is_refused() {
+    let (good, rest) =
+        (good(), File { base: 10, ..File::simple(Kind::Dental, &[Flavour::Good]) }.build().bytes);
+    let ended = |terminator: &str| String::from_utf8(good.clone()).unwrap().replace("~\n", terminator);
+    for bad in [
+        ended("~\n").replacen("BAYBILLING ", "BAYBILLING~", 1),
+        ended("~\n").replacen("BAYBILLING ", "BAYBILLING*", 1),
+        ended("~\n").replacen("*^*", "*~*", 1),
+        ended("\n").replacen("ISA*", "I\nSA*", 1),
+        ended("\r\n").replacen("ISA*", "IS\r\nA*", 1),
+        ended("\n").replacen("*P*:", "*P*\n:", 1),
+    ] {
+        let bytes = [bad.as_bytes(), &rest].concat();
+        let outputs = Setup { unit_bytes: 50, ..Setup::default() }.one(&bytes);
+        check::all(&bytes, &outputs);
+        assert_eq!((outputs.status, outputs.rules()), (1, vec!["ENV101"]), "{bad}");
+        assert_eq!((outputs.refused, outputs.accept), (bad.into_bytes(), rest.clone()));
+    }
+}
+
+/// A wrapped file may break just before ISA16.
+#[test]
+fn a_header_may_be_wrapped_before_its_last_element() {
+    let text = String::from_utf8(good()).unwrap().replace("~\n", "~");
+    for line_break in ["\n", "\r\n", "\r"] {
+        let bytes = text.replacen("*P*:", &format!("*P*{line_break}:"), 1).into_bytes();
+        let outputs = Setup::default().one(&bytes);
+        check::all(&bytes, &outputs);
+        assert_eq!((outputs.status, &outputs.accept), (0, &bytes), "{line_break:?}");
+    }
+}
+
 /// Many small sets in one group: their control numbers are all told apart.
 #[test]
 fn many_sets_in_one_group() {

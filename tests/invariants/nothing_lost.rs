@@ -170,7 +170,10 @@ fn old_outputs_stay_without_force_and_go_whole_with_it() {
     let third = Setup { force: true, ..Setup::default() }.run_in(&paths, &out, &Silent);
     assert_eq!(third.status, 0);
     let names: Vec<String> = set_of(&third.files, "a").into_keys().collect();
-    assert_eq!(names, ["a.accept.x12", "a.reasons.csv", "a.reasons.jsonl", "a.summary.json"]);
+    assert_eq!(
+        names,
+        ["a.277ca.x12", "a.999.x12", "a.accept.x12", "a.reasons.csv", "a.reasons.jsonl", "a.summary.json"]
+    );
     let fresh =
         Setup::default().run(&[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
     assert_eq!(difference(&third.lasting(), &fresh.lasting()), "");

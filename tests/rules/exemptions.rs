@@ -48,7 +48,7 @@ fn frees(what: &str, with: &Visit, near: &Visit) {
 #[test]
 fn an_emergency_indicator() {
     let with = Visit { service: "HC:97802*80*UN*1***1**Y", ..VISIT };
-    frees("SV109 Y", &with, &Visit { service: "HC:97802*80*UN*1***1**N", ..VISIT });
+    frees("SV109 Y", &with, &VISIT);
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn the_emergency_room_as_place() {
 
 #[test]
 fn an_emergency_visit_on_the_same_date() {
-    let visit = |code: &str, date: &str| format!("LX*2\nSV1*HC:{code}*20*UN*1***1**N\nDTP*472*D8*{date}");
+    let visit = |code: &str, date: &str| format!("LX*2\nSV1*HC:{code}*20*UN*1***1\nDTP*472*D8*{date}");
     for code in ["99281", "99285"] {
         let text = Visit { ..VISIT }.text() + &visit(code, "20260302");
         let text = text.replace("CLM*A1*80*", "CLM*A1*100*");

@@ -128,6 +128,18 @@ fn damaged(damages: &[Damage], style: usize) -> Vec<u8> {
     }
 }
 
+/// Leaves the input of a case that fails where it can be looked at.
+struct Kept<'a>(&'a [u8]);
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("mutated.837");
+            let _ = std::fs::write(path, self.0);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(
         std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
@@ -140,13 +152,14 @@ proptest! {
         unit in prop_oneof![Just(1usize), Just(400), Just(3000), Just(1 << 18)],
     ) {
         let text = damaged(&damages, style);
+        let _kept = Kept(&text);
         let run = Run::with("snip", unit, &[("batch.837", &text)]);
         let report = run.verify();
         for why in &run.failed {
-            prop_assert!(!why.contains("internal error"), "{why}");
+            assert!(!why.contains("internal error"), "{why}");
         }
-        prop_assert_eq!(report.total(), 0, "{}", report.text());
-        prop_assert_eq!(report.unread.len(), run.failed.len(), "{}", report.text());
+        assert_eq!(report.total(), 0, "{}", report.text());
+        assert_eq!(report.unread.len(), run.failed.len(), "{}", report.text());
     }
 }
 
@@ -155,8 +168,114 @@ proptest! {
 fn damage_of_the_past() {
     // a dependent's level with its subscriber's number: an event that names it stands in the inner one
     let same_number = Damage::Structure(844_489_720, Box::new(Damage::Swap(0, 106_849_347)));
-    let text = damaged(&[same_number], 3);
-    for unit in [1, 3000, 1 << 18] {
-        Run::with("snip", unit, &[("batch.837", &text)]).assert_proven();
+    // an ISA within an interchange, in a wrapped file
+    let header_within = Damage::Structure(523_144_466, Box::new(Damage::Swap(0, 567_274_846)));
+    for damage in [same_number, header_within] {
+        let text = damaged(&[damage], 3);
+        for unit in [1, 3000, 1 << 18] {
+            Run::with("snip", unit, &[("batch.837", &text)]).assert_proven();
+        }
+    }
+}
+
+/// Two interchanges, cut at every byte, and one cut at every byte with another behind it: all of it is proven.
+#[test]
+fn two_interchanges_cut_and_glued_at_every_byte() {
+    let [first, second] =
+        [("000000001", '~'), ("000000002", '\'')].map(|(control, end)| one_claim(control, end));
+    let both = [first.as_str(), &second].concat();
+    let cut = (1..both.len()).map(|cut| both[..cut].to_owned());
+    let glued = (1..first.len()).flat_map(|cut| [&first, &second].map(|next| [&first[..cut], next].concat()));
+    let inputs: Vec<(String, String)> =
+        cut.chain(glued).enumerate().map(|(at, text)| (format!("{at}.837"), text)).collect();
+    // many small files in one run are quicker than as many runs
+    for inputs in inputs.chunks(100) {
+        let inputs: Vec<(&str, &[u8])> =
+            inputs.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+        let run = Run::with("snip", 100, &inputs);
+        let report = run.verify();
+        assert_eq!(report.total(), 0, "{}", report.text());
+        assert!(run.failed.iter().all(|why| why.contains("no readable ISA")), "{:?}", run.failed);
+    }
+}
+
+/// A small interchange with one claim.
+fn one_claim(control: &str, terminator: char) -> String {
+    let text = format!(
+        "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260302*1200*^*00501*{control}*0*P*:~
+GS*HC*S*R*20260302*1200*1*X*005010X222A1~
+ST*837*0001*005010X222A1~
+BHT*0019*00*1*20260302*1200*CH~
+HL*1**20*1~
+HL*2*1*22*0~
+CLM*A*100~
+SE*6*0001~
+GE*1*1~
+IEA*1*{control}~
+"
+    );
+    text.replace('~', &terminator.to_string())
+}
+
+/// Odd files, each in units of one byte and of all.
+#[test]
+fn odd_files_are_proven() {
+    let one = one_claim("000000001", '~');
+    let header = &one[..107];
+    let within = |at: &str, what: &str| one.replacen(at, &format!("{what}{at}"), 1);
+    let odd = [
+        // headers in headers, in sets, behind each other
+        [header, header, &one].concat(),
+        [&header[..50], &one].concat(),
+        within("CLM*", header),
+        within("CLM*", &header[..60]),
+        within("CLM*", "ISA~"),
+        within("GE*", header),
+        within("IEA*", header),
+        [one.as_str(), &header[..105]].concat(),
+        [one.trim_end_matches("~\n"), &one].concat(),
+        [one.trim_end_matches("~\n"), " \n", &one].concat(),
+        [one.trim_end_matches("~\n"), " \n", &one.replace("00501", "00401")].concat(),
+        [one.replace("00501", "00401").trim_end_matches("~\n"), " \n", &one].concat(),
+        // the same control numbers over and over
+        one.repeat(5),
+        within("GE*", "ST*837*0001*005010X222A1~\nSE*2*0001~\n"),
+        // line ends of all kinds, and many of them
+        one.replace("~\n", "\r"),
+        one.replace("~\n", "\n\r"),
+        one.replace("~\n", "\n"),
+        one.replace('~', "~~~~").replace("IEA*1*000000001", &format!("{}IEA*1*000000001", "\n".repeat(300))),
+        [one.as_str(), &"\r\n".repeat(200), &one, &"~".repeat(200)].concat(),
+        [one.replace("00501", "00401").as_str(), &"\n".repeat(200), &one].concat(),
+        // separators that are blanks elsewhere
+        one.replace('*', "\t"),
+        one.replace('*', "\0"),
+        one.replace('~', "\t"),
+        one.replace('~', " "),
+        one.replace(':', " "),
+        one.replace(":~", "\n~"),
+        one.replace(":~", "*~"),
+        one.replace(":~", "~~"),
+        // a huge segment, an endless one
+        within("CLM*", &format!("NTE*ADD*{}~", "x".repeat(3 << 20))),
+        one.replace("CLM*A*100", &format!("CLM*A*100*{}", "x".repeat(3 << 20))),
+        within("CLM*", &format!("NTE*ADD*{}", "x".repeat(1 << 20))),
+        [&one[..250], &"x".repeat(3 << 20), &one].concat(),
+        // answers and strays
+        one.replace("BHT*0019*00", "BHT*0007*11").replace("*837*", "*278*").replace("*HC*", "*HI*"),
+        within("ST*", "BHT*0007*11~CLM*X*1~"),
+        within("GS*", "CLM*X*1~"),
+        within("IEA*", "CLM*X*1~SE*1*1~GE*1*1~"),
+        one.replace("GS*HC", "GS*XX"),
+        one.replace("GS*HC", "GS*XX").replace("ST*837", "ST*835"),
+        one.replace("ST*837", "ST*835"),
+    ];
+    for (at, text) in odd.iter().enumerate() {
+        for unit in [1, 1 << 18] {
+            let run = Run::with("snip", unit, &[("batch.837", text.as_bytes())]);
+            let report = run.verify();
+            assert_eq!(report.total(), 0, "{at}: {}", report.text());
+            assert!(run.failed.iter().all(|why| why.contains("no readable ISA")), "{at}: {:?}", run.failed);
+        }
     }
 }

@@ -307,8 +307,8 @@ fn files_too_many_or_too_few() {
     run.write("refused.x12", &mixed(7));
     run.assert_violates(Conservation, "belong to no refused interchange");
     let run = self::run();
-    run.write("999.x12", "ISA*00*");
-    run.assert_violates(Agreement, "it is stale");
+    run.write("ta1.x12", "ISA*00*");
+    run.assert_violates(Faithfulness, "belong to no acknowledgement");
     for suffix in ["summary.json", "reasons.csv", "reasons.jsonl"] {
         let run = self::run();
         std::fs::remove_file(run.out().join(format!("batch.{suffix}"))).unwrap();
@@ -371,4 +371,37 @@ fn refused_interchanges_changed() {
     run.tamper("reasons.csv", without);
     run.tamper("reasons.jsonl", without);
     run.assert_violates(Agreement, "interchange 2 is refused, and no row says why");
+}
+
+#[test]
+fn acknowledgements_that_say_another_thing() {
+    for (suffix, from, to, invariant, words) in [
+        ("999.x12", "IK5*E", "IK5*R", Agreement, "is rejected, and a record of it is accepted"),
+        ("999.x12", "AK9*", "AK9*R*", Agreement, "is not what its sets come to"),
+        ("999.x12", "AK2*837*0002", "AK2*837*0003", Agreement, "set 0002 is not acknowledged"),
+        ("999.x12", "AK1*HC*11", "AK1*HC*12", Agreement, "group 11 is not acknowledged"),
+        ("999.x12", "SE*", "SE*1", Faithfulness, "SE01 is not"),
+        ("277ca.x12", "QTY*90*", "QTY*90*1", Agreement, "totals of set 0001 are not those"),
+        ("277ca.x12", "*WQ*", "*U*", Faithfulness, ""),
+        ("277ca.x12", "HL*5*3*PT", "HL*6*3*PT", Faithfulness, "HL01 does not count up"),
+        ("278.x12", "AAA*", "MSG*", Agreement, "are answered with a reason"),
+    ] {
+        let run = self::run();
+        if words.is_empty() {
+            // of a claim, not of the whole file or a provider
+            let text = run.output(suffix);
+            let at = text.find("STC*A2").unwrap();
+            run.write(suffix, &(text[..at].to_owned() + &text[at..].replacen(from, to, 1)));
+            run.assert_violates(Agreement, "that is accepted does not come next as such");
+            continue;
+        }
+        // a request may have more reasons than one
+        let times = if from == "AAA*" { usize::MAX } else { 1 };
+        run.tamper(suffix, |text| text.replacen(from, to, times)).assert_violates(invariant, words);
+    }
+    let run = self::run();
+    std::fs::remove_file(run.out().join("batch.277ca.x12")).unwrap();
+    run.assert_violates(Agreement, "does not come next as such");
+    let run = self::run();
+    run.tamper("999.x12", |text| text.repeat(2)).assert_violates(Agreement, "or again");
 }

@@ -16,6 +16,10 @@ const FAULTS: &[(&str, &str)] = &[
     ("837p/lfh__demo.cob.example4.edi", "AMT*F2, an amount of version 4010"),
     ("837p/lfh__demo.example11.edi", "declares : between components and uses >"),
     ("837p/lfh__demo.example12.edi", "declares : between components and uses >"),
+    ("837p/lfh__demo.ambulance.example5.edi", "a place of service without its qualifier, CLM05-2"),
+    ("837i/lfh__demo-file-demo.edi", "CLM06, which is not used, and DTP*434 with one day"),
+    ("837i/lfh__two-claims-single-provider.edi", "CLM06, which is not used"),
+    ("999/imsweb__x12_999_accepted_ta1.edi", "AK202 of three characters"),
     (
         "837i/lfh__institutional-claim.edi",
         "a submitter NM1*42, and DMG in other insurance, as in version 4010",
@@ -49,7 +53,7 @@ fn outcomes(bytes: &[u8]) -> Vec<Outcome> {
                 let Some(version) = version(st03).or_else(|| version(&group)) else { continue };
                 let id = version.family.guide(table.segment(body, from + 1).element(2));
                 let set = table.extent(from, at + 1).of(body).to_vec();
-                outcomes.push(Outcome::of_bytes(id, set, isa.separators));
+                outcomes.push(Outcome::of_bytes(id, set, isa.separators).with_elements(isa.separators));
             }
             _ => {}
         }

@@ -33,11 +33,11 @@ impl Run<'_> {
         }
         for at in (0..row.slots.len() as u8).filter(|at| mask >> at & 1 == 1) {
             let slot = row.slot(at);
-            let Some(place) = self.place_of_missing(depth, slot.group, end) else {
+            let Some((place, last)) = self.place_of_missing(depth, at, end) else {
                 self.state.suppressed += 1;
                 continue;
             };
-            if place == end {
+            if last == end {
                 self.state.overdue.retain(|overdue| overdue.end == end);
                 let finding = self.findings.len();
                 self.state.overdue.push(Overdue { end, finding, loop_at: frame.loop_at, slot: at });
@@ -67,15 +67,17 @@ impl Run<'_> {
         same.then(|| self.is_full(depth - 1, at, slot))
     }
 
-    /// The segment before which one of `group` should have stood: the first of a later group. None where a
-    /// segment without a place stands in its stead: one of an unknown id where it should have been, or one of
-    /// its id with an unknown qualifier.
-    fn place_of_missing(&mut self, depth: usize, group: u8, end: u32) -> Option<u32> {
+    /// The segment before which one of slot `slot` should have stood in the guide's order, the first of a later slot; and the
+    /// last before which it could have stood, the first of a later group. None where a segment without a place
+    /// stands in its stead: one of an unknown id where it should have been, or one of its id with an unknown
+    /// qualifier.
+    fn place_of_missing(&mut self, depth: usize, slot: u8, end: u32) -> Option<(u32, u32)> {
         let frame = self.state.frames[depth];
         let row = frame.row;
+        let group = row.slot(slot).group;
         let wanted = row.groups[usize::from(group)].id;
         let mut stranger = None;
-        let mut place = end;
+        let (mut place, mut last) = (None, end);
         for at in frame.start..end {
             let number = self.slots.get(at as usize).copied().unwrap_or(NONE);
             if number == NONE {
@@ -90,9 +92,13 @@ impl Run<'_> {
                 }
                 continue;
             }
-            let Some(found) = self.group_within(frame.loop_at, number) else { continue };
+            let Some(found_slot) = self.slot_within(frame.loop_at, number) else { continue };
+            if found_slot > slot {
+                place = place.or(Some(at));
+            }
+            let found = row.slot(found_slot).group;
             if found > group {
-                place = at;
+                last = at;
                 break;
             }
             if found < group && stranger.is_none_or(|at| Probe::new(self.input, at).id != wanted) {
@@ -104,23 +110,23 @@ impl Run<'_> {
                 self.state.answered.push(at);
                 None
             }
-            None => Some(place),
+            None => Some((place.unwrap_or(last), last)),
         }
     }
 
-    /// The group of loop `loop_at` that a slot belongs to, be it directly or inside a child loop.
-    fn group_within(&self, loop_at: u8, number: u16) -> Option<u8> {
+    /// The slot of loop `loop_at`, counted from its first, that a slot of the guide is or is inside of.
+    fn slot_within(&self, loop_at: u8, number: u16) -> Option<u8> {
         let slot = self.tables.slots.get(usize::from(number))?;
         let mut child = slot.loop_at;
-        if child == loop_at {
-            return Some(slot.group);
-        }
         let row = self.row(loop_at);
+        if child == loop_at {
+            return Some((number - row.first_slot) as u8);
+        }
         while child != 0 {
             let parents = self.row(child).parents;
             if parents.contains(&loop_at) {
                 let is_child = |at: &u8| row.slot(*at).target == Target::Loop(child);
-                return (0..row.slots.len() as u8).find(is_child).map(|at| row.slot(at).group);
+                return (0..row.slots.len() as u8).find(is_child);
             }
             child = parents[0];
         }

@@ -1,5 +1,8 @@
 //! What to make of a segment that fits nowhere ahead.
 
+use crate::finding::Code;
+
+use super::super::generated::pool;
 use super::super::model::NONE;
 use super::super::table::{GroupRow, LoopKind, SlotRow, Target};
 use super::probe::Probe;
@@ -121,8 +124,10 @@ impl Run<'_> {
         (outermost.unwrap_or(0)..=self.state.top).rev()
     }
 
-    /// The innermost place behind where the open loops stand.
+    /// The innermost place behind where the open loops stand. Where an open loop tells its segments of this id apart, one of an
+    /// unknown qualifier is its, not of a loop around that asks for no qualifier but does not list the code.
     fn behind(&self, probe: &Probe<'_>) -> Option<Hit> {
+        let mut told_by = 0;
         for depth in self.within(probe.id) {
             let frame = self.state.frames[depth];
             let row = frame.row;
@@ -130,12 +135,31 @@ impl Run<'_> {
             let first = usize::from(row.kind != LoopKind::Set);
             let groups = row.groups.iter().enumerate().take(usize::from(frame.group)).skip(first);
             for (group, found) in groups.rev().filter(|(_, group)| group.id == probe.id) {
-                if let Some((slot, full)) = self.choose(found, Some(depth), probe) {
+                if let Some((slot, full)) = self.choose(found, Some(depth), probe)
+                    && Self::may_list(row.slot(slot), told_by, probe)
+                {
                     return Some(Hit { depth, group: group as u8, slot, full });
                 }
             }
+            if told_by == 0
+                && let Some(group) = self.group_of_id(depth, probe.id)
+            {
+                told_by = row.groups[usize::from(group)].element;
+            }
         }
         None
+    }
+
+    /// Whether a slot without qualifiers takes the code in element `element`, as far as it lists codes.
+    fn may_list(slot: &SlotRow, element: u8, probe: &Probe<'_>) -> bool {
+        let Target::Segment(at) = slot.target else { return true };
+        if element == 0 || !slot.qualifiers.is_empty() {
+            return true;
+        }
+        let parts = pool::SEGMENTS[usize::from(at)].elements.of(&pool::PARTS);
+        let row = parts.get(usize::from(element) - 1).and_then(|at| pool::ELEMENTS.get(usize::from(*at)));
+        let value = Code::new(probe.segment.element(element));
+        row.is_none_or(|row| row.codes.len == 0 || row.codes.of(&pool::CODES).contains(&value))
     }
 
     /// The group of the loop at `depth` that has slots of this id beside the loop's own first segment.

@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
         ],
         examples: &[
-            professional("spelt out", Expect::Reject, at!("SANTA CRUZ*CAL*95060")),
+            professional("a digit in it", Expect::Reject, at!("SANTA CRUZ*C4*95060")),
             professional("there is no XX", Expect::Warn, at!("SANTA CRUZ*XX*95060")),
             professional("California", Expect::Silent, at!("SANTA CRUZ*CA*95060")),
         ],

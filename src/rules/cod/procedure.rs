@@ -86,7 +86,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
         ],
         examples: &[
-            professional("one character", Expect::Reject, line!("HC:99213:2")),
+            professional("a sign in it", Expect::Reject, line!("HC:99213:2-")),
             professional("the same twice", Expect::Reject, line!("HC:99213:25:25")),
             professional("there is no ZY", Expect::Warn, line!("HC:99213:ZY")),
             professional("two modifiers", Expect::Silent, line!("HC:99213:25:GP")),

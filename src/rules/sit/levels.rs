@@ -1,7 +1,7 @@
 //! SIT129 to SIT136: billing provider, subscriber and patient.
 
 use super::{BASE, outcome, professional};
-use crate::finding::{Code, Findings, Place, RuleId};
+use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::loops;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::scene::{Scene, at_piece};
@@ -255,8 +255,7 @@ fn taxonomy(scene: &Scene<'_>, findings: &mut Findings) {
         && scene.of(loops::PRV).next().is_none()
         && let Some((piece, _)) = scene.first(loops::BILLING, loops::NM1)
     {
-        let place = Place { missing: true, ..Place::segment(piece.segment, loops::L2000A, loops::PRV) };
-        findings.draft(RuleId::SIT131, place).add();
+        findings.draft(RuleId::SIT131, piece.place()).expected(Fact::Code(loops::PRV)).add();
     }
 }
 
@@ -283,8 +282,7 @@ fn address(scene: &Scene<'_>, findings: &mut Findings) {
     let Some((name, _)) = scene.first(loops::SUBSCRIBER, loops::NM1) else { return };
     for id in [loops::N3, loops::N4] {
         if scene.first(loops::SUBSCRIBER, id).is_none() {
-            let place = Place { missing: true, ..Place::segment(name.segment + 1, loops::SUBSCRIBER, id) };
-            findings.draft(RuleId::SIT134, place).expected(crate::finding::Fact::Code(id)).add();
+            findings.draft(RuleId::SIT134, name.place()).expected(Fact::Code(id)).add();
         }
     }
 }

@@ -1,10 +1,12 @@
-//! ELM: the elements without which a claim cannot be judged.
+//! ELM: elements and components. The tables find what these rules name (`guide::check_elements`); what they cannot say, and
+//! a claim cannot be judged without, is asked here.
 
 use crate::finding::{Fact, Findings, Place, RuleId};
-use crate::record::{Cell, Claim, ClaimKind, Context, loops};
+use crate::record::{Context, loops};
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 use crate::x12::Unit;
 
+/// `status` is the 277CA status beside `category`: A6 missing, A7 invalid, A8 in conflict with something else.
 const fn reject(
     when: &'static str,
     message: &'static str,
@@ -18,173 +20,344 @@ const fn reject(
         severity: Severity::Reject,
         message,
         remedy,
-        codes: Codes { category, status, aaa: "15", ik3: "8", ik4, ..Codes::NONE },
+        codes: Codes { category, status, aaa: "33", ik3: "8", ik4, ..Codes::NONE },
     }
 }
 
-const BASE: Rule = Rule { snip: 2, check: Check::Guide, ..Rule::BASE };
+const fn missing(mut outcome: Outcome) -> Outcome {
+    outcome.codes.aaa = "15";
+    outcome
+}
+
+const fn warn(mut outcome: Outcome) -> Outcome {
+    outcome.severity = Severity::Warn;
+    outcome
+}
+
+/// Syntax of the base standard.
+const SYNTAX: Rule = Rule { snip: 1, check: Check::Guide, ..Rule::BASE };
+
+/// The guide's own.
+const GUIDE: Rule = Rule { snip: 2, ..SYNTAX };
+
+const DATE_REMEDY: &str = "Correct the date.";
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::ELM101,
         title: "Required element missing",
-        about: "An element that the guide requires, and without which the claim cannot be judged: its number, charge, place, services, dates, the member's id.",
-        outcomes: &[reject("missing", "{0} is required and missing.", "Add the element.", "A6", "21", "1")],
-        ..BASE
+        about: "The guide requires the element; or the component, where its composite is used. An element of blanks only is missing.",
+        outcomes: &[
+            missing(reject(
+                "missing",
+                "{0} is required in {loop} ({1}) and missing.",
+                "Add the element.",
+                "A6",
+                "21",
+                "1",
+            )),
+            missing(reject(
+                "needed in this situation",
+                "{0} is missing in {loop}; it is needed because {1}.",
+                "Add the element.",
+                "A6",
+                "21",
+                "I9",
+            )),
+        ],
+        ..GUIDE
     },
     Rule {
         id: RuleId::ELM102,
         title: "Not a number",
-        about: "An amount is digits with an optional minus and an optional point: no blanks, no commas, no exponent.",
-        outcomes: &[reject(
-            "no number",
-            "{0} is {found}, which is no amount.",
-            "Correct the amount.",
-            "A7",
-            "178",
-            "6",
-        )],
-        ..BASE
+        about: "A number is digits with an optional minus, and where its type has decimals an optional point: no blanks, no commas, no exponent. An amount has at most four decimals.",
+        outcomes: &[
+            reject("charge", "{0} is {found}, which is no amount.", "Correct the amount.", "A7", "178", "6"),
+            reject("number", "{0} is {found}, which is no number.", "Correct the number.", "A7", "21", "6"),
+            reject(
+                "amount too fine",
+                "{0} is {found}: an amount has at most four decimals and fifteen digits.",
+                "Round the amount to cents.",
+                "A7",
+                "21",
+                "6",
+            ),
+        ],
+        ..SYNTAX
     },
     Rule {
         id: RuleId::ELM103,
         title: "Not a date",
-        about: "A date must exist, in the form that its qualifier names: D8 is CCYYMMDD, RD8 two of them with a hyphen, the first not after the second.",
+        about: "A date must exist, in the form that its qualifier names: D8 is CCYYMMDD, RD8 two of them with a hyphen, the first not after the second, DT is CCYYMMDDHHMM.",
         outcomes: &[
             reject(
                 "date of service",
-                "{0} is {found}, which is no date.",
-                "Correct the date.",
+                "{0} is {found}, which is no date of service.",
+                DATE_REMEDY,
                 "A7",
                 "187",
                 "8",
             ),
-            reject("date of birth", "{0} is no date.", "Correct the date of birth.", "A7", "158", "8"),
+            reject(
+                "date of birth",
+                "{0} is no date of birth.",
+                "Correct the date of birth.",
+                "A7",
+                "158",
+                "8",
+            ),
+            reject(
+                "other date",
+                "{0} is {found}, which is no date of its form.",
+                DATE_REMEDY,
+                "A7",
+                "21",
+                "8",
+            ),
+            reject(
+                "statement dates",
+                "{0} is {found}, which are no statement dates.",
+                DATE_REMEDY,
+                "A7",
+                "188",
+                "8",
+            ),
+            reject(
+                "date of admission",
+                "{0} is {found}, which is no date of admission.",
+                DATE_REMEDY,
+                "A7",
+                "189",
+                "8",
+            ),
         ],
-        ..BASE
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM104,
+        title: "Element not used",
+        about: "The base standard has the element, the guide does not use it: it must be empty.",
+        outcomes: &[reject(
+            "not used",
+            "{0} is not used in {loop} ({1}), and {found} stands there.",
+            "Leave the element empty.",
+            "A7",
+            "21",
+            "I10",
+        )],
+        ..GUIDE
+    },
+    Rule {
+        id: RuleId::ELM105,
+        title: "Too many elements",
+        about: "The segment goes on behind its last element.",
+        outcomes: &[reject(
+            "too many",
+            "{segment} in {loop} ({0}) has {expected} elements; behind them {found} stands.",
+            "Remove what is too much, or look for an element separator too many.",
+            "A7",
+            "21",
+            "3",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM106,
+        title: "Too many components",
+        about: "The composite goes on behind its last component.",
+        outcomes: &[reject(
+            "too many",
+            "{0} in {loop} ({1}) has {expected} components; behind them {found} stands.",
+            "Remove what is too much, or look for a component separator too many.",
+            "A7",
+            "21",
+            "13",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM107,
+        title: "Too many repetitions",
+        about: "The element stands more often than the guide allows, with repetition separators between; most may stand once.",
+        outcomes: &[reject(
+            "too many",
+            "{0} stands {2} times in {loop} ({1}); allowed is {expected}.",
+            "Remove the surplus repetitions.",
+            "A7",
+            "21",
+            "12",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM108,
+        title: "Element too short",
+        about: "Length is counted in characters; of a number in digits, without sign and point.",
+        outcomes: &[reject(
+            "too short",
+            "{0} in {loop} ({1}) is {found}: its length is {2}, at least {expected} is asked for.",
+            "Correct the element.",
+            "A7",
+            "21",
+            "4",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM109,
+        title: "Element too long",
+        about: "Length is counted in characters; of a number in digits, without sign and point.",
+        outcomes: &[reject(
+            "too long",
+            "{0} in {loop} ({1}) has a length of {2}, allowed is {expected}.",
+            "Shorten the element.",
+            "A7",
+            "21",
+            "5",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM110,
+        title: "Character not allowed",
+        about: "Control characters and separators are no data. Characters outside of X12's basic and extended sets may not arrive everywhere; of these, national letters, the caret and the backtick are told apart from the rest by a warning only.",
+        outcomes: &[
+            reject(
+                "control character",
+                "{0} in {loop} ({1}) holds the control character {2}.",
+                "Remove the character.",
+                "A7",
+                "21",
+                "6",
+            ),
+            warn(reject(
+                "outside of the character sets",
+                "{0} in {loop} ({1}) holds {2}, which is not in X12's character sets.",
+                "Write it with letters A to Z.",
+                "",
+                "",
+                "6",
+            )),
+            reject(
+                "separator",
+                "{0} in {loop} ({1}) holds {2}, which separates components, and has none.",
+                "Remove the separator from the text, or declare another one in the ISA.",
+                "A7",
+                "21",
+                "6",
+            ),
+        ],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM111,
+        title: "Code not in the guide's list",
+        about: "The guide lists the codes that the element takes. Letter case counts.",
+        outcomes: &[reject(
+            "not listed",
+            "{0} in {loop} ({1}) is {found}; the guide allows {expected}.",
+            "Correct the code.",
+            "A7",
+            "21",
+            "7",
+        )],
+        ..GUIDE
+    },
+    Rule {
+        id: RuleId::ELM112,
+        title: "Not a time",
+        about: "A time is HHMM, and where more is allowed HHMMSS with up to two decimals of a second.",
+        outcomes: &[reject(
+            "no time",
+            "{0} is {found}, which is no time.",
+            "Correct the time.",
+            "A7",
+            "21",
+            "9",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM113,
+        title: "Element needed by another",
+        about: "Some elements are needed where others stand: a qualifier with its value, one of several. These notes belong to the base standard.",
+        outcomes: &[
+            missing(reject(
+                "missing beside another",
+                "{0} is missing in {loop} ({1}); it is needed where {2} stands.",
+                "Add the element, or remove the other.",
+                "A8",
+                "21",
+                "2",
+            )),
+            missing(reject(
+                "one of several",
+                "One of {2} is needed in {loop} ({1}), and none stands there.",
+                "Add one of them.",
+                "A8",
+                "21",
+                "2",
+            )),
+        ],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM114,
+        title: "Elements exclude each other",
+        about: "Of some elements only one may stand. These notes belong to the base standard.",
+        outcomes: &[reject(
+            "both stand",
+            "{0} stands beside {2} in {loop} ({1}); only one of them may.",
+            "Remove one of them.",
+            "A8",
+            "21",
+            "10",
+        )],
+        ..SYNTAX
+    },
+    Rule {
+        id: RuleId::ELM115,
+        title: "Separators at the end",
+        about: "Empty elements and components at the end of a segment are left out together with their separators.",
+        outcomes: &[Outcome {
+            when: "separators at the end",
+            severity: Severity::Warn,
+            message: "{segment} ends in separators with nothing behind them.",
+            remedy: "Leave them out.",
+            codes: Codes::NONE,
+        }],
+        ..SYNTAX
     },
 ];
 
-const ELM101: RuleId = RuleId::ELM101;
-
-fn missing(findings: &mut Findings, place: Place, name: &'static str) {
-    findings.draft(ELM101, place).fact(Fact::Text(name)).add();
-}
-
-/// Asks a claim for what judging needs.
-pub fn check_claim(claim: &Claim<'_>, findings: &mut Findings) {
-    let facts = claim.facts;
-    if facts.id.is_empty() {
-        missing(findings, claim.place(facts.id), "CLM01 (claim number)");
-    }
-    amount(claim, facts.charge_cell, facts.charge.is_some(), "CLM02 (total charge)", 0, findings);
-    if facts.facility_cell.is_empty() {
-        missing(findings, claim.place(facts.facility_cell), "CLM05-1 (place of service or bill type)");
-    }
-    if facts.frequency == 0 {
-        missing(
-            findings,
-            claim.place(Cell { component: 3, ..facts.facility_cell }),
-            "CLM05-3 (claim frequency)",
-        );
-    }
-    if !facts.date_cell.is_empty() && facts.service.or(facts.statement).is_none() {
-        date(claim, facts.date_cell, 0, findings);
-    }
-    for line in claim.lines() {
-        if line.service.segment == 0 {
-            continue;
-        }
-        let (code, charge) = match claim.kind() {
-            ClaimKind::Professional => ("SV101-2 (procedure)", "SV102 (line charge)"),
-            ClaimKind::Institutional => ("SV201 (revenue code)", "SV203 (line charge)"),
-            ClaimKind::Dental => ("SV301-2 (procedure)", "SV302 (line charge)"),
-        };
-        let cell =
-            if claim.kind() == ClaimKind::Institutional { line.revenue_cell } else { line.procedure_cell };
-        if cell.is_empty() {
-            findings.draft(ELM101, claim.place(cell)).line(line.number).fact(Fact::Text(code)).add();
-        }
-        amount(claim, line.charge_cell, line.charge.is_some(), charge, line.number, findings);
-        if !line.date_cell.is_empty() && line.date.is_none() {
-            date(claim, line.date_cell, line.number, findings);
-        }
-    }
-}
-
-fn amount(claim: &Claim<'_>, cell: Cell, good: bool, name: &'static str, line: u32, findings: &mut Findings) {
-    let rule = if cell.is_empty() { ELM101 } else { RuleId::ELM102 };
-    if !good {
-        let found = if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) };
-        findings.draft(rule, claim.place(cell)).line(line).fact(Fact::Text(name)).found(found).add();
-    }
-}
-
-fn date(claim: &Claim<'_>, cell: Cell, line: u32, findings: &mut Findings) {
-    findings
-        .draft(RuleId::ELM103, claim.place(cell))
-        .line(line)
-        .fact(Fact::Text("The date of service"))
-        .found(Fact::Input(cell.span))
-        .add();
-}
-
-/// Asks a subscriber or patient level for what judging needs.
+/// Asks a subscriber level for what the tables leave open and judging needs: the id of a person, the birth date of a patient.
 pub fn check_level(unit: &Unit, level: crate::finding::Code, context: &Context, findings: &mut Findings) {
-    match level {
-        loops::L2000B => {
-            let subscriber = &context.subscriber;
-            if subscriber.is_person && subscriber.member_id.is_empty() {
-                missing(findings, subscriber.member_id.place(unit, loops::SUBSCRIBER), "NM109 (member id)");
-            }
-            if !subscriber.is_patient {
-                return;
-            }
-            if subscriber.birth.cell.segment == 0 && subscriber.name.segment != 0 {
-                // where it should have stood: after the subscriber's name and address
-                let mut at = subscriber.name.segment + 1;
-                while matches!(unit.segment(at).id(), b"N3" | b"N4") {
-                    at += 1;
-                }
-                let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, loops::DMG) };
-                findings
-                    .draft(RuleId::SEG104, place)
-                    .outcome(1)
-                    .expected(Fact::Code(loops::DMG))
-                    .fact(Fact::Text("the subscriber is the patient (SBR02 is 18)"))
-                    .add();
-                return;
-            }
-            birth_date(unit, subscriber.birth, loops::SUBSCRIBER, findings);
-        }
-        loops::L2000C => {
-            if let Some(patient) = &context.patient {
-                birth_date(unit, patient.birth, loops::PATIENT, findings);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn birth_date(
-    unit: &Unit,
-    birth: crate::record::Person,
-    loop_id: crate::finding::Code,
-    findings: &mut Findings,
-) {
-    // a DMG that is not there is the matcher's business
-    if birth.cell.segment == 0 || birth.date.is_some() {
+    if level != loops::L2000B {
         return;
     }
-    let place = birth.cell.place(unit, loop_id);
-    if birth.cell.is_empty() {
-        missing(findings, place, "DMG02 (date of birth)");
-    } else {
+    let subscriber = &context.subscriber;
+    // where one of NM108 and NM109 stands, that they go together says it
+    let has_qualifier = !unit.segment(subscriber.name.segment).element(8).is_empty();
+    if subscriber.is_person && subscriber.member_id.is_empty() && !has_qualifier {
         findings
-            .draft(RuleId::ELM103, place)
+            .draft(RuleId::ELM101, subscriber.member_id.place(unit, loops::SUBSCRIBER))
             .outcome(1)
-            .fact(Fact::Text("DMG02 (date of birth)"))
-            .found(Fact::Input(birth.cell.span))
+            .fact(Fact::Text("NM109 (member id)"))
+            .fact(Fact::Text("the subscriber is a person (NM102 is 1)"))
+            .add();
+    }
+    if subscriber.is_patient && subscriber.birth.cell.segment == 0 && subscriber.name.segment != 0 {
+        // where it should have stood: after the subscriber's name and address
+        let mut at = subscriber.name.segment + 1;
+        while matches!(unit.segment(at).id(), b"N3" | b"N4") {
+            at += 1;
+        }
+        let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, loops::DMG) };
+        findings
+            .draft(RuleId::SEG104, place)
+            .outcome(1)
+            .expected(Fact::Code(loops::DMG))
+            .fact(Fact::Text("the subscriber is the patient (SBR02 is 18)"))
             .add();
     }
 }

@@ -1,6 +1,6 @@
-//! Rules of structure: envelopes, hierarchy, segments and loops, and the few elements without which a claim cannot be judged.
+//! Rules of structure: envelopes, hierarchy, segments and loops, elements.
 //!
-//! Survey and matcher find what these rules name; here is what they mean.
+//! Survey, matcher and the element tables find what these rules name; here is what they mean.
 
 mod element;
 mod group;
@@ -9,7 +9,7 @@ mod interchange;
 mod segment;
 mod set;
 
-pub use element::{check_claim, check_level};
+pub use element::check_level;
 
 use super::rule::Rule;
 

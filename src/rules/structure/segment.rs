@@ -126,6 +126,20 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
     Rule {
+        id: RuleId::SEG107,
+        title: "Segment without data",
+        about: "A segment is more than its id: one of its elements must hold something.",
+        snip: 1,
+        outcomes: &[missing(reject(
+            "no data",
+            "{segment} in {loop} ({0}) holds nothing.",
+            "Fill the segment, or remove it.",
+            "A6",
+            "8",
+        ))],
+        ..BASE
+    },
+    Rule {
         id: RuleId::LOP101,
         title: "Required loop missing",
         about: "The guide requires the loop; its first segment is not there.",

@@ -7,6 +7,7 @@
 mod control;
 mod envelope;
 mod levels;
+mod records;
 mod scan;
 
 pub use scan::{Limits, Surveyor};

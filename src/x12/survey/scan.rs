@@ -14,8 +14,8 @@ use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Short, Survey};
 /// How many bytes must be at hand to tell whether an ISA's layout holds, line breaks included.
 const ISA_WINDOW: usize = 2 * ISA_BYTES;
 
-/// How many bytes `ISA` may take with line breaks inside.
-const ISA_START: usize = 7;
+/// How much line style behind an IEA belongs to its interchange.
+const LINE_STYLE: usize = 64;
 
 /// Sizes past which nothing is kept in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +51,24 @@ pub struct Surveyor {
 
 #[derive(Debug)]
 enum State {
-    /// Between interchanges; `since` is where bytes that are not blank began, `unreadable` where an ISA that cannot be read stands.
-    Between {
-        since: Option<u64>,
-        unreadable: Option<u64>,
-    },
+    Between(Between),
     Inside(Box<Interchange>),
+}
+
+/// Between interchanges.
+#[derive(Clone, Copy, Debug)]
+struct Between {
+    /// Where bytes that are not blank began.
+    since: Option<u64>,
+    /// Where an ISA that cannot be read stands.
+    unreadable: Option<u64>,
+    /// A line, or what follows an interchange, begins where the next call goes on.
+    line_begins: bool,
+}
+
+impl State {
+    /// Behind an interchange, or where the input begins.
+    const BETWEEN: State = State::Between(Between { since: None, unreadable: None, line_begins: true });
 }
 
 impl Surveyor {
@@ -68,7 +80,7 @@ impl Surveyor {
             survey: Survey::default(),
             counters: Counters::default(),
             offset: 0,
-            state: State::Between { since: None, unreadable: None },
+            state: State::BETWEEN,
             numbers: ControlNumbers::default(),
             levels: Levels::default(),
         }
@@ -83,9 +95,9 @@ impl Surveyor {
     pub fn scan(&mut self, data: &[u8], last: bool) -> usize {
         let mut at = 0;
         loop {
-            let state = std::mem::replace(&mut self.state, State::Between { since: None, unreadable: None });
+            let state = std::mem::replace(&mut self.state, State::BETWEEN);
             let (state, step) = match state {
-                State::Between { since, unreadable } => self.seek(data, at, last, since, unreadable),
+                State::Between(between) => self.seek(data, at, last, between),
                 State::Inside(interchange) => self.inside(data, at, last, interchange),
             };
             self.state = state;
@@ -111,60 +123,41 @@ impl Surveyor {
     }
 
     /// Looks for the next interchange.
-    fn seek(
-        &mut self,
-        data: &[u8],
-        at: usize,
-        last: bool,
-        since: Option<u64>,
-        unreadable: Option<u64>,
-    ) -> (State, Step) {
-        let (mut since, mut unreadable) = (since, unreadable);
+    fn seek(&mut self, data: &[u8], at: usize, last: bool, mut between: Between) -> (State, Step) {
         let rest = data.get(at..).unwrap_or(&[]);
         let mut from = 0;
         for found in headers(rest) {
             let candidate = rest.get(found..).unwrap_or(&[]);
-            if candidate.len() < ISA_WINDOW && !last {
-                note_junk(&mut since, rest.get(from..found).unwrap_or(&[]), self.offset + (at + from) as u64);
-                return (State::Between { since, unreadable }, Step::More(at + found));
-            }
-            let between = rest.get(from..found).unwrap_or(&[]);
+            let gap = rest.get(from..found).unwrap_or(&[]);
             let here = self.offset + (at + found) as u64;
-            if let Some(isa) = grammar::isa(candidate) {
-                note_junk(&mut since, between, self.offset + (at + from) as u64);
-                self.close_junk(since, unreadable, here);
+            if candidate.len() < ISA_WINDOW && !last {
+                between.pass(gap, here);
+                return (State::Between(between), Step::More(at + found));
+            }
+            let header = grammar::isa(candidate);
+            between.pass(gap, here);
+            from = found;
+            if let Some(isa) = header {
+                self.close_junk(between.since, between.unreadable, here);
                 let interchange = self.open_interchange(isa, candidate, here);
                 return (State::Inside(interchange), Step::Go(at + found + isa.raw_len));
             }
-            let begins_line = rest.get(..found).is_none_or(|before| {
-                before
-                    .iter()
-                    .rev()
-                    .find(|b| !matches!(b, b' ' | b'\t'))
-                    .is_none_or(|b| matches!(b, b'\r' | b'\n' | 0xbf))
-            });
             let is_header = candidate
                 .iter()
                 .filter(|b| !matches!(b, b'\r' | b'\n'))
                 .nth(3)
                 .is_some_and(|b| !b.is_ascii_alphanumeric() && *b != b' ');
-            if unreadable.is_none() && begins_line && is_header {
-                note_junk(&mut since, between, self.offset + (at + from) as u64);
-                self.close_junk(since.take(), None, here);
-                unreadable = Some(here);
-                from = found;
+            if between.unreadable.is_none() && between.line_begins && is_header {
+                self.close_junk(between.since.take(), None, here);
+                between.unreadable = Some(here);
             }
         }
-        // `IS` at the very end may be the beginning of an ISA, with line breaks inside
-        let keep = if last { 0 } else { 6.min(rest.len()) };
-        let done = rest.len() - keep;
-        if done > from {
-            note_junk(&mut since, rest.get(from..done).unwrap_or(&[]), self.offset + (at + from) as u64);
-        }
+        let done = self.offset + data.len() as u64;
+        between.pass(rest.get(from..).unwrap_or(&[]), done);
         if last {
-            self.close_junk(since.take(), unreadable.take(), self.offset + data.len() as u64);
+            self.close_junk(between.since.take(), between.unreadable.take(), done);
         }
-        (State::Between { since, unreadable }, Step::More(at + done))
+        (State::Between(between), Step::More(data.len()))
     }
 
     fn close_junk(&mut self, since: Option<u64>, unreadable: Option<u64>, end: u64) {
@@ -197,13 +190,20 @@ impl Surveyor {
         let terminator = x.isa.separators.terminator;
         let mut at = from;
         if x.flooded {
-            match data.get(at..).and_then(|rest| memchr(terminator, rest)) {
+            let rest = data.get(at..).unwrap_or(&[]);
+            let end = memchr(terminator, rest);
+            if let Some(begin) = end.and_then(|end| glued_header(rest.get(..end)?, rest)) {
+                self.break_off(x, 0, self.offset + (at + begin) as u64);
+                return (State::BETWEEN, Step::Go(at + begin));
+            }
+            match end {
                 Some(end) => {
                     x.flooded = false;
                     at += end + 1;
                 }
                 None if last => at = data.len(),
-                None => return (State::Inside(x), Step::More(data.len())),
+                // the next header may stand at its end
+                None => return (State::Inside(x), Step::More(at.max(data.len().saturating_sub(ISA_WINDOW)))),
             }
         }
         loop {
@@ -213,28 +213,30 @@ impl Surveyor {
             let rest = data.get(at..).unwrap_or(&[]);
             let offset = self.offset + at as u64;
             // before looking for the terminator: the next interchange may have another
-            if headers(rest.get(..ISA_START).unwrap_or(rest)).next() == Some(0) {
+            if rest.first() == Some(&b'I') {
                 if rest.len() < ISA_WINDOW && !last {
                     return (State::Inside(x), Step::More(at));
                 }
                 if grammar::isa(rest).is_some() {
                     self.break_off(x, 0, offset);
-                    return (State::Between { since: None, unreadable: None }, Step::Go(at));
+                    return (State::BETWEEN, Step::Go(at));
                 }
             }
             let Some(length) = memchr(terminator, rest) else {
                 if !last && rest.len() <= self.limits.segment {
                     return (State::Inside(x), Step::More(at));
                 }
-                if !last {
-                    self.flood(&mut x, offset, rest);
+                if rest.len() > self.limits.segment {
+                    let text = self.flood(&mut x, offset, rest);
+                    self.segment(&mut x, At { text, raw: text, offset, end: offset + text.len() as u64 });
                     x.flooded = true;
-                    return (State::Inside(x), Step::More(data.len()));
+                    return self.inside(data, at, last, x);
                 }
-                let ends_well = rest.starts_with(b"IEA") && is_whole_iea(&x, rest);
-                if ends_well {
+                let joined = without_breaks(rest);
+                let text = joined.as_deref().unwrap_or(rest);
+                if is_whole_iea(&x, text) {
                     let end = offset + rest.len() as u64;
-                    self.close_interchange(x, At { text: rest, raw: rest, offset, end }, end);
+                    self.close_interchange(x, At { text, raw: rest, offset, end }, end);
                 } else {
                     if !rest.is_empty() {
                         // a piece of a segment is where the input was cut, and no second fault
@@ -244,32 +246,28 @@ impl Surveyor {
                     }
                     self.break_off(x, 1, self.offset + data.len() as u64);
                 }
-                return (State::Between { since: None, unreadable: None }, Step::Go(data.len()));
+                return (State::BETWEEN, Step::Go(data.len()));
             };
             let text = rest.get(..length).unwrap_or(&[]);
             if let Some(begin) = glued_header(text, rest) {
                 return self.end_glued(x, rest.get(..begin).unwrap_or(&[]), offset, at + begin);
             }
-            if length > self.limits.segment {
-                self.flood(&mut x, offset, text);
-            }
+            let text = if length > self.limits.segment { self.flood(&mut x, offset, text) } else { text };
             let raw = text;
             let joined = (text.first() == Some(&b'I')).then(|| without_breaks(text)).flatten();
             let text = joined.as_deref().unwrap_or(text);
             let here = At { text, raw, offset, end: offset + length as u64 + 1 };
             at += length + 1;
-            if is_id(text, b"IEA", x.isa.separators.element) {
+            if length <= self.limits.segment && is_id(text, b"IEA", x.isa.separators.element) {
                 // the line style that follows belongs to the interchange
-                let mut end = at;
-                while data.get(end).is_some_and(|byte| matches!(byte, b'\r' | b'\n') || *byte == terminator) {
-                    end += 1;
+                let after = data.get(at..).unwrap_or(&[]);
+                if after.len() < LINE_STYLE && !last {
+                    return (State::Inside(x), Step::More(at - length - 1));
                 }
-                if end == data.len() && !last && end - at < 4 {
-                    at -= length + 1;
-                    return (State::Inside(x), Step::More(at));
-                }
+                let is_style = |byte: &&u8| matches!(byte, b'\r' | b'\n') || **byte == terminator;
+                let end = at + after.iter().take(LINE_STYLE).take_while(is_style).count();
                 self.close_interchange(x, here, self.offset + end as u64);
-                return (State::Between { since: None, unreadable: None }, Step::Go(end));
+                return (State::BETWEEN, Step::Go(end));
             }
             self.segment(&mut x, here);
         }
@@ -285,19 +283,24 @@ impl Surveyor {
     ) -> (State, Step) {
         let text = fragment.trim_ascii_end();
         let here = At { text, raw: text, offset, end: offset + text.len() as u64 };
-        if text.starts_with(b"IEA") && is_whole_iea(&x, text) {
-            self.close_interchange(x, here, here.end);
+        let joined = without_breaks(text);
+        let joined = joined.as_deref().unwrap_or(text);
+        if is_whole_iea(&x, joined) {
+            self.close_interchange(x, At { text: joined, ..here }, here.end);
         } else {
-            if !text.is_empty() {
+            if fragment.len() + ISA_BYTES > self.limits.segment + 1 {
+                let text = self.flood(&mut x, offset, text);
+                self.segment(&mut x, At { text, raw: text, ..here });
+            } else if !text.is_empty() {
                 self.segment(&mut x, here);
             }
             self.break_off(x, 0, offset + fragment.len() as u64);
         }
-        (State::Between { since: None, unreadable: None }, Step::Go(next))
+        (State::BETWEEN, Step::Go(next))
     }
 
-    /// A segment over the limit: its interchange is beyond processing.
-    fn flood(&mut self, x: &mut Interchange, offset: u64, text: &[u8]) {
+    /// A segment over the limit: its interchange is beyond processing. Answers its beginning, which is all that is looked at.
+    fn flood<'a>(&mut self, x: &mut Interchange, offset: u64, text: &'a [u8]) -> &'a [u8] {
         let id = text.iter().position(|b| *b == x.isa.separators.element).unwrap_or(0).min(8);
         let fault = EnvelopeFault {
             offset,
@@ -307,6 +310,7 @@ impl Surveyor {
             ..fault_of(RuleId::ENV107, x.note.ordinal)
         };
         x.note.faults.push(fault);
+        text.get(..self.limits.segment).unwrap_or(text)
     }
 }
 
@@ -324,21 +328,27 @@ enum Step {
     More(usize),
 }
 
-/// Remembers where bytes that are not blank began.
-fn note_junk(since: &mut Option<u64>, bytes: &[u8], offset: u64) {
-    // a BOM is harmless in front of an ISA, and so are NUL padding and the old end-of-file mark
-    let blank =
-        |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1a | 0xef | 0xbb | 0xbf | 0xfe | 0xff);
-    if since.is_none() {
-        *since = bytes.iter().position(|b| !blank(b)).map(|at| offset + at as u64);
+impl Between {
+    /// Goes past bytes that end at `end`.
+    fn pass(&mut self, bytes: &[u8], end: u64) {
+        // a BOM is harmless in front of an ISA, and so are NUL padding and the old end-of-file mark
+        let blank =
+            |b: &u8| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | 0 | 0x1a | 0xef | 0xbb | 0xbf | 0xfe | 0xff);
+        if self.since.is_none() {
+            let start = end - bytes.len() as u64;
+            self.since = bytes.iter().position(|b| !blank(b)).map(|at| start + at as u64);
+        }
+        if let Some(last) = bytes.iter().rev().find(|b| !matches!(b, b' ' | b'\t')) {
+            self.line_begins = matches!(last, b'\r' | b'\n' | 0xbf);
+        }
     }
 }
 
-/// Where `ISA` stands, even with a line break inside.
+/// Where `ISA` stands, even with line breaks inside, or may stand when more bytes are there.
 fn headers(bytes: &[u8]) -> impl Iterator<Item = usize> + '_ {
     memchr::memchr_iter(b'I', bytes).filter(|at| {
         let mut rest = bytes.iter().skip(at + 1).filter(|b| !matches!(b, b'\r' | b'\n'));
-        (rest.next(), rest.next()) == (Some(&b'S'), Some(&b'A'))
+        rest.next().is_none_or(|b| *b == b'S') && rest.next().is_none_or(|b| *b == b'A')
     })
 }
 

@@ -222,6 +222,35 @@ fn an_iea_may_lack_its_terminator_at_the_end() {
     }
 }
 
+/// A file that is wrapped, or ends with a line end but without the last terminator, is whole.
+#[test]
+fn a_wrapped_iea_may_lack_its_terminator_at_the_end() {
+    let text = good("1").replace('\n', "");
+    let text = text.trim_end_matches('~');
+    for ending in ["", "\n", "\r\n"] {
+        for broken in [0, 1, 2, 3, 9, 14] {
+            let (start, end) = text.split_at(text.len() - broken);
+            for line_break in ["", "\r\n"] {
+                let survey = survey([start, line_break, end, ending].concat().as_bytes());
+                assert_eq!(rules(&survey), [], "{broken} {ending:?}");
+            }
+        }
+    }
+}
+
+/// What looks like a header in the midst of a line is none, wherever the input is cut while it is read.
+#[test]
+fn a_header_begins_a_line() {
+    for (between, unreadable) in [("PETRA LISA*X\n", 0), ("PETRA\nISA*X\n", 1), ("ISA*X\n", 1)] {
+        let text = [&good("1"), between, &"x".repeat(300), "\n", &good("2")].concat();
+        for step in [1, 7, 150, usize::MAX] {
+            let survey = survey_in(text.as_bytes(), step);
+            let found = rules(&survey).iter().filter(|rule| **rule == RuleId::ENV101).count();
+            assert_eq!((survey.interchanges, found), (2, unreadable), "{between} {step}");
+        }
+    }
+}
+
 #[test]
 fn other_groups_are_set_aside() {
     let text = good("1").replace("GS*HC", "GS*HP").replace("ST*837", "ST*835");
@@ -316,7 +345,47 @@ fn a_repeated_set_number_is_a_fault_of_the_later_set() {
     assert_eq!((survey.faults_of_set(1).len(), survey.faults_of_set(0).len()), (1, 0));
 }
 
+/// A claim in a segment over the limit is counted, wherever the input is cut while it is read.
+#[test]
+fn a_claim_over_the_limit_of_a_segment_is_still_a_claim() {
+    let long = format!("CLM*A*100*{}~", "x".repeat(3000));
+    let text = good("1").replacen("CLM*A*100~", &long, 1);
+    assert_ne!(text, good("1"));
+    for step in [1, 7, 500, 2000, usize::MAX] {
+        let survey = survey_in(text.as_bytes(), step);
+        assert_eq!(rules(&survey), [RuleId::ENV107], "{step}");
+        assert_eq!((survey.records, survey.charges.to_string().as_str()), (3, "151.50"), "{step}");
+    }
+}
+
+/// Pieces of interchanges, and what may stand around them.
+fn piece() -> impl Strategy<Value = Vec<u8>> {
+    let cut = |from: usize, to: usize| {
+        let text = good("1").into_bytes();
+        text[from.min(to) % text.len()..=from.max(to) % text.len()].to_vec()
+    };
+    prop_oneof![
+        4 => (0usize..1, 0..good("1").len()).prop_map(move |(from, to)| cut(from, to)),
+        2 => Just(good("2").into_bytes()),
+        2 => Just(good("2").replace("~\n", "\n").into_bytes()),
+        1 => Just(good("3").replacen("ISA*", "I\r\nSA*", 1).into_bytes()),
+        1 => Just(good("3").replacen("ISA*00*  ", "ISA*00*", 1).into_bytes()),
+        1 => Just(isa("4").into_bytes()),
+        1 => (0usize..120).prop_map(|n| isa("4").into_bytes()[..n.min(105)].to_vec()),
+        2 => (0usize..9).prop_map(|at| [&b"\n"[..], b"~", b"I", b"IS\n", b" ISA*", b"\0", b"x", b"IEA*1*000000001", b"\r\n"][at].to_vec()),
+        1 => (1usize..300, prop_oneof![Just(b'\n'), Just(b'~'), Just(b' ')]).prop_map(|(n, byte)| vec![byte; n]),
+        1 => (900usize..2500).prop_map(|n| [b"NTE*".to_vec(), vec![b'x'; n], b"~".to_vec()].concat()),
+    ]
+}
+
 proptest! {
+    #[test]
+    fn cutting_changes_nothing_in_any_soup(pieces in proptest::collection::vec(piece(), 1..8), step in 1usize..2000) {
+        let text = pieces.concat();
+        let (whole, pieces) = (survey(&text), survey_in(&text, step));
+        prop_assert_eq!(format!("{whole:?}"), format!("{pieces:?}"));
+    }
+
     #[test]
     fn cutting_changes_nothing(step in 1usize..300, edit in 0usize..2000, byte in prop_oneof![Just(b'~'), Just(b'*'), Just(b'\n'), any::<u8>()]) {
         let mut text = ["junk\n", &good("1"), "more\n", &good("2").replace("~\n", "~\r\n"), &isa("3"), &good("4")].concat().into_bytes();

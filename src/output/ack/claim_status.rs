@@ -1,0 +1,264 @@
+//! 277CA: the names around claims, and what is said of each.
+
+use crate::finding::{Code, Period, Total};
+use crate::rules::Codes;
+use crate::verdict::AcknowledgeAs;
+use crate::x12::{Segment, Unit};
+
+use super::pen::{Line, Pen};
+
+/// What stands where the input gives no name or number.
+const UNKNOWN: &[u8] = b"UNKNOWN";
+
+/// STC01: category, status, entity.
+pub type Status = [&'static str; 3];
+
+/// What is said where a rule has no codes of its own: rejected for invalid information.
+const INVALID: Status = ["A7", "21", ""];
+
+impl AcknowledgeAs {
+    /// Who it is in NM101.
+    const fn entity(self) -> &'static str {
+        match self {
+            AcknowledgeAs::Payer => "PR",
+            AcknowledgeAs::Clearinghouse => "AY",
+        }
+    }
+
+    /// What it says of whole files and providers: received.
+    pub const fn received(self) -> Status {
+        ["A1", "19", self.entity()]
+    }
+
+    /// What it says of a claim that is accepted: taken into processing, or forwarded to the payer.
+    pub const fn accepted(self) -> Status {
+        match self {
+            AcknowledgeAs::Payer => ["A2", "20", "PR"],
+            AcknowledgeAs::Clearinghouse => ["A0", "16", "PR"],
+        }
+    }
+}
+
+/// Statuses that say nothing without an entity: names, addresses and numbers of a person or provider.
+const NEED_ENTITY: [&str; 22] = [
+    "24", "33", "97", "125", "126", "127", "128", "132", "145", "153", "156", "157", "158", "164", "500",
+    "501", "502", "503", "504", "505", "560", "562",
+];
+
+/// The entity that a loop is about.
+fn entity_of(loop_id: Code) -> &'static str {
+    let (bytes, len) = loop_id.bytes();
+    match bytes.get(..len).unwrap_or(&[]) {
+        b"1000A" => "41",
+        b"1000B" => "40",
+        b"2000A" | b"2010AA" => "85",
+        b"2010AB" => "87",
+        b"2010BB" => "PR",
+        b"2000C" | b"2010CA" => "QC",
+        b"2310B" | b"2420A" => "82",
+        b"2310C" | b"2310E" | b"2420C" => "77",
+        b"2310A" | b"2420F" => "DN",
+        b"2310D" | b"2420D" => "DQ",
+        b"2330A" => "GB",
+        _ => "IL",
+    }
+}
+
+/// The status of a finding with these codes, in this loop.
+pub fn status_of(codes: &Codes, loop_id: Code) -> Status {
+    if codes.category.is_empty() || codes.status.is_empty() {
+        return INVALID;
+    }
+    let entity = match codes.entity {
+        "" if NEED_ENTITY.contains(&codes.status) => entity_of(loop_id),
+        entity => entity,
+    };
+    [codes.category, codes.status, entity]
+}
+
+/// The same status of the claim, for what is wrong with one of its lines.
+pub fn of_line(status: Status) -> Status {
+    [status[0], "247", ""]
+}
+
+/// NM1 of who acknowledges: the receiver that the claims were sent to (1000B), else the interchange's.
+pub fn source(pen: &mut Pen<'_>, role: AcknowledgeAs, receiver: &Segment<'_>, isa08: &[u8]) {
+    let line = pen.segment("NM1").text(role.entity()).text("2");
+    let line = line.required(receiver.element(3), 1, 60, isa08).skip().skip().skip().skip();
+    let id = if receiver.element(9).is_empty() { isa08 } else { receiver.element(9) };
+    line.text("46").required(id, 2, 80, UNKNOWN).end();
+}
+
+/// NM1 of the submitter (1000A), else the interchange's sender.
+pub fn submitter(pen: &mut Pen<'_>, submitter: &Segment<'_>, isa06: &[u8]) {
+    let is_person = submitter.element(2) == b"1";
+    let line = pen.segment("NM1").text("41").text(if is_person { "1" } else { "2" });
+    let mut line = line.required(submitter.element(3), 1, 60, isa06);
+    for (element, max) in [(4, 35), (5, 25)] {
+        line = if is_person { line.data(submitter.element(element), max) } else { line.skip() };
+    }
+    let id = if submitter.element(9).is_empty() { isa06 } else { submitter.element(9) };
+    line.skip().skip().text("46").required(id, 2, 80, UNKNOWN).end();
+}
+
+/// NM1 of a billing provider (2010AA), by NPI, else by tax id.
+pub fn provider(pen: &mut Pen<'_>, name: &Segment<'_>, tax_id: &[u8]) {
+    let is_person = name.element(2) == b"1";
+    let line = pen.segment("NM1").text("85").text(if is_person { "1" } else { "2" });
+    let line = person(line.required(name.element(3), 1, 60, UNKNOWN), name, is_person);
+    let npi = name.element(9);
+    if name.element(8) == b"XX" && npi.len() > 1 {
+        line.text("XX").required(npi, 2, 80, UNKNOWN).end();
+    } else {
+        line.text("FI").required(tax_id, 2, 80, UNKNOWN).end();
+    }
+}
+
+/// NM1 of a patient: the name of `name` (2010BA or 2010CA), the member id of the subscriber.
+pub fn patient(pen: &mut Pen<'_>, name: &Segment<'_>, subscriber: &Segment<'_>) {
+    let line = pen.segment("NM1").text("QC").text("1");
+    let line = person(line.required(name.element(3), 1, 60, UNKNOWN), name, name.element(2) != b"2");
+    let qualifier = if subscriber.element(8) == b"II" { "II" } else { "MI" };
+    line.text(qualifier).required(subscriber.element(9), 2, 80, UNKNOWN).end();
+}
+
+/// NM104 to NM107.
+fn person<'p, 'o>(line: Line<'p, 'o>, name: &Segment<'_>, is_person: bool) -> Line<'p, 'o> {
+    [(4, 35), (5, 25), (6, 10), (7, 10)].into_iter().fold(line, |line, (element, max)| {
+        if is_person { line.data(name.element(element), max) } else { line.skip() }
+    })
+}
+
+/// What is said of a claim.
+#[derive(Clone, Debug)]
+pub struct ClaimAck<'a> {
+    /// Whether it is accepted.
+    pub accepted: bool,
+    /// CLM01.
+    pub id: &'a [u8],
+    /// CLM02.
+    pub charge: Total,
+    /// The day of the answer, `CCYYMMDD`.
+    pub day: &'a str,
+    /// Why, or that it was accepted; at least one.
+    pub statuses: &'a [Status],
+    /// The clearinghouse's number for it (REF*D9).
+    pub trace: &'a [u8],
+    /// An institutional claim's bill type: CLM05-1 and CLM05-3.
+    pub bill_type: &'a [u8],
+    /// Dates of service.
+    pub date: Option<Period>,
+    /// Lines that are wrong.
+    pub lines: &'a [LineAck<'a>],
+}
+
+/// What is said of a line.
+#[derive(Clone, Debug)]
+pub struct LineAck<'a> {
+    /// Its SV1, SV2 or SV3.
+    pub service: Segment<'a>,
+    /// REF*6R, else LX01.
+    pub control: &'a [u8],
+    /// Dates of service.
+    pub date: Option<Period>,
+    /// What is wrong.
+    pub statuses: Vec<Status>,
+}
+
+/// The most statuses that one STC holds: STC01, STC10, STC11.
+const IN_ONE: usize = 3;
+
+/// Writes a claim (2200D) with its lines (2220D).
+pub fn claim(pen: &mut Pen<'_>, unit: &Unit, claim: &ClaimAck<'_>) {
+    pen.segment("TRN").text("2").required(claim.id, 1, 50, b"0").end();
+    let action = if claim.accepted { "WQ" } else { "U" };
+    for statuses in claim.statuses.chunks(IN_ONE) {
+        let line = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID));
+        let line = line.text(claim.day).text(action).amount(claim.charge);
+        more(line, statuses).end();
+    }
+    if !claim.trace.is_empty() {
+        pen.segment("REF").text("D9").data(claim.trace, 50).end();
+    }
+    if !claim.bill_type.is_empty() {
+        pen.segment("REF").text("BLT").data(claim.bill_type, 50).end();
+    }
+    match claim.date {
+        Some(period) => date(pen, period),
+        // the guide asks for a date; where a claim gives none that can be read, it is that of the answer
+        None => pen.segment("DTP").text("472").text("D8").text(claim.day).end(),
+    }
+    for line in claim.lines {
+        service_line(pen, unit, line);
+    }
+}
+
+/// STC10 and STC11, where there are more statuses.
+fn more<'p, 'o>(line: Line<'p, 'o>, statuses: &[Status]) -> Line<'p, 'o> {
+    // STC05 to STC09 are not used
+    let line = (0..5).fold(line, |line, _| line.skip());
+    statuses.iter().skip(1).fold(line, |line, status| line.codes(status))
+}
+
+fn date(pen: &mut Pen<'_>, period: Period) {
+    let line = pen.segment("DTP").text("472");
+    if period.from == period.to {
+        line.text("D8").day(period.from).end();
+    } else {
+        line.text("RD8").days(period).end();
+    }
+}
+
+/// Whether a line can be named by its service: it needs a code and a charge.
+pub fn can_name(service: &Segment<'_>, unit: &Unit) -> bool {
+    named(service, unit).is_some()
+}
+
+/// SVC01-1, the element that holds the procedure, the revenue code, the charge.
+#[allow(clippy::type_complexity)]
+fn named<'a>(service: &Segment<'a>, unit: &Unit) -> Option<(&'static str, Vec<&'a [u8]>, &'a [u8], Total)> {
+    let separators = unit.separators();
+    let (procedure, revenue, charge) = match service.id() {
+        b"SV1" | b"SV3" => (service.element(1), &b""[..], service.element(2)),
+        b"SV2" => (service.element(2), service.element(1), service.element(3)),
+        _ => return None,
+    };
+    let mut total = Total::default();
+    total.add(crate::finding::Money::parse(charge)?);
+    let mut parts = separators.components(procedure);
+    let qualifier = match parts.next() {
+        Some(b"AD") => "AD",
+        Some(b"ER") => "ER",
+        Some(b"HC") => "HC",
+        Some(b"HP") => "HP",
+        Some(b"IV") => "IV",
+        Some(b"WK") => "WK",
+        _ => "",
+    };
+    // the procedure and up to four modifiers of two characters
+    let codes: Vec<&[u8]> = parts.take(5).collect();
+    let is_whole = codes.first().is_some_and(|code| !code.trim_ascii().is_empty())
+        && codes.iter().skip(1).all(|modifier| modifier.is_empty() || modifier.len() == 2);
+    match (qualifier, is_whole) {
+        ("", _) | (_, false) if revenue.trim_ascii().is_empty() => None,
+        ("", _) | (_, false) => Some(("NU", vec![revenue], b"", total)),
+        _ => Some((qualifier, codes, revenue, total)),
+    }
+}
+
+fn service_line(pen: &mut Pen<'_>, unit: &Unit, line: &LineAck<'_>) {
+    let Some((qualifier, codes, revenue, charge)) = named(&line.service, unit) else { return };
+    let svc = pen.segment("SVC").text(qualifier);
+    let svc = codes.iter().fold(svc, |svc, code| svc.data_part(code, 48));
+    svc.amount(charge).skip().data(revenue, 48).end();
+    for statuses in line.statuses.chunks(IN_ONE) {
+        let stc = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID)).skip().text("U").skip();
+        more(stc, statuses).end();
+    }
+    if !line.control.is_empty() {
+        pen.segment("REF").text("FJ").data(line.control, 50).end();
+    }
+    if let Some(period) = line.date {
+        date(pen, period);
+    }
+}

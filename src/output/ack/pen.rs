@@ -1,0 +1,263 @@
+//! Writes segments with the partner's separators.
+
+use std::fmt;
+use std::io::Write as _;
+
+use crate::finding::{Date, Period, Total};
+use crate::x12::{Isa, Separators};
+
+/// How segments are written: the separators of the interchange that is answered, and its line style.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// The separators; four different characters.
+    pub separators: Separators,
+    /// What follows a terminator.
+    line: &'static [u8],
+}
+
+impl Style {
+    /// The style of an interchange; `tail` is what stands behind its ISA, the terminator included. Separators that cannot be
+    /// told apart are not mirrored.
+    pub fn of(isa: &Isa, tail: &[u8]) -> Style {
+        let mut separators = isa.separators;
+        if !separators.are_distinct() {
+            separators = Separators::USUAL;
+        }
+        let Separators { element, component, terminator, .. } = separators;
+        if separators.repetition.is_none() {
+            let taken = [element, component, terminator];
+            separators.repetition = b"^`|!".iter().copied().find(|byte| !taken.contains(byte));
+        }
+        let line: &[u8] = match tail.get(1..).unwrap_or(&[]) {
+            [b'\r', b'\n', ..] => b"\r\n",
+            [b'\n', ..] => b"\n",
+            [b'\r', ..] => b"\r",
+            _ => b"",
+        };
+        Style { separators, line }
+    }
+
+    /// Whether a byte may stand in an element.
+    fn is_data(&self, byte: u8) -> bool {
+        let Separators { element, component, repetition, terminator } = self.separators;
+        byte >= b' '
+            && byte != 0x7f
+            && ![element, component, terminator].contains(&byte)
+            && Some(byte) != repetition
+    }
+
+    /// The part of `data` that may stand in an element of at most `max` bytes: without what is blank, or would be, around it.
+    fn fit<'d>(&self, data: &'d [u8], max: usize) -> &'d [u8] {
+        let stands = |byte: &u8| *byte != b' ' && self.is_data(*byte);
+        let from = data.iter().position(stands).unwrap_or(data.len());
+        let data = data.get(from..).unwrap_or(&[]);
+        let data = data.get(..max).unwrap_or(data);
+        data.get(..data.iter().rposition(stands).map_or(0, |last| last + 1)).unwrap_or(&[])
+    }
+
+    /// A byte of the input as it is written: what would be a separator or control character is a blank.
+    fn written(&self, byte: u8) -> u8 {
+        if self.is_data(byte) { byte } else { b' ' }
+    }
+
+    /// Bytes of the input as they may stand in an element of at most `max` bytes.
+    pub fn clean(&self, data: &[u8], max: usize) -> Vec<u8> {
+        self.fit(data, max).iter().map(|byte| self.written(*byte)).collect()
+    }
+}
+
+/// Writes segments to the end of a buffer and counts them.
+#[derive(Debug)]
+pub struct Pen<'o> {
+    out: &'o mut Vec<u8>,
+    /// How it writes.
+    pub style: Style,
+    /// How many segments were written.
+    pub segments: u64,
+}
+
+impl<'o> Pen<'o> {
+    /// A pen that writes behind what stands in `out`.
+    pub fn new(out: &'o mut Vec<u8>, style: Style) -> Pen<'o> {
+        Pen { out, style, segments: 0 }
+    }
+
+    /// Begins a segment; it is written by [`Line::end`].
+    pub fn segment(&mut self, id: &str) -> Line<'_, 'o> {
+        self.out.extend_from_slice(id.as_bytes());
+        Line { pen: self, elements: 0, components: 0 }
+    }
+}
+
+/// A day as X12 writes it.
+struct Day(Date);
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.0.ymd();
+        write!(f, "{year:04}{month:02}{day:02}")
+    }
+}
+
+/// A segment in the making. Separators are written only before what follows them, so that none trails.
+#[must_use = "a segment ends with end()"]
+#[derive(Debug)]
+pub struct Line<'p, 'o> {
+    pen: &'p mut Pen<'o>,
+    /// Element and component separators that are due.
+    elements: usize,
+    components: usize,
+}
+
+impl Line<'_, '_> {
+    fn due(&mut self) {
+        let Separators { element, component, .. } = self.pen.style.separators;
+        self.pen.out.extend(std::iter::repeat_n(element, std::mem::take(&mut self.elements)));
+        self.pen.out.extend(std::iter::repeat_n(component, std::mem::take(&mut self.components)));
+    }
+
+    fn put(mut self, bytes: &[u8]) -> Self {
+        if !bytes.is_empty() {
+            self.due();
+            self.pen.out.extend_from_slice(bytes);
+        }
+        self
+    }
+
+    /// Bytes that fit, what they may not hold as blanks.
+    fn put_fit(mut self, fit: &[u8]) -> Self {
+        if !fit.is_empty() {
+            self.due();
+            let style = self.pen.style;
+            self.pen.out.extend(fit.iter().map(|byte| style.written(*byte)));
+        }
+        self
+    }
+
+    fn next(mut self) -> Self {
+        self.elements += 1;
+        self.components = 0;
+        self
+    }
+
+    /// The next element: words of the program.
+    pub fn text(self, text: &str) -> Self {
+        self.next().put(text.as_bytes())
+    }
+
+    /// The next element: something that writes itself, and is not empty.
+    fn shown(mut self, what: impl fmt::Display) -> Self {
+        self.elements += 1;
+        self.components = 0;
+        self.due();
+        // a Vec takes everything
+        let _ = write!(self.pen.out, "{what}");
+        self
+    }
+
+    /// The next element: a number.
+    pub fn number(self, number: u64) -> Self {
+        self.shown(number)
+    }
+
+    /// The next element: an amount, without trailing zeros.
+    pub fn amount(self, amount: Total) -> Self {
+        let line = self.shown(amount);
+        let out = &mut *line.pen.out;
+        // amounts are written with two decimals or more
+        while out.last() == Some(&b'0') {
+            out.pop();
+        }
+        if out.last() == Some(&b'.') {
+            out.pop();
+        }
+        line
+    }
+
+    /// The next element: a day, `CCYYMMDD`.
+    pub fn day(self, date: Date) -> Self {
+        self.shown(Day(date))
+    }
+
+    /// The next element: a range of days.
+    pub fn days(self, period: Period) -> Self {
+        self.shown(format_args!("{}-{}", Day(period.from), Day(period.to)))
+    }
+
+    /// The next element is empty.
+    pub fn skip(self) -> Self {
+        self.next()
+    }
+
+    /// The next element: bytes of the input, made fit, at most `max` of them.
+    pub fn data(self, data: &[u8], max: usize) -> Self {
+        let fit = self.pen.style.fit(data, max);
+        self.next().put_fit(fit)
+    }
+
+    /// The next element: bytes of the input; `other` where fewer than `min` are fit.
+    pub fn required(self, data: &[u8], min: usize, max: usize, other: &[u8]) -> Self {
+        let fit = self.pen.style.fit(data, max);
+        let fit = if fit.len() < min { self.pen.style.fit(other, max) } else { fit };
+        self.next().put_fit(fit)
+    }
+
+    /// The next component of the element at hand: words of the program.
+    pub fn part(mut self, text: &str) -> Self {
+        self.components += 1;
+        self.put(text.as_bytes())
+    }
+
+    /// The next component of the element at hand: bytes of the input, made fit.
+    pub fn data_part(mut self, data: &[u8], max: usize) -> Self {
+        let fit = self.pen.style.fit(data, max);
+        self.components += 1;
+        self.put_fit(fit)
+    }
+
+    /// The next element: a composite of codes.
+    pub fn codes(self, codes: &[&str]) -> Self {
+        codes.iter().enumerate().fold(self.next(), |line, (at, code)| {
+            if at == 0 { line.put(code.as_bytes()) } else { line.part(code) }
+        })
+    }
+
+    /// Writes the terminator.
+    pub fn end(self) {
+        self.pen.out.push(self.pen.style.separators.terminator);
+        self.pen.out.extend_from_slice(self.pen.style.line);
+        self.pen.segments += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pen, Style};
+    use crate::x12::grammar;
+
+    fn style(isa: &str) -> Style {
+        let head = grammar::isa(isa.as_bytes()).unwrap();
+        Style::of(&head, &isa.as_bytes()[105..])
+    }
+
+    const ISA: &str = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *260302*1200*^*00501*000000007*1*P*:~\n";
+
+    #[test]
+    fn no_separator_trails_and_none_stands_in_data() {
+        let mut out = Vec::new();
+        let mut pen = Pen::new(&mut out, style(ISA));
+        pen.segment("NM1").text("85").skip().data(b" A*B:C\x07 ", 60).skip().skip().end();
+        pen.segment("STC").text("A7").part("21").part("").skip().skip().end();
+        pen.segment("IK4").text("2").part("").part("3").required(b"x", 2, 5, b"none").end();
+        assert_eq!(pen.segments, 3);
+        assert_eq!(String::from_utf8(out).unwrap(), "NM1*85**A B C~\nSTC*A7:21~\nIK4*2::3*none~\n");
+    }
+
+    #[test]
+    fn separators_that_cannot_be_told_apart_are_not_mirrored() {
+        let same = style(&ISA.replace(":~", "*~"));
+        assert_eq!(same.separators, crate::x12::Separators::USUAL);
+        let none = style(&ISA.replace("*^*", "*U*").replace(":~", "^~"));
+        assert_eq!(none.separators.repetition, Some(b'`'));
+    }
+}

@@ -1,0 +1,172 @@
+//! A file of acknowledgements, read segment by segment; its envelopes, counts and level numbers are checked on the way.
+
+use std::io;
+
+use crate::source::ReadAt;
+use crate::x12::Separators;
+use crate::x12::grammar::whole;
+
+use super::report::{Invariant, Report, Violation};
+use super::scan::{Frame, Scanner};
+
+/// One segment.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) offset: u64,
+    elements: Vec<Vec<u8>>,
+    pub(super) separators: Separators,
+}
+
+impl Line {
+    /// The segment's id.
+    pub(super) fn id(&self) -> &[u8] {
+        self.at(0)
+    }
+
+    /// Element `n`, the id being 0; empty where it is not there.
+    pub(super) fn at(&self, n: usize) -> &[u8] {
+        self.elements.get(n).map_or(&[], Vec::as_slice)
+    }
+
+    /// Bytes of the input as this file may repeat them: what would be a separator or control character is a blank, blanks
+    /// around are dropped, and so is what is too long.
+    pub(super) fn fit(&self, data: &[u8], max: usize) -> Vec<u8> {
+        let Separators { element, component, repetition, terminator } = self.separators;
+        let separators = [element, component, terminator, repetition.unwrap_or(element)];
+        let is_data = |byte: &u8| *byte >= b' ' && *byte != 0x7f && !separators.contains(byte);
+        let blanked: Vec<u8> = data.iter().map(|byte| if is_data(byte) { *byte } else { b' ' }).collect();
+        let bytes = blanked.trim_ascii();
+        bytes.get(..max).unwrap_or(bytes).trim_ascii_end().to_vec()
+    }
+}
+
+/// What is open, and what was counted in it.
+#[derive(Debug, Default)]
+struct Open {
+    control: Vec<u8>,
+    count: u64,
+}
+
+/// A file of acknowledgements; none is there where none was due.
+pub(super) struct AckFile<'a> {
+    pub(super) name: String,
+    scanner: Option<Scanner<'a>>,
+    peeked: Option<Line>,
+    /// Groups of the interchange, sets of the group, segments of the set, levels of the set.
+    interchange: Open,
+    group: Open,
+    set: Open,
+    levels: u64,
+}
+
+impl<'a> AckFile<'a> {
+    pub(super) fn new(name: String, content: Option<&'a dyn ReadAt>) -> AckFile<'a> {
+        AckFile {
+            name,
+            scanner: content.map(Scanner::new),
+            peeked: None,
+            interchange: Open::default(),
+            group: Open::default(),
+            set: Open::default(),
+            levels: 0,
+        }
+    }
+
+    /// The next segment, which stays the next.
+    pub(super) fn peek(&mut self, report: &mut Report) -> io::Result<Option<&Line>> {
+        if self.peeked.is_none() {
+            self.peeked = self.read(report)?;
+        }
+        Ok(self.peeked.as_ref())
+    }
+
+    /// The next segment.
+    pub(super) fn next(&mut self, report: &mut Report) -> io::Result<Option<Line>> {
+        match self.peeked.take() {
+            Some(line) => Ok(Some(line)),
+            None => self.read(report),
+        }
+    }
+
+    /// The next segment with this id; what stands before it is passed over.
+    pub(super) fn seek(&mut self, id: &[u8], report: &mut Report) -> io::Result<Option<Line>> {
+        while let Some(line) = self.next(report)? {
+            if line.id() == id {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
+    }
+
+    fn read(&mut self, report: &mut Report) -> io::Result<Option<Line>> {
+        loop {
+            let Some(scanner) = &mut self.scanner else { return Ok(None) };
+            let line = match scanner.next()? {
+                None => return Ok(None),
+                Some(Frame::Close { whole: true, .. }) => continue,
+                Some(Frame::Junk { start } | Frame::Unreadable { start, .. }) => {
+                    self.wrong(start, "bytes stand here that belong to no acknowledgement", report);
+                    continue;
+                }
+                Some(Frame::Close { end, .. }) => {
+                    self.wrong(end, "the interchange has no IEA", report);
+                    continue;
+                }
+                Some(Frame::Open(_, segment) | Frame::Segment(segment)) => {
+                    let text = segment.text();
+                    let elements = text.split(|byte| *byte == segment.separators.element);
+                    Line {
+                        offset: segment.offset,
+                        elements: elements.map(<[u8]>::to_vec).collect(),
+                        separators: segment.separators,
+                    }
+                }
+            };
+            self.count(&line, report);
+            return Ok(Some(line));
+        }
+    }
+
+    fn wrong(&self, offset: u64, what: impl Into<String>, report: &mut Report) {
+        report.add(Violation::new(Invariant::Faithfulness, &self.name, what).at(offset));
+    }
+
+    fn count(&mut self, line: &Line, report: &mut Report) {
+        self.set.count += 1;
+        let begin = |control: &[u8], count| Open { control: control.to_vec(), count };
+        match line.id() {
+            b"ISA" => self.interchange = begin(line.at(13), 0),
+            b"GS" => {
+                self.interchange.count += 1;
+                self.group = begin(line.at(6), 0);
+            }
+            b"ST" => {
+                self.group.count += 1;
+                self.set = begin(line.at(2), 1);
+                self.levels = 0;
+            }
+            b"HL" => {
+                self.levels += 1;
+                if whole(line.at(1)) != Some(self.levels) {
+                    self.wrong(line.offset, "HL01 does not count up", report);
+                }
+            }
+            b"SE" | b"GE" | b"IEA" => {
+                let open = match line.id() {
+                    b"SE" => &self.set,
+                    b"GE" => &self.group,
+                    _ => &self.interchange,
+                };
+                let id = String::from_utf8_lossy(line.id()).into_owned();
+                if whole(line.at(1)) != Some(open.count) {
+                    let what = format!("{id}01 is not {}, which was counted", open.count);
+                    self.wrong(line.offset, what, report);
+                }
+                if line.at(2) != open.control {
+                    self.wrong(line.offset, format!("{id}02 is not the number of its header"), report);
+                }
+            }
+            _ => {}
+        }
+    }
+}
