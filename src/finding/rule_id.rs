@@ -8,18 +8,23 @@ pub struct RuleId(u16);
 
 macro_rules! rule_ids {
     ($($code:ident)*) => {
-        rule_ids!(@consts 0u16; $($code)*);
+        /// The places of the codes in the list.
+        #[allow(clippy::upper_case_acronyms)]
+        #[repr(u16)]
+        enum Place {
+            $($code),*
+        }
+
+        impl RuleId {
+            $(
+                #[doc = concat!("Rule ", stringify!($code), ": `claimsieve explain ", stringify!($code), "` tells what it checks.")]
+                pub const $code: RuleId = RuleId(Place::$code as u16);
+            )*
+        }
+
         /// Every code, in the order of the ids.
         const CODES: &[&str] = &[$(stringify!($code)),*];
     };
-    (@consts $n:expr; $code:ident $($rest:ident)*) => {
-        impl RuleId {
-            #[doc = concat!("Rule ", stringify!($code), ": `claimsieve explain ", stringify!($code), "` tells what it checks.")]
-            pub const $code: RuleId = RuleId($n);
-        }
-        rule_ids!(@consts $n + 1; $($rest)*);
-    };
-    (@consts $n:expr;) => {};
 }
 
 // A line a family. A new rule is a code here and a file under `rules/`.
@@ -33,6 +38,13 @@ rule_ids! {
     ELM101 ELM102 ELM103 ELM104 ELM105 ELM106 ELM107 ELM108 ELM109 ELM110 ELM111 ELM112 ELM113 ELM114 ELM115
     LIM101
     CLM104 CLM105
+    BAL101 BAL102 BAL103 BAL104 BAL105 BAL106 BAL107 BAL108 BAL109
+    SIT101 SIT102 SIT103 SIT104 SIT105 SIT106 SIT107 SIT108 SIT109 SIT110 SIT111 SIT112 SIT113 SIT114 SIT115
+    SIT116 SIT117 SIT118 SIT119 SIT120 SIT121 SIT122 SIT123 SIT124 SIT125 SIT126 SIT127 SIT128 SIT129 SIT130
+    SIT131 SIT132 SIT133 SIT134 SIT135 SIT136 SIT137 SIT139 SIT140 SIT141 SIT142 SIT143 SIT144 SIT145
+
+    COD101 COD102 COD103 COD104 COD105 COD106 COD107 COD108 COD109 COD110 COD111 COD112 COD113 COD114 COD115 COD116
+    COD117 COD118 COD119
     CCS101 CCS103
     TAR101 TAR102 TAR103 TAR104 TAR105 TAR106 TAR107 TAR108 TAR110 TAR120 TAR121 TAR122
     FFS101 FFS102

@@ -78,6 +78,19 @@ impl std::ops::Add for Money {
     }
 }
 
+impl std::ops::Sub for Money {
+    type Output = Money;
+    fn sub(self, other: Money) -> Money {
+        Money(self.0.saturating_sub(other.0))
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Money>>(amounts: I) -> Money {
+        amounts.fold(Money::ZERO, |sum, amount| sum + amount)
+    }
+}
+
 /// Writes an amount of ten-thousandths with two decimals (more only where cents are not whole).
 fn write_amount(f: &mut fmt::Formatter<'_>, units: i128) -> fmt::Result {
     let sign = if units < 0 { "-" } else { "" };

@@ -3,9 +3,9 @@
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
 use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
-use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, RecordHead, level_loop};
+use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
-use crate::rules::{self, Severity, Subject, structure};
+use crate::rules::{self, Scene, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
@@ -221,11 +221,32 @@ impl<'r> Judge<'r> {
             context.read_level(unit, loop_id, item.from, item.to, &loops);
             structure::check_level(unit, loop_id, context, findings);
         }
+        if !self.would_reject(&work.findings, from) {
+            self.segments(work, guide, item, loop_id);
+        }
         line_break(work, guide, item);
         if self.settle(work, from, false) {
             at.level_causes[depth] = Some(number);
-            self.fates.note_broken(at.set);
+            if work.findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2) {
+                self.fates.note_broken(at.set);
+            }
         }
+    }
+
+    /// Asks the rules that look at segments as they stand about a level, or about an authorization.
+    fn segments(&self, work: &mut Work<'r>, guide: &Guide, item: &Item, level: Code) {
+        let Work { unit, scratch, findings, .. } = work;
+        let Scratch { slots, context, pieces, .. } = scratch;
+        pieces.clear();
+        pieces.extend((item.from..item.to).map(|segment| Piece {
+            id: unit.segment(segment).code(),
+            loop_id: loop_of(guide, slots, segment),
+            segment,
+            line: 0,
+        }));
+        let (reference, received) = (self.reference, self.received);
+        let scene = Scene { unit, pieces, level, context, reference, received };
+        rules::ask_segments(&scene, &self.profile.settings.enabled, findings);
     }
 
     /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
@@ -273,6 +294,9 @@ impl<'r> Judge<'r> {
             match_item(work, guide, item, Entry::Record);
             if at.kind == "278" {
                 self.event(work, guide, item);
+                if !item.answer && level_cause.is_none() && !self.would_reject(&work.findings, from) {
+                    self.segments(work, guide, item, Code::EMPTY);
+                }
             } else {
                 institutional = at.kind == "837I";
                 self.claim(work, guide, item, from, level_cause.is_some());

@@ -140,8 +140,8 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             Said::Findings(mine)
         } else if !judge.profile.runs(rule.id) {
             Said::NotAsked(format!("switched off by the profile {}", judge.profile.name))
-        } else if !matches!(rule.check, Check::Claim(_)) {
-            if matches!(rule.check, Check::Guide) { Said::Nothing } else { continue }
+        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_)) {
+            if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
         } else if !asked {
             Said::NotAsked("the structure is broken".to_owned())
         } else if let Some(needs) = rule.needs.iter().find(|needs| match needs {
@@ -172,9 +172,12 @@ fn spoken_alone(subject: &Subject<'_>) -> Vec<(RuleId, usize)> {
     let mut findings = Findings::default();
     rules::all()
         .filter_map(|rule| {
-            let Check::Claim(check) = rule.check else { return None };
             findings.clear();
-            check(subject, &mut findings);
+            match rule.check {
+                Check::Claim(check) => check(subject, &mut findings),
+                Check::Anywhere(check) => check(&subject.scene(), &mut findings),
+                _ => return None,
+            }
             (!findings.is_empty()).then_some((rule.id, findings.len()))
         })
         .collect()

@@ -6,7 +6,7 @@ use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
 use crate::output::summary::Split;
 use crate::output::x12::{Op, Part};
-use crate::record::{AuthorizationContext, Cell, ClaimFacts, Context, EventFacts, RecordHead};
+use crate::record::{AuthorizationContext, Cell, ClaimFacts, Context, EventFacts, Piece, RecordHead};
 use crate::rules::{Analysis, Severity};
 use crate::verdict::{Disposition, Tally};
 use crate::x12::Unit;
@@ -74,6 +74,7 @@ pub(super) struct Scratch<'r> {
     pub(super) matcher: Matcher,
     pub(super) slots: Vec<u16>,
     pub(super) claim: ClaimFacts,
+    pub(super) pieces: Vec<Piece>,
     pub(super) event: EventFacts,
     pub(super) context: Context,
     pub(super) authorization: AuthorizationContext,

@@ -3,7 +3,7 @@
 use crate::finding::{Code, Date, Money, Period, Place};
 use crate::x12::Unit;
 
-use super::{Cell, Context};
+use super::{Adjudication, Cell, Context, OtherPayer, Piece};
 
 /// Which of the three claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
@@ -72,6 +72,8 @@ pub struct Reference {
 /// A provider that a claim or line names.
 #[derive(Clone, Copy, Debug)]
 pub struct Provider {
+    /// Its NM101, in its segment.
+    pub name: Cell,
     /// NM101: 82 rendering, DN referring, 77 service facility, 71 attending …
     pub role: Code,
     /// The line, from 1; 0 for the claim's own.
@@ -80,17 +82,6 @@ pub struct Provider {
     pub npi: Cell,
     /// The taxonomy code (PRV03).
     pub taxonomy: Cell,
-}
-
-/// Another payer's coverage (2320).
-#[derive(Clone, Copy, Debug)]
-pub struct OtherPayer {
-    /// SBR01: P primary, S secondary …
-    pub order: u8,
-    /// SBR09, the kind of coverage.
-    pub filing: Code,
-    /// What it paid (AMT*D).
-    pub paid: Option<Money>,
 }
 
 /// A drug that a line names (2410 LIN).
@@ -178,10 +169,14 @@ pub struct ClaimFacts {
     pub providers: Vec<Provider>,
     /// Other payers.
     pub payers: Vec<OtherPayer>,
+    /// What other payers made of the lines.
+    pub adjudications: Vec<Adjudication>,
     /// Drugs.
     pub drugs: Vec<Drug>,
     /// Service lines.
     pub lines: Vec<ServiceLine>,
+    /// The segments that are not read above, or not whole, in their order.
+    pub pieces: Vec<Piece>,
 }
 
 impl ClaimFacts {
@@ -197,20 +192,26 @@ impl ClaimFacts {
 
     /// Forgets the claim and keeps the memory.
     pub fn clear(&mut self) {
-        let ClaimFacts { diagnoses, references, providers, payers, drugs, lines, .. } = self;
+        let ClaimFacts {
+            diagnoses, references, providers, payers, adjudications, drugs, lines, pieces, ..
+        } = self;
         diagnoses.clear();
         references.clear();
         providers.clear();
         payers.clear();
+        adjudications.clear();
         drugs.clear();
         lines.clear();
+        pieces.clear();
         *self = ClaimFacts {
             diagnoses: std::mem::take(&mut self.diagnoses),
             references: std::mem::take(&mut self.references),
             providers: std::mem::take(&mut self.providers),
             payers: std::mem::take(&mut self.payers),
+            adjudications: std::mem::take(&mut self.adjudications),
             drugs: std::mem::take(&mut self.drugs),
             lines: std::mem::take(&mut self.lines),
+            pieces: std::mem::take(&mut self.pieces),
             ..ClaimFacts::default()
         };
     }
@@ -313,6 +314,11 @@ impl<'a> Claim<'a> {
     pub fn provider(&self, role: Code, line: u32) -> Option<&'a Provider> {
         let find = |at: u32| self.facts.providers.iter().find(|p| p.role == role && p.line == at);
         find(line).or_else(|| find(0))
+    }
+
+    /// The segments with an id that are kept as pieces.
+    pub fn pieces(&self, id: Code) -> impl Iterator<Item = &'a Piece> + use<'a> {
+        self.facts.pieces.iter().filter(move |piece| piece.id == id)
     }
 
     /// Every NPI on the claim, in any role, the billing provider's included.

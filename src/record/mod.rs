@@ -7,17 +7,20 @@ mod authorization;
 mod cell;
 mod claim;
 mod context;
+mod coordination;
 mod head;
 pub(crate) mod loops;
+mod piece;
 mod read_claim;
 mod shapes;
 
 pub use authorization::{AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts};
 pub use cell::Cell;
 pub use claim::{
-    Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, OtherPayer, Provider, Reference,
-    ServiceLine, pointer,
+    Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Provider, Reference, ServiceLine, pointer,
 };
 pub use context::{BillingProvider, Context, Patient, Person, Subscriber};
+pub use coordination::{Adjudication, OtherPayer, adjusted};
 pub use head::RecordHead;
+pub use piece::Piece;
 pub use shapes::{SHAPES, level_loop};

@@ -5,7 +5,7 @@ use crate::x12::{Segment, Unit, grammar};
 
 use super::loops;
 use super::{
-    Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, OtherPayer, Provider, Reference, ServiceLine,
+    Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Piece, Provider, Reference, ServiceLine,
 };
 
 impl ClaimFacts {
@@ -18,10 +18,12 @@ impl ClaimFacts {
         for at in from..to {
             let segment = unit.segment(at);
             let loop_id = loops(at);
+            self.piece(at, &segment, loop_id);
             match loop_id {
                 loops::L2300 => self.claim_segment(unit, at, &segment),
                 loops::L2400 => self.line_segment(unit, at, &segment),
-                loops::L2320 => self.payer_segment(&segment),
+                loops::L2320 | loops::L2330B => self.payer_segment(at, &segment),
+                loops::L2430 => self.adjudication_segment(at, &segment),
                 loops::L2410 if segment.code() == loops::LIN => self.drugs.push(Drug {
                     line: self.line_number(),
                     qualifier: Code::upper(segment.element(2)),
@@ -39,6 +41,20 @@ impl ClaimFacts {
 
     fn line_number(&self) -> u32 {
         self.lines.len() as u32
+    }
+
+    /// Keeps a segment that is not read whole into the facts.
+    fn piece(&mut self, at: u32, segment: &Segment<'_>, loop_id: Code) {
+        let id = segment.code();
+        let is_read = match id {
+            loops::CLM | loops::LX | loops::SV1 | loops::SV2 | loops::SV3 => true,
+            loops::REF => matches!(loop_id, loops::L2300 | loops::L2400),
+            loops::DTP => loop_id == loops::L2400 && segment.element(1) == b"472",
+            _ => false,
+        };
+        if !is_read {
+            self.pieces.push(Piece { id, loop_id, segment: at, line: self.line_number() });
+        }
     }
 
     fn claim_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
@@ -127,27 +143,12 @@ impl ClaimFacts {
         }
     }
 
-    fn payer_segment(&mut self, segment: &Segment<'_>) {
-        match segment.code() {
-            loops::SBR => self.payers.push(OtherPayer {
-                order: segment.element(1).first().copied().unwrap_or(0),
-                filing: Code::upper(segment.element(9)),
-                paid: None,
-            }),
-            loops::AMT if segment.element(1) == b"D" => {
-                if let Some(payer) = self.payers.last_mut() {
-                    payer.paid = Money::parse(segment.element(2));
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn provider_segment(&mut self, at: u32, segment: &Segment<'_>, line: u32) {
         match segment.code() {
             loops::NM1 => {
                 let is_npi = segment.element(8) == b"XX";
                 self.providers.push(Provider {
+                    name: Cell::element(at, segment, 1),
                     role: Code::upper(segment.element(1)),
                     line,
                     npi: if is_npi { Cell::element(at, segment, 9) } else { Cell::default() },

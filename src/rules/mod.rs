@@ -1,12 +1,16 @@
 //! The rules: one table of them all, one file a rule (one a family where a rule is only what the survey or the
 //! matcher found), and what payer rules are asked about.
 
+mod bal;
 mod ccs;
 mod clm;
+mod cod;
 mod ffs;
 mod prg;
 mod rule;
+mod scene;
 mod settings;
+mod sit;
 pub mod structure;
 mod subject;
 pub mod tar;
@@ -16,12 +20,22 @@ use std::sync::LazyLock;
 use crate::finding::{Findings, RuleId};
 
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
+pub use scene::Scene;
 pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
 pub use subject::{Analysis, LineView, Member, Subject};
 
 /// Families, in the order of reports.
-const FAMILIES: &[&[&[Rule]]] =
-    &[structure::RULES, clm::RULES, ccs::RULES, tar::RULES, ffs::RULES, prg::RULES];
+const FAMILIES: &[&[&[Rule]]] = &[
+    structure::RULES,
+    clm::RULES,
+    bal::RULES,
+    sit::RULES,
+    cod::RULES,
+    ccs::RULES,
+    tar::RULES,
+    ffs::RULES,
+    prg::RULES,
+];
 
 /// Every rule, by its id.
 static REGISTRY: LazyLock<Vec<Rule>> = LazyLock::new(|| {
@@ -74,14 +88,34 @@ pub fn silences(other: RuleId, id: RuleId) -> bool {
     SILENCERS.get(id.index()).is_some_and(|set| set.contains(other))
 }
 
+/// How records and levels are asked: the rules that are, in the order of the ids.
+static ASKED: LazyLock<Vec<(RuleId, u8, Check)>> = LazyLock::new(|| {
+    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide);
+    REGISTRY.iter().filter(is_asked).map(|rule| (rule.id, rule.snip, rule.check)).collect()
+});
+
 /// Asks a claim every rule that is on, looks at claims, and is of a SNIP level up to `deepest`.
 pub fn ask(subject: &Subject<'_>, deepest: u8, findings: &mut Findings) {
-    for rule in all() {
-        if let Check::Claim(check) = rule.check
-            && rule.snip <= deepest
-            && subject.settings.enabled.contains(rule.id)
-        {
-            check(subject, findings);
+    let scene = subject.scene();
+    for (id, snip, check) in ASKED.iter() {
+        if *snip > deepest || !subject.settings.enabled.contains(*id) {
+            continue;
+        }
+        match check {
+            Check::Claim(check) => check(subject, findings),
+            Check::Anywhere(check) => check(&scene, findings),
+            _ => {}
+        }
+    }
+}
+
+/// Asks a level above claims, or an authorization, every rule that is on and looks at segments as they stand.
+pub fn ask_segments(scene: &Scene<'_>, enabled: &RuleSet, findings: &mut Findings) {
+    for (id, _, check) in ASKED.iter() {
+        match check {
+            Check::Level(check) if !scene.level.is_empty() && enabled.contains(*id) => check(scene, findings),
+            Check::Anywhere(check) if enabled.contains(*id) => check(scene, findings),
+            _ => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
 
-use super::Subject;
+use super::{Scene, Subject};
 use crate::finding::Findings;
 
 /// What a finding does by default; a profile may say otherwise.
@@ -176,6 +176,10 @@ pub enum Check {
     Guide,
     /// Each claim is asked.
     Claim(fn(&Subject<'_>, &mut Findings)),
+    /// Each level above claims is asked.
+    Level(fn(&Scene<'_>, &mut Findings)),
+    /// Each level, claim and authorization is asked for its segments.
+    Anywhere(fn(&Scene<'_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -184,6 +188,8 @@ impl fmt::Debug for Check {
             Check::Survey => "Survey",
             Check::Guide => "Guide",
             Check::Claim(_) => "Claim",
+            Check::Level(_) => "Level",
+            Check::Anywhere(_) => "Anywhere",
         })
     }
 }
@@ -201,7 +207,7 @@ pub struct Rule {
     pub snip: u8,
     /// Whether it rests on judgment or history.
     pub stage: Stage,
-    /// The plan's requirements that it carries out.
+    /// The plan's requirements (R), the balances (B) or the situations (S) of the guides that it carries out.
     pub requirements: &'static [&'static str],
     /// What it can say; the first is its usual outcome.
     pub outcomes: &'static [Outcome],

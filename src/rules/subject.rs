@@ -7,7 +7,7 @@ use crate::reference::rosters::MemberRow;
 use crate::reference::{CcsMatch, CcsStatus, County, MemberKey, Reference, member_key};
 
 use super::tar::Assessment;
-use super::{Settings, tar};
+use super::{Scene, Settings, tar};
 
 /// What a payer rule is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -159,6 +159,18 @@ fn is_birth_month_or_next(birth: Date, date: Date) -> bool {
 }
 
 impl<'a> Subject<'a> {
+    /// The claim's segments, for rules that look at them as they stand.
+    pub fn scene(&self) -> Scene<'a> {
+        Scene {
+            unit: self.claim.unit,
+            pieces: &self.claim.facts.pieces,
+            level: Code::EMPTY,
+            context: self.claim.context,
+            reference: self.reference,
+            received: self.received,
+        }
+    }
+
     /// The bytes of a cell as a fact.
     pub fn input(&self, cell: crate::record::Cell) -> Fact {
         if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }

@@ -43,6 +43,9 @@ impl Kind {
     }
 }
 
+/// The attending provider of institutional claims.
+const ATTENDING: &str = "NM1*71*1*TERN*IVY****XX*1000001010\n";
+
 /// What is wrong with a record, if anything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Flavour {
@@ -108,8 +111,13 @@ impl Flavour {
         if self == Flavour::Void { '8' } else { '1' }
     }
 
+    /// References of the claim: a stray one, or the payer's number of the claim that a void is about.
     fn stray(self) -> &'static str {
-        if self == Flavour::Stray { "REF*ZZ*STRAY\n" } else { "" }
+        match self {
+            Flavour::Stray => "REF*ZZ*STRAY\n",
+            Flavour::Void => "REF*F8*PAYER1\n",
+            _ => "",
+        }
     }
 
     fn professional(self, id: &str, dollars: u32) -> String {
@@ -130,7 +138,7 @@ impl Flavour {
         let (charge, frequency, stray) = (self.charge(dollars), self.frequency(), self.stray());
         if matches!(self, Flavour::NoNumber | Flavour::NotTreated | Flavour::Void) {
             return format!(
-                "CLM*{id}*{charge}***11:A:{frequency}**A*Y*Y\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*3*1*01\nHI*ABK:E109\nLX*1\nSV2*0120**{dollars}.50*DA*3\n"
+                "CLM*{id}*{charge}***11:A:{frequency}**A*Y*Y\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*3*1*01\n{stray}HI*ABK:E109\nHI*ABJ:E109\n{ATTENDING}LX*1\nSV2*0120**{dollars}.50*DA*3\n"
             );
         }
         let (diagnoses, service) = match self {
@@ -139,7 +147,7 @@ impl Flavour {
             _ => ("HI*ABK:J069", "0300*HC:85025"),
         };
         format!(
-            "CLM*{id}*{charge}***13:A:{frequency}**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\n{stray}{diagnoses}\nLX*1\nSV2*{service}*{dollars}.50*UN*1\nDTP*472*D8*20260302\n"
+            "CLM*{id}*{charge}***13:A:{frequency}**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\n{stray}{diagnoses}\n{ATTENDING}LX*1\nSV2*{service}*{dollars}.50*UN*1\nDTP*472*D8*20260302\n"
         )
     }
 
@@ -160,7 +168,7 @@ impl Flavour {
     fn request(self, id: &str) -> String {
         format!(
             "TRN*1*{id}*9123456789\nUM*HS*I*1*11:B\n{}DTP*AAH*D8*20260401\nHI*ABK:E109\nHSD*VS*4\n",
-            self.stray()
+            if self == Flavour::Stray { self.stray() } else { "" }
         )
     }
 }

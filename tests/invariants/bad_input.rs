@@ -181,7 +181,7 @@ fn isa_in_names_is_no_header() {
         ("*VANCE*LISA*", "*FRISA*ISA*"),
         ("3 PIER STREET", "ISA"),
         ("3 PIER STREET", "ISA 3 ISA"),
-        ("REF*EI*770000001", "REF*EI*ISA"),
+        ("*HARBOR CLINIC*", "*ISA*"),
     ] {
         for style in [Style::USUAL, Style::ONE_LINE] {
             let changed = text.replacen(from, to, 1).replace("~\n", "\n");

@@ -13,6 +13,7 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
+/// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let kind = match kind {
@@ -29,6 +30,7 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
     let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
     let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), &[case]);
+    let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
     let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
     let authorizations = said("@authorization");
@@ -49,6 +51,20 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
         () if has("info") => Expect::Info,
         () => Expect::Silent,
     }
+}
+
+/// An interchange with some text replaced, and the segments of its set counted anew.
+fn replaced(bytes: &[u8], edit: &str) -> Vec<u8> {
+    let (old, new) = edit.split_once('|').expect("@replace OLD|NEW");
+    let text = String::from_utf8_lossy(bytes);
+    assert!(text.contains(old), "there is no {old} to replace");
+    let text = text.replace(old, new);
+    let segments = || text.split('~').map(str::trim);
+    let begin = segments().position(|segment| segment.starts_with("ST*")).expect("an ST");
+    let end = segments().position(|segment| segment.starts_with("SE*")).expect("an SE");
+    let trailer = segments().nth(end).expect("an SE");
+    let number = trailer.rsplit('*').next().unwrap_or_default();
+    text.replace(trailer, &format!("SE*{}*{number}", end - begin + 1)).into_bytes()
 }
 
 /// Asserts what a rule says of a professional claim.

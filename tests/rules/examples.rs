@@ -28,7 +28,7 @@ fn every_example_does_what_it_shows() {
 /// A rule that judges claims shows at least one that it minds and one that it does not.
 #[test]
 fn rules_that_judge_claims_have_good_and_bad_examples() {
-    for rule in rules::all().filter(|rule| matches!(rule.check, Check::Claim(_))) {
+    for rule in rules::all().filter(|rule| !matches!(rule.check, Check::Survey | Check::Guide)) {
         let silent = rule.examples.iter().filter(|example| example.expect == Expect::Silent).count();
         assert!(silent > 0, "{} shows no good claim", rule.id.code());
         assert!(silent < rule.examples.len(), "{} shows no bad claim", rule.id.code());

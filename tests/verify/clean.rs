@@ -146,7 +146,7 @@ fn faults_of_envelopes_and_levels() {
         ("HL*1**20*1~\n", ""),
         ("EV*1", "EV*0"),
         ("SS*0", "SS*1"),
-        ("NM1*85*2*HARBOR CLINIC*****XX*1777777770~\n", ""),
+        ("NM1*85*2*HARBOR CLINIC*****XX*1777777776~\n", ""),
         ("NM1*IL*1*OKAFOR*JUNE****MI*98765432B", "NM1*IL*1*OKAFOR*JUNE"),
         ("DMG*D8*20180101*M", "DMG*D8*20180231*M"),
         ("NM1*40*2*COAST PLAN*****46*PLAN1~\n", ""),
@@ -177,7 +177,7 @@ fn a_subscriber_s_event_may_follow_those_of_dependents() {
     let mut maker = Maker::default();
     let set = maker.requests("0001", &[Subscriber { own: &[], dependents: &[&[Good], &[Bad]] }], 1);
     // a third event, of the subscriber himself: its parent is HL 3
-    let own = "HL*10*3*EV*1~\nTRN*1*E-OWN*9123456789~\nUM*HS*I*1*11:B~\nDTP*AAH*RD8*20260301-20260501~\nHI*ABK:J020~\nNM1*SJ*1*ABARA*NOOR****XX*1888888882~\nHL*11*10*SS*0~\nSV1*HC:97110*100*UN*4~\n";
+    let own = "HL*10*3*EV*1~\nTRN*1*E-OWN*9123456789~\nUM*HS*I*1*11:B~\nDTP*AAH*RD8*20260301-20260501~\nHI*ABK:J020~\nNM1*SJ*1*ABARA*NOOR****XX*1888888884~\nHL*11*10*SS*0~\nSV1*HC:97110*100*UN*4~\n";
     let (body, trailer) = set.rsplit_once("SE*").unwrap();
     let count: usize = trailer.split('*').next().unwrap().parse().unwrap();
     let set = format!("{body}{own}SE*{}*0001~\n", count + 8);

@@ -86,7 +86,7 @@ impl Maker {
                 None,
                 "20",
                 true,
-                "NM1*85*2*HARBOR CLINIC*****XX*1777777770
+                "NM1*85*2*HARBOR CLINIC*****XX*1777777776
                 N3*14 SHORE ROAD
                 N4*OXNARD*CA*930301234
                 REF*EI*770000001",
@@ -156,7 +156,7 @@ impl Maker {
             if purpose == "11" { "*18" } else { "" }
         ));
         let payer = set.level(None, "20", true, "NM1*X3*2*COAST PLAN*****PI*PLAN1");
-        let requester = "NM1*1P*2*HARBOR CLINIC*****XX*1777777770\nPER*IC*DESK*TE*8055550100";
+        let requester = "NM1*1P*2*HARBOR CLINIC*****XX*1777777776\nPER*IC*DESK*TE*8055550100";
         let requester = set.level(Some(payer), "21", true, requester);
         for subscriber in subscribers {
             let member = "NM1*IL*1*OKAFOR*JUNE****MI*98765432B";
@@ -184,7 +184,7 @@ impl Maker {
             set.push("UM*HS*I*1*11:B");
         }
         set.push("DTP*AAH*RD8*20260301-20260501\nHI*ABK:J020");
-        set.push("NM1*SJ*1*ABARA*NOOR****XX*1888888882");
+        set.push("NM1*SJ*1*ABARA*NOOR****XX*1888888884");
         for _ in 0..services {
             set.level(Some(event), "SS", false, "SV1*HC:97110*100*UN*4");
         }

@@ -1,0 +1,61 @@
+//! COD: codes and numbers by their shape and by the lists at hand (SNIP 5). A wrong shape rejects; a code that a dated list does
+//! not have warns. Diagnoses are CLM104's.
+
+mod address;
+mod facility;
+mod identifier;
+mod institutional;
+mod procedure;
+mod remittance;
+mod shape;
+
+use crate::finding::Fact;
+use crate::record::Cell;
+use crate::x12::Unit;
+
+use super::rule::{Codes, Example, Expect, Outcome, Rule, Severity};
+use crate::record::ClaimKind;
+
+/// The rules of this family.
+pub(super) const RULES: &[&[Rule]] = &[
+    institutional::RULES,
+    procedure::RULES,
+    facility::RULES,
+    identifier::RULES,
+    address::RULES,
+    remittance::RULES,
+];
+
+const BASE: Rule = Rule { snip: 5, ..Rule::BASE };
+
+const fn reject(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
+    Outcome { when, severity: Severity::Reject, message, remedy, codes }
+}
+
+const fn warn(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
+    Outcome { when, severity: Severity::Warn, message, remedy, codes }
+}
+
+const fn professional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
+const fn institutional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Institutional, text }
+}
+
+/// Another element of a cell's segment.
+fn element(unit: &Unit, beside: Cell, element: u8) -> Cell {
+    Cell::element(beside.segment, &unit.segment(beside.segment), element)
+}
+
+/// Another component of a cell's element.
+fn component(unit: &Unit, beside: Cell, component: u8) -> Cell {
+    let segment = unit.segment(beside.segment);
+    Cell::component(beside.segment, &segment, beside.element, component, &unit.separators())
+}
+
+/// What stands in a cell.
+fn input(cell: Cell) -> Fact {
+    if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }
+}

@@ -1,0 +1,267 @@
+//! SIT103, SIT115 to SIT118: what stands in the CLM, and what it asks for.
+
+use super::{BASE, input, outcome, professional};
+use crate::finding::{Code, Fact, Findings, Place, RuleId};
+use crate::record::{Cell, Claim, ClaimKind, DiagnosisUse, loops};
+use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
+use crate::rules::subject::Subject;
+
+macro_rules! claim {
+    ($clm:literal, $more:literal, $diagnoses:literal) => {
+        concat!(
+            "CLM*",
+            $clm,
+            "\n",
+            $more,
+            "HI*",
+            $diagnoses,
+            "\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302"
+        )
+    };
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: RuleId::SIT103,
+        title: "Payer's number of the claim that is replaced",
+        about: "A replacement (frequency 7) or void (8) names the claim that it replaces by the payer's own number for it (REF*F8); an original (1) does not.",
+        requirements: &["S36"],
+        check: Check::Claim(frequency),
+        outcomes: &[
+            outcome(
+                Severity::Reject,
+                "no number",
+                "The claim replaces or voids an earlier one (frequency {found}), but does not name it (REF*F8).",
+                "Add the payer's claim number from the remittance of the earlier claim, or send frequency 1.",
+                Codes::claim("A6", "464", "16", "M47"),
+            ),
+            outcome(
+                Severity::Warn,
+                "a number on an original",
+                "The claim is an original (frequency 1), but names an earlier claim, {found}.",
+                "Leave REF*F8 out, or send frequency 7 or 8.",
+                Codes::claim("A8", "535", "16", "M47"),
+            ),
+        ],
+        examples: &[
+            professional(
+                "a void without it",
+                Expect::Reject,
+                claim!("A1*80***11:B:8*Y*A*Y*Y", "", "ABK:J069"),
+            ),
+            professional(
+                "an original with it",
+                Expect::Warn,
+                claim!("A1*80***11:B:1*Y*A*Y*Y", "REF*F8*123\n", "ABK:J069"),
+            ),
+            professional(
+                "a replacement with it",
+                Expect::Silent,
+                claim!("A1*80***11:B:7*Y*A*Y*Y", "REF*F8*123\n", "ABK:J069"),
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT115,
+        title: "Long claim number",
+        about: "A payer need not return more than twenty characters of the provider's claim number (CLM01): longer ones cannot be matched when the remittance comes.",
+        check: Check::Claim(long_number),
+        outcomes: &[outcome(
+            Severity::Warn,
+            "more than 20 characters",
+            "The claim number has {0} characters; payers return twenty.",
+            "Send a claim number of at most twenty characters.",
+            Codes::claim("A7", "478", "", ""),
+        )],
+        examples: &[
+            professional(
+                "21 characters",
+                Expect::Warn,
+                claim!("A12345678901234567890*80***11:B:1*Y*A*Y*Y", "", "ABK:J069"),
+            ),
+            professional(
+                "20 characters",
+                Expect::Silent,
+                claim!("A1234567890123456789*80***11:B:1*Y*A*Y*Y", "", "ABK:J069"),
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT116,
+        title: "State of an auto accident",
+        about: "Where the claim comes of an auto accident (AA in CLM11), CLM11-4 names the state in which it happened, or CLM11-5 the country.",
+        requirements: &["S37"],
+        check: Check::Claim(accident_state),
+        outcomes: &[outcome(
+            Severity::Reject,
+            "no state",
+            "The claim comes of an auto accident, but does not say in which state (CLM11-4).",
+            "Add the state, or the country where it was abroad.",
+            Codes::claim("A6", "501", "", ""),
+        )],
+        examples: &[
+            professional(
+                "no state",
+                Expect::Reject,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**AA", "DTP*439*D8*20260301\n", "ABK:J069"),
+            ),
+            professional(
+                "in California",
+                Expect::Silent,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**AA:::CA", "DTP*439*D8*20260301\n", "ABK:J069"),
+            ),
+            professional("no accident", Expect::Silent, claim!("A1*80***11:B:1*Y*A*Y*Y", "", "ABK:J069")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT117,
+        title: "Date of an accident",
+        about: "A professional or dental claim that comes of an auto or other accident (AA or OA in CLM11) has the date of the accident (DTP*439).",
+        requirements: &["S38"],
+        check: Check::Claim(accident_date),
+        outcomes: &[outcome(
+            Severity::Reject,
+            "no date",
+            "The claim comes of an accident ({0} in CLM11), but has no date of it (DTP*439).",
+            "Add the date of the accident.",
+            Codes::claim("A6", "732", "16", "N305"),
+        )],
+        examples: &[
+            professional("no date", Expect::Reject, claim!("A1*80***11:B:1*Y*A*Y*Y**OA", "", "ABK:J069")),
+            professional(
+                "with its date",
+                Expect::Silent,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**OA", "DTP*439*D8*20260301\n", "ABK:J069"),
+            ),
+            professional(
+                "by employment",
+                Expect::Silent,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**EM", "", "ABK:J069"),
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT118,
+        title: "ICD-9-CM beside ICD-10-CM",
+        about: "A claim lists its diagnoses in one edition, ICD-10-CM or, for services up to 30 September 2015, ICD-9-CM: its qualifiers do not mix. The principal or first-listed diagnosis stands first.",
+        requirements: &["S45"],
+        check: Check::Claim(diagnoses),
+        outcomes: &[
+            outcome(
+                Severity::Reject,
+                "mixed",
+                "Diagnosis {found} is of another edition of ICD than the first one.",
+                "Code all diagnoses in the edition of the date of service.",
+                Codes::claim("A8", "255", "16", "M76"),
+            ),
+            outcome(
+                Severity::Reject,
+                "principal not first",
+                "Diagnosis {found} stands in front of the principal or first-listed one.",
+                "List the principal diagnosis first (HI01 with ABK).",
+                Codes::claim("A8", "254", "16", "MA63"),
+            ),
+        ],
+        examples: &[
+            professional(
+                "ICD-9-CM as second",
+                Expect::Reject,
+                claim!("A1*80***11:B:1*Y*A*Y*Y", "", "ABK:J069*BF:4659"),
+            ),
+            professional(
+                "ICD-10-CM",
+                Expect::Silent,
+                claim!("A1*80***11:B:1*Y*A*Y*Y", "", "ABK:J069*ABF:R051"),
+            ),
+        ],
+        ..BASE
+    },
+];
+
+fn frequency(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    let number = claim.reference(Code::new(b"F8"), 0);
+    let cell = Cell { element: 5, component: 3, segment: claim.facts.id.segment, ..Cell::default() };
+    match (claim.facts.frequency, number) {
+        (b'7' | b'8', None) => {
+            let text = if claim.facts.frequency == b'7' { "7" } else { "8" };
+            findings.draft(RuleId::SIT103, claim.place(cell)).found(Fact::Text(text)).add();
+        }
+        (b'1', Some(number)) => {
+            findings.draft(RuleId::SIT103, claim.place(number)).outcome(1).found(input(number)).add();
+        }
+        _ => {}
+    }
+}
+
+fn long_number(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    let characters = claim.text(claim.facts.id).len();
+    if characters > 20 {
+        findings
+            .draft(RuleId::SIT115, claim.place(claim.facts.id))
+            .fact(Fact::Number(characters as i64))
+            .add();
+    }
+}
+
+/// The first of some causes that CLM11 names.
+fn cause(claim: &Claim<'_>, of: &[&'static str]) -> Option<&'static str> {
+    let clm = claim.unit.segment(claim.facts.id.segment);
+    if clm.element(11).is_empty() {
+        return None;
+    }
+    let separators = claim.unit.separators();
+    let named = |cause: &str| (1..=3).any(|n| clm.component(11, n, &separators) == cause.as_bytes());
+    of.iter().find(|cause| named(cause)).copied()
+}
+
+/// The place of CLM11.
+fn related_causes(claim: &Claim<'_>) -> Place {
+    claim.own_place().at_element(11)
+}
+
+fn accident_state(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    if cause(claim, &["AA"]).is_none() {
+        return;
+    }
+    let clm = claim.unit.segment(claim.facts.id.segment);
+    let separators = claim.unit.separators();
+    let is_missing = |n| clm.component(11, n, &separators).is_empty();
+    if is_missing(4) && (is_missing(5) || clm.component(11, 5, &separators) == b"US") {
+        findings.draft(RuleId::SIT116, related_causes(claim).at_component(4)).add();
+    }
+}
+
+fn accident_date(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    if claim.kind() == ClaimKind::Institutional {
+        return;
+    }
+    let Some(cause) = cause(claim, &["AA", "OA"]) else { return };
+    let is_date = |piece: &&crate::record::Piece| piece.read(claim.unit).element(1) == b"439";
+    if !claim.pieces(loops::DTP).any(|piece| is_date(&piece)) {
+        findings.draft(RuleId::SIT117, related_causes(claim)).fact(Fact::Text(cause)).add();
+    }
+}
+
+fn diagnoses(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    let all = &claim.facts.diagnoses;
+    let Some(first) = all.first() else { return };
+    if let Some(other) = all.iter().find(|one| one.icd9 != first.icd9) {
+        findings.draft(RuleId::SIT118, claim.place(other.cell)).found(input(other.cell)).add();
+    }
+    let is_principal = |usage: DiagnosisUse| usage == DiagnosisUse::Principal;
+    if claim.kind() != ClaimKind::Institutional
+        && !is_principal(first.usage)
+        && all.iter().any(|one| is_principal(one.usage))
+    {
+        findings.draft(RuleId::SIT118, claim.place(first.cell)).outcome(1).found(input(first.cell)).add();
+    }
+}

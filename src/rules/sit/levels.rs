@@ -1,0 +1,322 @@
+//! SIT129 to SIT136: billing provider, subscriber and patient.
+
+use super::{BASE, outcome, professional};
+use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::record::loops;
+use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
+use crate::rules::scene::{Scene, at_piece};
+use crate::rules::subject::Subject;
+
+/// A claim, and what is replaced above it.
+macro_rules! above {
+    ($edit:literal) => {
+        concat!(
+            $edit,
+            "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302"
+        )
+    };
+}
+
+const BILLING_STREET: Codes = Codes { entity: "85", ..Codes::claim("A8", "503", "", "") };
+const ZIP: Codes = Codes::claim("A7", "500", "", "");
+const SUBSCRIBER: Codes = Codes { entity: "IL", ..Codes::claim("A6", "126", "", "") };
+
+const fn warn(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
+    outcome(Severity::Warn, when, message, remedy, codes)
+}
+
+const fn info(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
+    outcome(Severity::Info, when, message, remedy, codes)
+}
+
+const fn reject(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
+    outcome(Severity::Reject, when, message, remedy, codes)
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        id: RuleId::SIT129,
+        title: "Billing provider at a post office box",
+        about: "The billing provider's address (2010AA N3) is a street, not a post office box or lock box; those go to the pay-to address (2010AB).",
+        requirements: &["S21"],
+        check: Check::Level(box_address),
+        outcomes: &[warn(
+            "a box",
+            "The billing provider's address is a post office box: {found}.",
+            "Send the street address; a box goes to the pay-to address (2010AB).",
+            BILLING_STREET,
+        )],
+        examples: &[
+            professional("a box", Expect::Warn, above!("@replace N3*14 SHORE ROAD|N3*P.O. BOX 14\n")),
+            professional(
+                "a street",
+                Expect::Silent,
+                above!("@replace N3*14 SHORE ROAD|N3*14 BOXWOOD ROAD\n"),
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT130,
+        title: "Nine-digit ZIP code",
+        about: "The ZIP codes of the billing provider (2010AA) and of the service facility (2310C professional and dental, 2310E institutional) have nine digits, and the last four are not 0000.",
+        requirements: &["S21"],
+        check: Check::Anywhere(zip),
+        outcomes: &[
+            warn(
+                "five digits",
+                "ZIP code {found} has five digits; nine are needed here.",
+                "Add the last four digits.",
+                ZIP,
+            ),
+            warn(
+                "last four are 0000",
+                "The last four digits of ZIP code {found} are 0000, which no address has.",
+                "Send the true last four digits.",
+                ZIP,
+            ),
+        ],
+        examples: &[
+            professional(
+                "five digits",
+                Expect::Warn,
+                above!("@replace N4*OXNARD*CA*930301234|N4*OXNARD*CA*93030\n"),
+            ),
+            professional(
+                "0000",
+                Expect::Warn,
+                above!("@replace N4*OXNARD*CA*930301234|N4*OXNARD*CA*930300000\n"),
+            ),
+            professional("nine digits", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT131,
+        title: "Billing provider without taxonomy code",
+        about: "Payers that decide by specialty, such as Medi-Cal, need the billing provider's taxonomy code (2000A PRV*BI).",
+        check: Check::Level(taxonomy),
+        outcomes: &[info(
+            "none",
+            "The billing provider has no taxonomy code (PRV*BI).",
+            "Add it where the payer needs it.",
+            Codes { entity: "85", ..Codes::claim("A6", "145", "", "") },
+        )],
+        examples: &[
+            professional("none", Expect::Info, above!("@replace PRV*BI*PXC*207X00000X~|\n")),
+            professional("a surgeon", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT132,
+        title: "Billing provider without NPI",
+        about: "A billing provider who gives health care has an NPI (2010AA NM108 is XX). Only providers who give none, such as drivers, are known by another number.",
+        requirements: &["S19"],
+        check: Check::Level(billing_npi),
+        outcomes: &[warn(
+            "none",
+            "The billing provider has no NPI.",
+            "Add the NPI, unless the provider gives no health care and has none.",
+            Codes { entity: "85", ..Codes::claim("A6", "562", "16", "N257") },
+        )],
+        examples: &[
+            professional(
+                "none",
+                Expect::Warn,
+                above!("@replace HARBOR CLINIC*****XX*1000000772|HARBOR CLINIC\n"),
+            ),
+            professional("an NPI", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT133,
+        title: "Subscriber or patient",
+        about: "Where the subscriber is the patient (SBR02 is 18), claims stand under the subscriber; where someone else is, under a patient level (2000C), and SBR02 is empty.",
+        requirements: &["S2", "S3"],
+        check: Check::Claim(no_patient),
+        outcomes: &[reject(
+            "a claim without patient",
+            "The claim stands under a subscriber who is not the patient (SBR02 is not 18), and there is no patient level (2000C).",
+            "Send 18 in SBR02 where the subscriber is the patient; else put the claim under a 2000C.",
+            Codes { entity: "QC", ..Codes::claim("A8", "156", "", "") },
+        )],
+        examples: &[
+            professional("SBR02 is empty", Expect::Reject, above!("@replace SBR*P*18|SBR*P*\n")),
+            professional("SBR02 is 18", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT134,
+        title: "Subscriber's address",
+        about: "A subscriber who is the patient (SBR02 is 18) has an address: 2010BA N3 and N4.",
+        requirements: &["S4"],
+        check: Check::Level(address),
+        outcomes: &[reject(
+            "no address",
+            "The subscriber is the patient (SBR02 is 18), but has no {expected} in 2010BA.",
+            "Add the subscriber's address.",
+            SUBSCRIBER,
+        )],
+        examples: &[
+            professional("no street", Expect::Reject, above!("@replace N3*3 PIER STREET~|\n")),
+            professional("an address", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT135,
+        title: "Address of a subscriber who is not the patient",
+        about: "Address and birth date of the subscriber (2010BA N3, N4, DMG) are sent only where the subscriber is the patient. Sending them always is common, and harmless.",
+        requirements: &["S4"],
+        check: Check::Level(needless_address),
+        outcomes: &[info(
+            "not needed",
+            "The subscriber is not the patient, and {segment} in 2010BA is not needed.",
+            "Leave it out where SBR02 is not 18.",
+            Codes { entity: "IL", ..Codes::claim("A8", "126", "", "") },
+        )],
+        examples: &[
+            professional("an address all the same", Expect::Info, above!("@replace SBR*P*18|SBR*P*\n")),
+            professional("the subscriber is the patient", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::SIT136,
+        title: "Kind of coverage",
+        about: "The kind of coverage of the payer that the claim is sent to (2000B SBR09: MC Medicaid, CI commercial, 16 Medicare Advantage and so on) is required until payers have a national plan id.",
+        requirements: &["S17"],
+        check: Check::Level(filing),
+        outcomes: &[warn(
+            "none",
+            "The subscriber's coverage is of no kind: SBR09 is empty.",
+            "Add the claim filing indicator.",
+            Codes { entity: "IL", ..Codes::claim("A6", "21", "", "") },
+        )],
+        examples: &[
+            professional("none", Expect::Warn, above!("@replace SBR*P*18*******MC|SBR*P*18\n")),
+            professional("Medicaid", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
+];
+
+fn box_address(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.level != loops::L2000A {
+        return;
+    }
+    let Some((piece, n3)) = scene.first(loops::BILLING, loops::N3) else { return };
+    if let Some(element) = [1, 2].into_iter().find(|element| is_box(n3.element(*element))) {
+        at_piece(findings, RuleId::SIT129, piece, &n3, element).add();
+    }
+}
+
+/// Whether an address is a post office box or a lock box: `PO BOX 1`, `P.O. Box 1`, `LOCKBOX 7`.
+fn is_box(street: &[u8]) -> bool {
+    let mut letters = [0u8; 12];
+    let mut places = letters.iter_mut();
+    for byte in street.iter().filter(|byte| !matches!(byte, b'.' | b' ')) {
+        let Some(place) = places.next() else { break };
+        *place = byte.to_ascii_uppercase();
+    }
+    [&b"POBOX"[..], b"POSTOFFICEBO", b"LOCKBOX"].iter().any(|word| letters.starts_with(word))
+}
+
+fn zip(scene: &Scene<'_>, findings: &mut Findings) {
+    for (piece, n4) in scene.of(loops::N4) {
+        let is_asked = match piece.loop_id {
+            loops::BILLING => true,
+            // of ambulances, 2310E is where the patient was picked up
+            loops::L2310C | loops::L2310E => scene.pieces.iter().any(|other| {
+                other.loop_id == piece.loop_id
+                    && other.id == loops::NM1
+                    && other.read(scene.unit).element(1) == b"77"
+            }),
+            _ => false,
+        };
+        let zip = n4.element(3);
+        if !is_asked || !matches!(n4.element(4), b"" | b"US" | b"USA") {
+            continue;
+        }
+        let outcome = match zip.len() {
+            5 => 0,
+            9 if zip.ends_with(b"0000") => 1,
+            _ => continue,
+        };
+        at_piece(findings, RuleId::SIT130, piece, &n4, 3).outcome(outcome).add();
+    }
+}
+
+fn taxonomy(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.level == loops::L2000A
+        && scene.of(loops::PRV).next().is_none()
+        && let Some((piece, _)) = scene.first(loops::BILLING, loops::NM1)
+    {
+        findings.draft(RuleId::SIT131, piece.place()).expected(Fact::Code(loops::PRV)).add();
+    }
+}
+
+fn billing_npi(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.level == loops::L2000A
+        && let Some((piece, nm1)) = scene.first(loops::BILLING, loops::NM1)
+        && (nm1.element(8) != b"XX" || nm1.element(9).is_empty())
+    {
+        at_piece(findings, RuleId::SIT132, piece, &nm1, 9).add();
+    }
+}
+
+fn no_patient(subject: &Subject<'_>, findings: &mut Findings) {
+    let context = subject.claim.context;
+    if !context.subscriber.is_patient && context.patient.is_none() {
+        findings.draft(RuleId::SIT133, subject.claim.own_place()).add();
+    }
+}
+
+fn address(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.level != loops::L2000B || !scene.context.subscriber.is_patient {
+        return;
+    }
+    let Some((name, _)) = scene.first(loops::SUBSCRIBER, loops::NM1) else { return };
+    for id in [loops::N3, loops::N4] {
+        if scene.first(loops::SUBSCRIBER, id).is_none() {
+            findings.draft(RuleId::SIT134, name.place()).expected(Fact::Code(id)).add();
+        }
+    }
+}
+
+fn needless_address(scene: &Scene<'_>, findings: &mut Findings) {
+    const ASKED: [Code; 2] = [loops::N3, loops::DMG];
+    if scene.level != loops::L2000B || scene.context.subscriber.is_patient {
+        return;
+    }
+    if let Some((piece, _)) = ASKED.into_iter().find_map(|id| scene.first(loops::SUBSCRIBER, id)) {
+        findings.draft(RuleId::SIT135, piece.place()).add();
+    }
+}
+
+fn filing(scene: &Scene<'_>, findings: &mut Findings) {
+    if scene.level == loops::L2000B
+        && let Some((piece, sbr)) = scene.first(loops::L2000B, loops::SBR)
+        && sbr.element(9).is_empty()
+    {
+        at_piece(findings, RuleId::SIT136, piece, &sbr, 9).add();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_box;
+
+    #[test]
+    fn boxes_are_no_streets() {
+        for street in ["PO BOX 14", "P.O. Box 14", "p o box 14", "POST OFFICE BOX 3", "LOCK BOX 7"] {
+            assert!(is_box(street.as_bytes()), "{street}");
+        }
+        for street in ["14 BOXWOOD ROAD", "PORT BOX LANE 1", "", "POB"] {
+            assert!(!is_box(street.as_bytes()), "{street}");
+        }
+    }
+}
