@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Date, Period, RuleId};
 use crate::guide::{Entry, Guide};
-use crate::record::{AuthorizationContext, Cell, EventFacts, level_loop};
+use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
     CodeRange, DecisionOrder, Issuer, Npi, Origin, ProviderId, Quantity, UnitOfService, member_key,
@@ -160,33 +160,37 @@ fn authorizations(
     numbers
         .into_iter()
         .filter_map(|number| {
-            let belongs = |service: &&(usize, &crate::record::AuthorizedService)| {
-                let own = text(service.1.decision.number);
+            let belongs = |service: &crate::record::AuthorizedService| {
+                let own = text(service.decision.number);
                 own == number || own.is_empty() && number == own_number
             };
-            let services: Vec<(usize, &crate::record::AuthorizedService)> =
-                event.services.iter().enumerate().collect();
-            let services: Vec<_> = services.iter().filter(belongs).copied().collect();
+            // by number, from 1
+            let services: Vec<(u32, &crate::record::AuthorizedService)> =
+                (1..).zip(&event.services).filter(|(_, service)| belongs(service)).collect();
             let event_status = status(event.decision.action);
             let service_status = || services.iter().find_map(|(_, service)| status(service.decision.action));
             let status_of_all =
                 event_status.filter(|_| number == own_number).or_else(service_status).or(event_status)?;
-            let first = services.first().map_or(0, |(at, _)| *at as u32 + 1);
             Some(Authorization {
                 number: number.as_str().into(),
                 kind: AuthKind::Tar,
                 issuer: Issuer::Plan,
                 status: status_of_all,
                 member: member_key(context.member_id().text(unit)),
-                issued_on: date(event, b"102", first).map(|found| found.period.from),
-                window: window(event, first),
-                provider: provider(unit, event, &services),
+                issued_on: std::iter::once(0)
+                    .chain(services.iter().map(|(number, _)| *number))
+                    .find_map(|number| event.date_of(b"102", number))
+                    .map(|found| found.period.from),
+                window: window(event),
+                provider: provider(unit, event.providers.iter().copied()),
                 services: services
                     .iter()
-                    .map(|(_, service)| AuthorizedService {
+                    .map(|(number, service)| AuthorizedService {
                         codes: codes(service),
                         status: status(service.decision.action),
                         units: units(unit, service.unit, service.quantity),
+                        window: window_of_service(event, *number),
+                        provider: provider(unit, event.providers_of(*number)),
                     })
                     .collect(),
                 units: units(unit, event.unit, event.quantity),
@@ -201,40 +205,37 @@ fn authorizations(
         .collect()
 }
 
-/// A date of the event, else of its service.
-fn date<'e>(event: &'e EventFacts, qualifier: &[u8], service: u32) -> Option<&'e crate::record::EventDate> {
-    event.date_of(qualifier, 0).or_else(|| event.date_of(qualifier, service))
+/// The first and last day that dates give: effective and expiration date, else those of admission, event or service.
+/// Either may be left open; `None` where no date says anything.
+fn days<'e>(date: impl Fn(&[u8]) -> Option<&'e EventDate>) -> Option<(Option<Date>, Option<Date>)> {
+    let range_end = |found: &EventDate| Some(found.period.to).filter(|_| found.is_range);
+    let expires = date(b"036").map(|found| found.period.to);
+    let begins = match date(b"007") {
+        None if expires.is_some() => return Some((None, expires)),
+        None => [&b"435"[..], b"AAH", b"472"].into_iter().find_map(date)?,
+        Some(effective) => effective,
+    };
+    Some((Some(begins.period.from), expires.or(range_end(begins))))
 }
 
-/// The dates of service that an event is for: effective to expiration date, else those of admission, event or service.
-fn window(event: &EventFacts, service: u32) -> Period {
-    let effective = date(event, b"007", service);
-    let expires = date(event, b"036", service).map(|found| found.period.to);
-    if effective.is_some() || expires.is_some() {
-        let from = effective.map_or(Date::MIN, |found| found.period.from);
-        let range_end = effective.filter(|found| found.is_range).map(|found| found.period.to);
-        return Period { from, to: expires.or(range_end).unwrap_or(Date::MAX) };
-    }
-    let found =
-        [&b"435"[..], b"AAH", b"472"].into_iter().find_map(|qualifier| date(event, qualifier, service));
-    match found {
-        Some(found) if found.is_range => found.period,
-        Some(found) => Period { from: found.period.from, to: Date::MAX },
-        None => Period::ALWAYS,
-    }
+/// The dates of service that an event is for as a whole.
+fn window(event: &EventFacts) -> Period {
+    let (from, to) = days(|qualifier| event.date_of(qualifier, 0)).unwrap_or_default();
+    Period { from: from.unwrap_or(Date::MIN), to: to.unwrap_or(Date::MAX) }
 }
 
-fn provider(
-    unit: &Unit,
-    event: &EventFacts,
-    services: &[(usize, &crate::record::AuthorizedService)],
-) -> Option<ProviderId> {
-    let of_services = event
-        .service_providers
-        .iter()
-        .filter(|(service, _, _)| services.iter().any(|(at, _)| *at as u32 + 1 == *service));
-    let of_services = of_services.map(|(_, role, npi)| (*role, *npi));
-    let mut named = of_services.chain(event.providers.iter().copied());
+/// The dates that a service is for, where it has its own; an end that they leave open is the event's.
+fn window_of_service(event: &EventFacts, service: u32) -> Option<Period> {
+    let (from, to) = days(|qualifier| event.date_of(qualifier, service))?;
+    let whole = window(event);
+    let own = Period { from: from.unwrap_or(Date::MIN), to: to.unwrap_or(Date::MAX) };
+    let from = from.unwrap_or(whole.from.min(own.to));
+    let to = to.unwrap_or(if whole.to < own.from { own.to } else { whole.to });
+    Some(Period { from, to })
+}
+
+/// The first of the providers whose role is that of one who treats.
+fn provider(unit: &Unit, mut named: impl Iterator<Item = (Code, Cell)>) -> Option<ProviderId> {
     let (_, npi) = named.find(|(role, _)| PROVIDER_ROLES.contains(role))?;
     Npi::parse(npi.text(unit)).map(ProviderId::Npi)
 }

@@ -8,3 +8,4 @@ mod ask;
 mod boundaries;
 mod examples;
 mod exemptions;
+mod responses;

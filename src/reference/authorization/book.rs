@@ -229,7 +229,7 @@ mod tests {
 
     fn service(codes: &[&str], status: Option<AuthStatus>) -> AuthorizedService {
         let codes = codes.iter().map(|text| CodeRange::parse(text.as_bytes()).unwrap()).collect();
-        AuthorizedService { codes, status, units: None }
+        AuthorizedService { codes, status, ..AuthorizedService::default() }
     }
 
     fn at(day: &str, time: &str, input: u64) -> DecisionOrder {
@@ -318,6 +318,10 @@ mod tests {
             service(&["97110-97112", "0120"], None),
             AuthorizedService { units: units(3), ..service(&["97530"], Some(AuthStatus::NotCertified)) },
         ];
+        let day = Some(Period::day(Date::parse_iso("2026-03-02").unwrap()));
+        let dated = AuthorizedService { window: day, ..service(&["97802"], None) };
+        assert_eq!(Some(whole.window_of(&dated)), day);
+        assert_eq!(whole.window_of(&service(&["97802"], None)), Period::ALWAYS);
         let status = |code| {
             let found = whole.services_for(Code::from(code)).next();
             found.map(|s| (whole.status_of(s), whole.units_of(s)))

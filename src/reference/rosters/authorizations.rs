@@ -94,7 +94,12 @@ fn read_row(row: &mut Row<'_>) -> Option<Authorization> {
         issued_on,
         window,
         provider,
-        services: vec![AuthorizedService { codes: codes.unwrap_or_default(), status, units }],
+        services: vec![AuthorizedService {
+            codes: codes.unwrap_or_default(),
+            status,
+            units,
+            ..AuthorizedService::default()
+        }],
         units: None,
         setting: setting.unwrap_or_default(),
         origin: Origin::Roster { row: row.line },

@@ -2,6 +2,7 @@
 
 mod county_sar;
 mod exemption;
+mod grant;
 mod missing_number;
 mod need;
 mod not_approved;
