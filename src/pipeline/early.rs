@@ -1,6 +1,6 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
-use crate::finding::{Code, Date, Period, RuleId};
+use crate::finding::{Code, Date, Findings, Period, RuleId};
 use crate::guide::{Entry, Guide};
 use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
@@ -9,7 +9,7 @@ use crate::reference::{
 };
 use crate::rules::Severity;
 use crate::source::{ReadAt, SourceError};
-use crate::verdict::{Fates, Profile, SetFate};
+use crate::verdict::{Fates, Profile, RejectUnit, SetFate};
 use crate::x12::survey::EarlySet;
 use crate::x12::{Item, ItemKind, Stitcher, StructuralIndex, Unit, grammar};
 
@@ -20,7 +20,8 @@ use crate::record::SHAPES;
 const PROVIDER_ROLES: [Code; 5] =
     [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
 
-/// Takes the authorizations of one input's 278 responses into the book. `sequence` counts events over all inputs of a run.
+/// Takes the authorizations of one input's 278 responses into the book; says how many events were taken. `sequence` counts
+/// events over all inputs of a run.
 pub(super) fn collect(
     input: &impl ReadAt,
     file: &str,
@@ -28,16 +29,18 @@ pub(super) fn collect(
     profile: &Profile,
     sequence: &mut u64,
     book: &mut AuthorizationBook,
-) -> Result<(), SourceError> {
+) -> Result<u64, SourceError> {
     let mut unit = Unit::default();
+    let mut taken = 0;
     for set in &fates.survey().early {
-        let used =
-            fates.refusal(set.interchange).is_none() && fates.of_set(set.group, set.set) == SetFate::Judged;
+        let used = set.kind.bytes() == b"HI"
+            && fates.refusal(set.interchange).is_none()
+            && fates.of_set(set.group, set.set) == SetFate::Judged;
         if used && read_set(input, file, set, &mut unit)? {
-            take_set(&unit, file, set, profile, sequence, book);
+            taken += take_set(&unit, file, set, profile, sequence, book);
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Reads one set into a unit of its own.
@@ -57,6 +60,7 @@ fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) ->
     Ok(true)
 }
 
+/// Takes the events of a set that no fault takes down: their own, or one of the levels above them.
 fn take_set(
     unit: &Unit,
     file: &str,
@@ -64,18 +68,24 @@ fn take_set(
     profile: &Profile,
     sequence: &mut u64,
     book: &mut AuthorizationBook,
-) {
+) -> u64 {
     let version = crate::guide::version(set.version.bytes());
     let Some(version) = version.filter(|v| v.adopted || profile.accepts_version(set.version.bytes())) else {
-        return;
+        return 0;
     };
-    let mut findings = crate::finding::Findings::default();
+    let mut findings = Findings::default();
     let mut matcher = crate::guide::Matcher::default();
     let mut slots = Vec::new();
     let mut context = AuthorizationContext::default();
     let mut event = EventFacts::default();
     let mut decided = None;
     let mut guide = None;
+    let mut fallen = [false; 8];
+    let mut found = Vec::new();
+    let mut taken = 0;
+    let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
+    let any_rejects =
+        |findings: &Findings| findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
     for item in &unit.items {
         match item.kind {
             ItemKind::Header => {
@@ -84,12 +94,11 @@ fn take_set(
                 findings.clear();
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
                 judge::elements_checked(unit, found, item, &slots, &mut findings);
-                let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
-                    || findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
+                    || any_rejects(&findings);
                 if rejects {
-                    return;
+                    return 0;
                 }
                 decided = Date::parse(bht.element(4)).map(|date| (date, bht.element(5)));
                 guide = Some(found);
@@ -97,6 +106,7 @@ fn take_set(
             ItemKind::Level(depth) => {
                 let Some(guide) = guide else { continue };
                 let loop_id = level_loop(depth);
+                findings.clear();
                 judge::matched(
                     &mut matcher,
                     unit,
@@ -106,6 +116,10 @@ fn take_set(
                     &mut slots,
                     &mut findings,
                 );
+                judge::elements_checked(unit, guide, item, &slots, &mut findings);
+                let depth = usize::from(depth).min(fallen.len() - 1);
+                fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
+                fallen[depth] = any_rejects(&findings);
                 let loops = |at: u32| loop_of(guide, &slots, at);
                 context.read_level(unit, loop_id, item.from, item.to, &loops);
             }
@@ -113,21 +127,34 @@ fn take_set(
                 let Some(guide) = guide else { continue };
                 if item.leaves != Item::STAYS {
                     context.leave(level_loop(item.leaves));
+                    fallen.iter_mut().skip(usize::from(item.leaves)).for_each(|fallen| *fallen = false);
                 }
+                findings.clear();
                 judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
-                event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
+                judge::elements_checked(unit, guide, item, &slots, &mut findings);
                 *sequence += 1;
+                if fallen.contains(&true) || any_rejects(&findings) {
+                    if profile.reject_unit == RejectUnit::Set {
+                        return 0;
+                    }
+                    continue;
+                }
+                taken += 1;
+                event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
                 let order = match decided {
                     Some((date, time)) => DecisionOrder::response(date, time, *sequence),
                     None => DecisionOrder::response(Date::MIN, b"", *sequence),
                 };
-                for authorization in authorizations(unit, item, &event, &context, file, *sequence) {
-                    book.insert(authorization, order);
-                }
+                let granted = authorizations(unit, item, &event, &context, file, *sequence);
+                found.extend(granted.into_iter().map(|authorization| (authorization, order)));
             }
             _ => {}
         }
     }
+    for (authorization, order) in found {
+        book.insert(authorization, order);
+    }
+    taken
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], at: u32) -> Code {
