@@ -1,4 +1,5 @@
-//! What a 278 response with several services grants: each with its own dates and provider.
+//! What known authorizations grant: 278 responses with several services, each with its own dates and provider; county SARs
+//! without dates.
 
 use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, npi, responding};
 
@@ -98,4 +99,25 @@ fn one_room_of_a_stay_is_enough() {
     };
     assert!(stay("20260302").is_empty());
     assert_eq!(stay("20260227"), ["TAR106"]);
+}
+
+/// A county SAR without an end is honoured without naming a day.
+#[test]
+fn a_sar_without_end_names_no_day() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case { member: MEMBER, ..Case::of(claim) }]);
+    for (dates, rule, message) in [
+        ("2018-06-30,,", "TAR122", "County authorization 97123456789 is honoured until the county ends it."),
+        (",2018-06-30,", "TAR122", "County authorization 97123456789 is honoured until the county ends it."),
+        (
+            ",,",
+            "TAR120",
+            "97123456789 is a county authorization without a date; from 2018-07-01 on the plan authorizes. It is needed for line 1.",
+        ),
+    ] {
+        let row = format!("97123456789,sar,county,A1,{MEMBER},{dates},,,,,");
+        let outputs = Setup::with_authorizations(&row).one(&claims);
+        let said: Vec<_> = outputs.rows.iter().map(|row| (row.rule.as_str(), row.message.as_str())).collect();
+        assert_eq!(said, [(rule, message)], "{dates}");
+    }
 }
