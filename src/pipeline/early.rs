@@ -1,15 +1,15 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
-use crate::finding::{Code, Date, Period, RuleId};
+use crate::finding::{Code, Date, Findings, Period, RuleId};
 use crate::guide::{Entry, Guide};
-use crate::record::{AuthorizationContext, Cell, EventFacts, level_loop};
+use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
     CodeRange, DecisionOrder, Issuer, Npi, Origin, ProviderId, Quantity, UnitOfService, member_key,
 };
 use crate::rules::Severity;
 use crate::source::{ReadAt, SourceError};
-use crate::verdict::{Fates, Profile, SetFate};
+use crate::verdict::{Fates, Profile, RejectUnit, SetFate};
 use crate::x12::survey::EarlySet;
 use crate::x12::{Item, ItemKind, Stitcher, StructuralIndex, Unit, grammar};
 
@@ -20,7 +20,8 @@ use crate::record::SHAPES;
 const PROVIDER_ROLES: [Code; 5] =
     [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
 
-/// Takes the authorizations of one input's 278 responses into the book. `sequence` counts events over all inputs of a run.
+/// Takes the authorizations of one input's 278 responses into the book; says how many events were taken. `sequence` counts
+/// events over all inputs of a run.
 pub(super) fn collect(
     input: &impl ReadAt,
     file: &str,
@@ -28,16 +29,18 @@ pub(super) fn collect(
     profile: &Profile,
     sequence: &mut u64,
     book: &mut AuthorizationBook,
-) -> Result<(), SourceError> {
+) -> Result<u64, SourceError> {
     let mut unit = Unit::default();
+    let mut taken = 0;
     for set in &fates.survey().early {
-        let used =
-            fates.refusal(set.interchange).is_none() && fates.of_set(set.group, set.set) == SetFate::Judged;
+        let used = set.kind.bytes() == b"HI"
+            && fates.refusal(set.interchange).is_none()
+            && fates.of_set(set.group, set.set) == SetFate::Judged;
         if used && read_set(input, file, set, &mut unit)? {
-            take_set(&unit, file, set, profile, sequence, book);
+            taken += take_set(&unit, file, set, profile, sequence, book);
         }
     }
-    Ok(())
+    Ok(taken)
 }
 
 /// Reads one set into a unit of its own.
@@ -57,6 +60,7 @@ fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) ->
     Ok(true)
 }
 
+/// Takes the events of a set that no fault takes down: their own, or one of the levels above them.
 fn take_set(
     unit: &Unit,
     file: &str,
@@ -64,18 +68,24 @@ fn take_set(
     profile: &Profile,
     sequence: &mut u64,
     book: &mut AuthorizationBook,
-) {
+) -> u64 {
     let version = crate::guide::version(set.version.bytes());
     let Some(version) = version.filter(|v| v.adopted || profile.accepts_version(set.version.bytes())) else {
-        return;
+        return 0;
     };
-    let mut findings = crate::finding::Findings::default();
+    let mut findings = Findings::default();
     let mut matcher = crate::guide::Matcher::default();
     let mut slots = Vec::new();
     let mut context = AuthorizationContext::default();
     let mut event = EventFacts::default();
     let mut decided = None;
     let mut guide = None;
+    let mut fallen = [false; 8];
+    let mut found = Vec::new();
+    let mut taken = 0;
+    let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
+    let any_rejects =
+        |findings: &Findings| findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
     for item in &unit.items {
         match item.kind {
             ItemKind::Header => {
@@ -84,12 +94,11 @@ fn take_set(
                 findings.clear();
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
                 judge::elements_checked(unit, found, item, &slots, &mut findings);
-                let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
-                    || findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
+                    || any_rejects(&findings);
                 if rejects {
-                    return;
+                    return 0;
                 }
                 decided = Date::parse(bht.element(4)).map(|date| (date, bht.element(5)));
                 guide = Some(found);
@@ -97,6 +106,7 @@ fn take_set(
             ItemKind::Level(depth) => {
                 let Some(guide) = guide else { continue };
                 let loop_id = level_loop(depth);
+                findings.clear();
                 judge::matched(
                     &mut matcher,
                     unit,
@@ -106,6 +116,10 @@ fn take_set(
                     &mut slots,
                     &mut findings,
                 );
+                judge::elements_checked(unit, guide, item, &slots, &mut findings);
+                let depth = usize::from(depth).min(fallen.len() - 1);
+                fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
+                fallen[depth] = any_rejects(&findings);
                 let loops = |at: u32| loop_of(guide, &slots, at);
                 context.read_level(unit, loop_id, item.from, item.to, &loops);
             }
@@ -113,21 +127,34 @@ fn take_set(
                 let Some(guide) = guide else { continue };
                 if item.leaves != Item::STAYS {
                     context.leave(level_loop(item.leaves));
+                    fallen.iter_mut().skip(usize::from(item.leaves)).for_each(|fallen| *fallen = false);
                 }
+                findings.clear();
                 judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
-                event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
+                judge::elements_checked(unit, guide, item, &slots, &mut findings);
                 *sequence += 1;
+                if fallen.contains(&true) || any_rejects(&findings) {
+                    if profile.reject_unit == RejectUnit::Set {
+                        return 0;
+                    }
+                    continue;
+                }
+                taken += 1;
+                event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
                 let order = match decided {
                     Some((date, time)) => DecisionOrder::response(date, time, *sequence),
                     None => DecisionOrder::response(Date::MIN, b"", *sequence),
                 };
-                for authorization in authorizations(unit, item, &event, &context, file, *sequence) {
-                    book.insert(authorization, order);
-                }
+                let granted = authorizations(unit, item, &event, &context, file, *sequence);
+                found.extend(granted.into_iter().map(|authorization| (authorization, order)));
             }
             _ => {}
         }
     }
+    for (authorization, order) in found {
+        book.insert(authorization, order);
+    }
+    taken
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], at: u32) -> Code {
@@ -160,33 +187,37 @@ fn authorizations(
     numbers
         .into_iter()
         .filter_map(|number| {
-            let belongs = |service: &&(usize, &crate::record::AuthorizedService)| {
-                let own = text(service.1.decision.number);
+            let belongs = |service: &crate::record::AuthorizedService| {
+                let own = text(service.decision.number);
                 own == number || own.is_empty() && number == own_number
             };
-            let services: Vec<(usize, &crate::record::AuthorizedService)> =
-                event.services.iter().enumerate().collect();
-            let services: Vec<_> = services.iter().filter(belongs).copied().collect();
+            // by number, from 1
+            let services: Vec<(u32, &crate::record::AuthorizedService)> =
+                (1..).zip(&event.services).filter(|(_, service)| belongs(service)).collect();
             let event_status = status(event.decision.action);
             let service_status = || services.iter().find_map(|(_, service)| status(service.decision.action));
             let status_of_all =
                 event_status.filter(|_| number == own_number).or_else(service_status).or(event_status)?;
-            let first = services.first().map_or(0, |(at, _)| *at as u32 + 1);
             Some(Authorization {
                 number: number.as_str().into(),
                 kind: AuthKind::Tar,
                 issuer: Issuer::Plan,
                 status: status_of_all,
                 member: member_key(context.member_id().text(unit)),
-                issued_on: date(event, b"102", first).map(|found| found.period.from),
-                window: window(event, first),
-                provider: provider(unit, event, &services),
+                issued_on: std::iter::once(0)
+                    .chain(services.iter().map(|(number, _)| *number))
+                    .find_map(|number| event.date_of(b"102", number))
+                    .map(|found| found.period.from),
+                window: window(event),
+                provider: provider(unit, event.providers.iter().copied()),
                 services: services
                     .iter()
-                    .map(|(_, service)| AuthorizedService {
+                    .map(|(number, service)| AuthorizedService {
                         codes: codes(service),
                         status: status(service.decision.action),
                         units: units(unit, service.unit, service.quantity),
+                        window: window_of_service(event, *number),
+                        provider: provider(unit, event.providers_of(*number)),
                     })
                     .collect(),
                 units: units(unit, event.unit, event.quantity),
@@ -201,40 +232,37 @@ fn authorizations(
         .collect()
 }
 
-/// A date of the event, else of its service.
-fn date<'e>(event: &'e EventFacts, qualifier: &[u8], service: u32) -> Option<&'e crate::record::EventDate> {
-    event.date_of(qualifier, 0).or_else(|| event.date_of(qualifier, service))
+/// The first and last day that dates give: effective and expiration date, else those of admission, event or service.
+/// Either may be left open; `None` where no date says anything.
+fn days<'e>(date: impl Fn(&[u8]) -> Option<&'e EventDate>) -> Option<(Option<Date>, Option<Date>)> {
+    let range_end = |found: &EventDate| Some(found.period.to).filter(|_| found.is_range);
+    let expires = date(b"036").map(|found| found.period.to);
+    let begins = match date(b"007") {
+        None if expires.is_some() => return Some((None, expires)),
+        None => [&b"435"[..], b"AAH", b"472"].into_iter().find_map(date)?,
+        Some(effective) => effective,
+    };
+    Some((Some(begins.period.from), expires.or(range_end(begins))))
 }
 
-/// The dates of service that an event is for: effective to expiration date, else those of admission, event or service.
-fn window(event: &EventFacts, service: u32) -> Period {
-    let effective = date(event, b"007", service);
-    let expires = date(event, b"036", service).map(|found| found.period.to);
-    if effective.is_some() || expires.is_some() {
-        let from = effective.map_or(Date::MIN, |found| found.period.from);
-        let range_end = effective.filter(|found| found.is_range).map(|found| found.period.to);
-        return Period { from, to: expires.or(range_end).unwrap_or(Date::MAX) };
-    }
-    let found =
-        [&b"435"[..], b"AAH", b"472"].into_iter().find_map(|qualifier| date(event, qualifier, service));
-    match found {
-        Some(found) if found.is_range => found.period,
-        Some(found) => Period { from: found.period.from, to: Date::MAX },
-        None => Period::ALWAYS,
-    }
+/// The dates of service that an event is for as a whole.
+fn window(event: &EventFacts) -> Period {
+    let (from, to) = days(|qualifier| event.date_of(qualifier, 0)).unwrap_or_default();
+    Period { from: from.unwrap_or(Date::MIN), to: to.unwrap_or(Date::MAX) }
 }
 
-fn provider(
-    unit: &Unit,
-    event: &EventFacts,
-    services: &[(usize, &crate::record::AuthorizedService)],
-) -> Option<ProviderId> {
-    let of_services = event
-        .service_providers
-        .iter()
-        .filter(|(service, _, _)| services.iter().any(|(at, _)| *at as u32 + 1 == *service));
-    let of_services = of_services.map(|(_, role, npi)| (*role, *npi));
-    let mut named = of_services.chain(event.providers.iter().copied());
+/// The dates that a service is for, where it has its own; an end that they leave open is the event's.
+fn window_of_service(event: &EventFacts, service: u32) -> Option<Period> {
+    let (from, to) = days(|qualifier| event.date_of(qualifier, service))?;
+    let whole = window(event);
+    let own = Period { from: from.unwrap_or(Date::MIN), to: to.unwrap_or(Date::MAX) };
+    let from = from.unwrap_or(whole.from.min(own.to));
+    let to = to.unwrap_or(if whole.to < own.from { own.to } else { whole.to });
+    Some(Period { from, to })
+}
+
+/// The first of the providers whose role is that of one who treats.
+fn provider(unit: &Unit, mut named: impl Iterator<Item = (Code, Cell)>) -> Option<ProviderId> {
     let (_, npi) = named.find(|(role, _)| PROVIDER_ROLES.contains(role))?;
     Npi::parse(npi.text(unit)).map(ProviderId::Npi)
 }

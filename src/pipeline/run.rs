@@ -131,6 +131,8 @@ pub struct RunReport {
 struct Surveyed {
     input: Option<Input>,
     survey: Survey,
+    /// How many events of 278 responses were imported.
+    responses: u64,
     /// Interchanges whose control number their sender used before in this run.
     repeated: Vec<u64>,
 }
@@ -143,7 +145,7 @@ impl Surveyed {
         spool_dir: &Path,
         profile: &Profile,
     ) -> Result<(Input, Survey, Vec<u64>), RunError> {
-        let Surveyed { input, survey, repeated } = self;
+        let Surveyed { input, survey, repeated, .. } = self;
         tracing::info!(file = source.file(), records = survey.records, "judging");
         if let Some(input) = input {
             return Ok((input, survey, repeated));
@@ -234,7 +236,7 @@ fn survey_all(
             let input = source.open_within(spool_dir, profile.spool_bytes)?;
             let survey = survey_one(&input, source.file(), profile, progress)?;
             let fates = Fates::new(&survey, profile);
-            early::collect(
+            let responses = early::collect(
                 &input,
                 source.file(),
                 &fates,
@@ -250,7 +252,7 @@ fn survey_all(
                 .map(|(_, ordinal)| ordinal)
                 .collect();
             let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, repeated })
+            Ok(Surveyed { input: keep.then_some(input), survey, responses, repeated })
         })
         .collect()
 }
@@ -287,6 +289,7 @@ fn process_one(
     disk: &'static dyn Disk,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
+    let responses = surveyed.responses;
     let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
     let assembler = Assembler::new(now, Box::new(Derived(now)), options.out.to_owned());
@@ -307,7 +310,7 @@ fn process_one(
         &mut files,
     )?;
     input.unchanged()?;
-    let mut summary = summary_of(source.file(), &survey, &passed);
+    let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
     files.publish(&summary.to_json())?;
     let Split { read, accepted, rejected, refused } = &summary.records;
@@ -403,6 +406,7 @@ pub fn check(
     for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|surveyed| {
+            let responses = surveyed.responses;
             let (input, survey, repeated) = surveyed.open(source, spool_dir, options.profile)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
@@ -420,7 +424,7 @@ pub fn check(
                 &mut rows,
             )?;
             input.unchanged()?;
-            Ok(summary_of(source.file(), &survey, &passed))
+            Ok(summary_of(source.file(), &survey, responses, &passed))
         });
         let ended = matches!(outcome, Err(RunError::Publish(_)));
         let outcome = outcome.map_or_else(Outcome::Failed, |summary| Outcome::Done(Box::new(summary)));

@@ -10,14 +10,14 @@ use crate::x12::survey::Survey;
 use super::execute::Passed;
 use super::run::{InputReport, Outcome};
 
-pub(super) fn summary_of(file: &str, survey: &Survey, passed: &Passed) -> Summary {
+pub(super) fn summary_of(file: &str, survey: &Survey, responses: u64, passed: &Passed) -> Summary {
     let mut summary = Summary {
         file: Some(file.to_owned()),
         records: passed.sums.records.clone(),
         interchanges: survey.interchanges,
         groups: survey.groups,
         transactions: survey.sets,
-        responses: survey.answers,
+        responses,
         set_aside: survey.set_aside.len() as u64,
         test: survey.test,
         ..Summary::default()

@@ -216,6 +216,12 @@ impl EventFacts {
         self.dates.push(EventDate { qualifier: Code::upper(segment.element(1)), period, is_range, service });
     }
 
+    /// The providers of a service (from 1), as role and NPI.
+    pub fn providers_of(&self, service: u32) -> impl Iterator<Item = (Code, Cell)> {
+        let own = self.service_providers.iter().filter(move |(of, _, _)| *of == service);
+        own.map(|(_, role, npi)| (*role, *npi))
+    }
+
     /// A date of the event (0) or of a service (from 1).
     pub fn date_of(&self, qualifier: &[u8], service: u32) -> Option<&EventDate> {
         let qualifier = Code::new(qualifier);

@@ -106,8 +106,7 @@ impl Reference {
         };
         let mut errors = Vec::new();
         for (at, name) in names.iter().enumerate() {
-            let found: Vec<_> =
-                files.extract_if(.., |path| is_named(path, name, ends) && path.is_file()).collect();
+            let found: Vec<_> = files.extract_if(.., |path| is_named(path, name, ends)).collect();
             let Some((path, others)) = found.split_first() else { continue };
             let file = file_name(path);
             if let Some(other) = others.first() {

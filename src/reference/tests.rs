@@ -218,6 +218,20 @@ fn the_snapshot_is_shared() {
     assert_eq!(Roster::ALL.len(), 5);
 }
 
+/// A folder with the name of a roster or table is an error, like one that cannot be read.
+#[test]
+fn a_folder_is_no_file() {
+    for name in ["authorizations.csv", "Members.CSV"] {
+        let folder = folder(&[]);
+        fs::create_dir(folder.path().join(name)).unwrap();
+        let said = Reference::load(None, Some(folder.path())).unwrap_err().to_string();
+        assert!(said.contains(name) && said.contains("cannot be read"), "{said}");
+    }
+    let folder = folder(&[]);
+    fs::create_dir(folder.path().join("hcpcs.txt")).unwrap();
+    assert!(Reference::load(Some(folder.path()), None).is_err());
+}
+
 /// What the built-in tables cost, the best of many times: run with `--ignored --nocapture --release`.
 #[test]
 #[ignore = "a measurement, not a test"]

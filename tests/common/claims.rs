@@ -240,10 +240,21 @@ pub(crate) fn interchange_of(kind: Kind, taxonomy: &str, cases: &[Case<'_>]) -> 
 
 /// A 278 response that grants `number` to a member for services of the year 2026.
 pub(crate) fn granting(number: &str, member: &str, control: u32) -> Vec<u8> {
-    let set = format!(
-        "ST*278*0001*005010X217\nBHT*0007*11*REQ1*20260102*1200*18\nHL*1**20*1\nNM1*X3*2*COAST PLAN*****PI*PLAN1\nHL*2*1*21*1\nNM1*1P*2*HARBOR CLINIC*****XX*{}\nHL*3*2*22*1\nNM1*IL*1*VANCE*TED****MI*{member}\nHL*4*3*EV*1\nTRN*2*EVENT1*9123456789\nUM*HS*I*1*11:B\nHCR*A1*{number}\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nHL*5*4*SS*0\nHCR*A1*{number}\nSV1*HC:97802*80*UN*4\n",
-        npi(77)
+    let event = format!("HCR*A1*{number}\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109");
+    let service = format!("HCR*A1*{number}\nSV1*HC:97802*80*UN*4");
+    responding(member, control, &event, &[&service])
+}
+
+/// A 278 response for a member: an event, from HCR on, and its services, a segment a line.
+pub(crate) fn responding(member: &str, control: u32, event: &str, services: &[&str]) -> Vec<u8> {
+    let mut set = format!(
+        "ST*278*0001*005010X217\nBHT*0007*11*REQ1*20260102*1200*18\nHL*1**20*1\nNM1*X3*2*COAST PLAN*****PI*PLAN1\nHL*2*1*21*1\nNM1*1P*2*HARBOR CLINIC*****XX*{}\nHL*3*2*22*1\nNM1*IL*1*VANCE*TED****MI*{member}\nHL*4*3*EV*{}\nTRN*2*EVENT1*9123456789\nUM*HS*I*1*11:B\n{event}\n",
+        npi(77),
+        u8::from(!services.is_empty())
     );
+    for (level, service) in (5..).zip(services) {
+        set.push_str(&format!("HL*{level}*4*SS*0\n{service}\n"));
+    }
     let text = format!(
         "{}\nGS*HI*COASTPLAN*BAYBILLING*20260102*1200*1*X*005010X217\n{set}SE*{}*0001\nGE*1*1\nIEA*1*{control:09}\n",
         isa(control),

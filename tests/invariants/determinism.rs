@@ -180,5 +180,37 @@ fn responses_in_fallen_sets_do_not_count() {
             ("c.278", &known),
         ]);
         assert_eq!(ran.of("a").rules(), ["TAR103"], "{from} -> {to}");
+        assert_eq!(
+            (ran.of("b").count("responses"), ran.of("c").count("responses")),
+            (0, 1),
+            "{from} -> {to}"
+        );
+    }
+}
+
+/// A response that has a fault of its own, or whose member's level has one, gives no authorization; others of the run do.
+#[test]
+fn faulty_responses_do_not_count() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
+    let response = String::from_utf8(granting("TAR-77", "91234567A", 9)).unwrap();
+    let known = granting("TAR-78", "91234567A", 8);
+    for (from, to) in
+        [("*I*1*11:B", "**1*11:B"), ("HCR*A1*", "ZZZ*A1*"), ("NM1*IL*1", "NM1*XX*1"), ("GS*HI*", "GS*HC*")]
+    {
+        let broken = response.replacen(from, to, 1);
+        assert_ne!(broken, response, "{from}");
+        let ran = Setup::with_profile("tar.authorizations = \"complete\"").run(&[
+            ("a.837", &claims),
+            ("b.278", broken.as_bytes()),
+            ("c.278", &known),
+        ]);
+        let said = ran.of("b").rules().join(" ");
+        assert_eq!(ran.of("a").rules(), ["TAR103"], "{from} -> {to}: {said}");
+        assert_eq!(
+            (ran.of("b").count("responses"), ran.of("c").count("responses")),
+            (0, 1),
+            "{from} -> {to}"
+        );
     }
 }

@@ -9,3 +9,4 @@ mod boundaries;
 mod examples;
 mod exemptions;
 mod guides;
+mod responses;

@@ -11,19 +11,20 @@ use crate::reference::id::{MemberKey, digits};
 
 /// When a decision was taken, to tell which of two on one number is the later.
 ///
-/// Roster rows come before every response; responses are ordered by date, time and place in the input.
+/// Decisions are ordered by date, then time and place in the input. A roster row comes before the responses of the day on
+/// which it was issued, and before every response where it does not say when.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct DecisionOrder {
     date: Date,
-    /// `HHMMSSDD` and one; zero for a roster row, which comes before every response of whatever date and time.
+    /// `HHMMSSDD` and one; zero for a roster row, which comes before every response of its day.
     time: u32,
     input: u64,
 }
 
 impl DecisionOrder {
-    /// The order of a roster row.
-    pub const fn roster(row: u32) -> DecisionOrder {
-        DecisionOrder { date: Date::MIN, time: 0, input: row as u64 }
+    /// The order of a roster row: by the day on which it was issued, where it says so.
+    pub fn roster(issued_on: Option<Date>, row: u32) -> DecisionOrder {
+        DecisionOrder { date: issued_on.unwrap_or(Date::MIN), time: 0, input: u64::from(row) }
     }
 
     /// The order of a 278 response: its creation date (BHT04) and time (BHT05, `HHMM` with or without seconds
@@ -229,7 +230,7 @@ mod tests {
 
     fn service(codes: &[&str], status: Option<AuthStatus>) -> AuthorizedService {
         let codes = codes.iter().map(|text| CodeRange::parse(text.as_bytes()).unwrap()).collect();
-        AuthorizedService { codes, status, units: None }
+        AuthorizedService { codes, status, ..AuthorizedService::default() }
     }
 
     fn at(day: &str, time: &str, input: u64) -> DecisionOrder {
@@ -239,26 +240,27 @@ mod tests {
     #[test]
     fn numbers_are_compared_trimmed_and_in_upper_case() {
         let mut book = AuthorizationBook::default();
-        book.insert(auth(" tar-1 ", "M1", AuthStatus::Certified), DecisionOrder::roster(2));
+        book.insert(auth(" tar-1 ", "M1", AuthStatus::Certified), DecisionOrder::roster(None, 2));
         for number in [&b"TAR-1"[..], b"tar-1", b"  Tar-1\r"] {
             assert_eq!(&*book.get(number).unwrap().number, "TAR-1");
         }
         for number in [&b"TAR1"[..], b"", b"TAR-11", b"\xff", &[b'A'; 100]] {
             assert!(book.get(number).is_none());
         }
-        book.insert(auth("  ", "M1", AuthStatus::Certified), DecisionOrder::roster(3));
+        book.insert(auth("  ", "M1", AuthStatus::Certified), DecisionOrder::roster(None, 3));
         assert_eq!(book.len(), 1);
-        book.insert(auth(&"x".repeat(80), "M1", AuthStatus::Certified), DecisionOrder::roster(3));
+        book.insert(auth(&"x".repeat(80), "M1", AuthStatus::Certified), DecisionOrder::roster(None, 3));
         assert!(book.get(&[b'X'; 80]).is_some());
     }
 
     #[test]
     fn the_later_decision_counts_in_whatever_order_they_come() {
         let decisions = [
-            (DecisionOrder::roster(900), AuthStatus::Certified),
+            (DecisionOrder::roster(None, 900), AuthStatus::Certified),
             (at("2025-03-01", "0900", 1), AuthStatus::Pended),
             (at("2025-03-01", "093015", 2), AuthStatus::Modified),
             (at("2025-03-01", "093015", 3), AuthStatus::Cancelled),
+            (DecisionOrder::roster(Date::parse_iso("2025-03-02"), 7), AuthStatus::Certified),
             (at("2025-03-02", "", 0), AuthStatus::NotCertified),
         ];
         for skip in 0..decisions.len() {
@@ -280,9 +282,9 @@ mod tests {
             let found = book.for_member(member_key(member.as_bytes()));
             found.iter().map(|a| a.number.to_string()).collect::<Vec<_>>()
         };
-        book.insert(auth("T3", "M1", AuthStatus::Certified), DecisionOrder::roster(2));
-        book.insert(auth("T1", "M1", AuthStatus::Certified), DecisionOrder::roster(3));
-        book.insert(auth("T2", "M2", AuthStatus::Certified), DecisionOrder::roster(4));
+        book.insert(auth("T3", "M1", AuthStatus::Certified), DecisionOrder::roster(None, 2));
+        book.insert(auth("T1", "M1", AuthStatus::Certified), DecisionOrder::roster(None, 3));
+        book.insert(auth("T2", "M2", AuthStatus::Certified), DecisionOrder::roster(None, 4));
         assert_eq!(numbers(&book, "m1"), ["T1", "T3"]);
         book.insert(auth("T1", "M2", AuthStatus::Certified), at("2025-01-01", "1200", 1));
         assert_eq!(numbers(&book, "M1"), ["T3"]);
@@ -297,13 +299,13 @@ mod tests {
     #[test]
     fn no_action_gives_no_authorization() {
         let mut book = AuthorizationBook::default();
-        book.insert(auth("T1", "M1", AuthStatus::NoAction), DecisionOrder::roster(2));
+        book.insert(auth("T1", "M1", AuthStatus::NoAction), DecisionOrder::roster(None, 2));
         let all_none = [service(&["97110"], Some(AuthStatus::NoAction))].to_vec();
         let with = |number, status, services| Authorization { services, ..auth(number, "M1", status) };
-        book.insert(with("T2", AuthStatus::Certified, all_none), DecisionOrder::roster(3));
+        book.insert(with("T2", AuthStatus::Certified, all_none), DecisionOrder::roster(None, 3));
         assert!(book.is_empty());
         let mixed = vec![service(&["97110"], None), service(&["97112"], Some(AuthStatus::Pended))];
-        book.insert(with("T3", AuthStatus::NoAction, mixed), DecisionOrder::roster(4));
+        book.insert(with("T3", AuthStatus::NoAction, mixed), DecisionOrder::roster(None, 4));
         let kept = book.get(b"T3").unwrap();
         assert_eq!((kept.status, kept.services.len()), (AuthStatus::Pended, 1));
     }
@@ -318,6 +320,10 @@ mod tests {
             service(&["97110-97112", "0120"], None),
             AuthorizedService { units: units(3), ..service(&["97530"], Some(AuthStatus::NotCertified)) },
         ];
+        let day = Some(Period::day(Date::parse_iso("2026-03-02").unwrap()));
+        let dated = AuthorizedService { window: day, ..service(&["97802"], None) };
+        assert_eq!(Some(whole.window_of(&dated)), day);
+        assert_eq!(whole.window_of(&service(&["97802"], None)), Period::ALWAYS);
         let status = |code| {
             let found = whole.services_for(Code::from(code)).next();
             found.map(|s| (whole.status_of(s), whole.units_of(s)))
@@ -334,7 +340,7 @@ mod tests {
     fn the_book_can_be_read_from_many_threads_and_says_nothing_of_members() {
         fn shared<T: Sync + Send>(_: &T) {}
         let mut book = AuthorizationBook::default();
-        book.insert(auth("T1", "90000001A", AuthStatus::Certified), DecisionOrder::roster(2));
+        book.insert(auth("T1", "90000001A", AuthStatus::Certified), DecisionOrder::roster(None, 2));
         shared(&book);
         assert_eq!(format!("{book:?}"), "AuthorizationBook(1)");
         assert!(!format!("{:?}", book.get(b"T1")).contains("90000001A"));

@@ -63,6 +63,16 @@ impl Authorization {
     pub fn units_of(&self, service: &AuthorizedService) -> Option<AuthorizedUnits> {
         service.units.or(self.units)
     }
+
+    /// The dates that one of its services is for: the service's own, else those of the whole.
+    pub fn window_of(&self, service: &AuthorizedService) -> Period {
+        service.window.unwrap_or(self.window)
+    }
+
+    /// The provider that one of its services is for: the service's own, else that of the whole.
+    pub fn provider_of(&self, service: &AuthorizedService) -> Option<ProviderId> {
+        service.provider.or(self.provider)
+    }
 }
 
 /// A service of an authorization.
@@ -74,6 +84,10 @@ pub struct AuthorizedService {
     pub status: Option<AuthStatus>,
     /// How much of it, where it says so.
     pub units: Option<AuthorizedUnits>,
+    /// The dates of service it is for, where it has its own.
+    pub window: Option<Period>,
+    /// For which provider, where it names its own.
+    pub provider: Option<ProviderId>,
 }
 
 impl AuthorizedService {

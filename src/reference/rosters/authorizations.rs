@@ -27,7 +27,8 @@ columns! {
     SETTING "setting" required,
 }
 
-/// Reads the rows into `book`, as decisions older than any 278 response.
+/// Reads the rows into `book`, as decisions of the day on which they were issued; older than any 278 response where they do
+/// not say when.
 ///
 /// A row with codes is a service. A number may have several rows, which must agree on everything but
 /// codes, status and units; rows that say the same twice count once. A row of status `NA` gives none.
@@ -47,7 +48,10 @@ pub(super) fn read(
             continue;
         }
         match read.get_mut(&authorization.number) {
-            None => read.insert(authorization, DecisionOrder::roster(row.line)),
+            None => {
+                let decided = DecisionOrder::roster(authorization.issued_on, row.line);
+                read.insert(authorization, decided);
+            }
             Some(known) => {
                 let Origin::Roster { row: first } = known.origin else { continue };
                 if let Err(what) = join(known, authorization) {
@@ -64,7 +68,9 @@ pub(super) fn read(
 
 /// A row as an authorization of one service, which holds what the row says of codes, status and units.
 fn read_row(row: &mut Row<'_>) -> Option<Authorization> {
-    let number = row.required(NUMBER, "an authorization number", |value| Some(normal(value)));
+    let number = row.required(NUMBER, "an authorization number without control characters", |value| {
+        (!value.iter().any(u8::is_ascii_control)).then(|| normal(value))
+    });
     let kind = row.required(KIND, "tar, sar or referral", AuthKind::parse);
     let issuer = row.required(ISSUER, "plan or county", Issuer::parse);
     let status = row.required(STATUS, "A1, A2, A3, A4, A6, C, CT or NA", AuthStatus::from_hcr01);
@@ -94,7 +100,12 @@ fn read_row(row: &mut Row<'_>) -> Option<Authorization> {
         issued_on,
         window,
         provider,
-        services: vec![AuthorizedService { codes: codes.unwrap_or_default(), status, units }],
+        services: vec![AuthorizedService {
+            codes: codes.unwrap_or_default(),
+            status,
+            units,
+            ..AuthorizedService::default()
+        }],
         units: None,
         setting: setting.unwrap_or_default(),
         origin: Origin::Roster { row: row.line },
@@ -166,10 +177,10 @@ fn settle(authorization: &mut Authorization) {
 
 #[cfg(test)]
 mod tests {
-    use crate::finding::Code;
+    use crate::finding::{Code, Date};
     use crate::reference::{
-        AuthKind, AuthStatus, AuthorizationBook, CareSetting, Issuer, Origin, ProviderId, Quantity, Roster,
-        Rosters, UnitOfService, member_key,
+        AuthKind, AuthStatus, AuthorizationBook, CareSetting, DecisionOrder, Issuer, Origin, ProviderId,
+        Quantity, Roster, Rosters, UnitOfService, member_key,
     };
 
     fn read(rows: &str) -> Result<AuthorizationBook, String> {
@@ -267,6 +278,33 @@ mod tests {
     }
 
     #[test]
+    fn a_number_holds_no_control_characters() {
+        assert_eq!(
+            read("T1,tar,plan,A1,M1,,,,,,,,\nT\x012,tar,plan,A1,M1,,,,,,,,\n").unwrap_err(),
+            "authorizations.csv row 3, column number: holds \"T\\u{1}2\", expected an authorization number without \
+             control characters"
+        );
+    }
+
+    /// The later decision counts: a row's day of issue is held against a response's.
+    #[test]
+    fn rows_are_as_late_as_their_day_of_issue() {
+        for (issued_on, day, expected) in [
+            ("2026-01-03", 2, AuthStatus::Cancelled),
+            ("2026-01-02", 2, AuthStatus::Certified),
+            ("2026-01-01", 2, AuthStatus::Certified),
+            ("", 2, AuthStatus::Certified),
+        ] {
+            let mut book = read(&format!("T1,tar,plan,C,M1,{issued_on},,,,,,,\n")).unwrap();
+            let known = book.get(b"T1").unwrap().clone();
+            let response = crate::reference::Authorization { status: AuthStatus::Certified, ..known };
+            let order = DecisionOrder::response(Date::new(2026, 1, day).unwrap(), b"0000", 1);
+            book.insert(response, order);
+            assert_eq!(book.get(b"T1").unwrap().status, expected, "{issued_on}");
+        }
+    }
+
+    #[test]
     fn wrong_rows_are_named_and_nothing_is_taken_in() {
         let mut book = read("T1,tar,plan,A1,M1,,,,,,,,\nT2,tar,plan,NA,M1,,,,,,,,\n").unwrap();
         assert_eq!(book.len(), 1, "NA gives none");
@@ -278,7 +316,7 @@ mod tests {
             .read(Roster::Authorizations, "authorizations.csv", file.as_bytes(), &mut book)
             .unwrap_err();
         let expected = [
-            "row 3, column number: is empty, expected an authorization number",
+            "row 3, column number: is empty, expected an authorization number without control characters",
             "row 3, column kind: holds \"scg\", expected tar, sar or referral",
             "row 3, column issuer: holds \"state\", expected plan or county",
             "row 3, column status: holds \"A5\", expected A1, A2, A3, A4, A6, C, CT or NA",

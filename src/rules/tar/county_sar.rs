@@ -12,6 +12,11 @@ use crate::rules::subject::Subject;
 use super::outside_window::date_of;
 use super::report;
 
+/// TAR120: no date says when it was issued.
+const UNDATED: u8 = 2;
+/// TAR122: no end is known.
+const ENDLESS: u8 = 2;
+
 const NOT_ACCEPTED: Codes = Codes { aaa: "IA", ..Codes::claim("A7", "48", "284", "N54") };
 const EXPIRED: Codes = Codes::claim("A8", "48", "302", "");
 
@@ -27,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::TAR120,
         title: "Alliance is the authorizing entity",
-        about: "Since the Whole Child Model began, the plan authorizes CCS services. A county SAR that was issued on or after that day does not count.",
+        about: "Since the Whole Child Model began, the plan authorizes CCS services. A county SAR that was issued on or after that day does not count, nor does one of which neither the day of issue nor the first day is known.",
         requirements: &["R024", "R028"],
         route: "Alliance Authorizations",
         silent_if: &[RuleId::TAR105],
@@ -47,6 +52,20 @@ pub(super) const RULES: &[Rule] = &[
                 remedy: "Leave REF*G1 off.",
                 codes: NOT_ACCEPTED,
             },
+            Outcome {
+                when: "no date says when it was issued",
+                severity: Severity::Reject,
+                message: "{found} is a county authorization without a date; from {1} on the plan authorizes. It is needed for {lines}.",
+                remedy: "Ask the plan (Alliance Authorizations) for an authorization; if the county issued it before that day, the plan can add its date.",
+                codes: NOT_ACCEPTED,
+            },
+            Outcome {
+                when: "no date says when it was issued, and the line needs none",
+                severity: Severity::Warn,
+                message: "{found} is a county authorization without a date; from {1} on the plan authorizes.",
+                remedy: "Leave REF*G1 off.",
+                codes: NOT_ACCEPTED,
+            },
         ],
         examples: &[
             Example {
@@ -54,6 +73,12 @@ pub(super) const RULES: &[Rule] = &[
                 expect: Expect::Reject,
                 kind: ClaimKind::Professional,
                 text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-07-01,2018-07-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+            Example {
+                shows: "a SAR without any date",
+                expect: Expect::Reject,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,,,,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
             },
             Example {
                 shows: "a SAR of the day before",
@@ -127,8 +152,34 @@ pub(super) const RULES: &[Rule] = &[
                 remedy: "Nothing to do.",
                 codes: Codes::NONE,
             },
+            Outcome {
+                when: "honoured, and no end is known",
+                severity: Severity::Info,
+                message: "County authorization {found} is honoured until the county ends it.",
+                remedy: "Nothing to do.",
+                codes: Codes::NONE,
+            },
+            Outcome {
+                when: "honoured, no end is known, and the line needs none",
+                severity: Severity::Info,
+                message: "County authorization {found} is honoured until the county ends it.",
+                remedy: "Nothing to do.",
+                codes: Codes::NONE,
+            },
         ],
         examples: &[
+            Example {
+                shows: "no end is known",
+                expect: Expect::Info,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,2018-06-30,,,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
+            Example {
+                shows: "without any date",
+                expect: Expect::Silent,
+                kind: ClaimKind::Professional,
+                text: "@zip 95060\n@authorization 97123456789,sar,county,A1,91234567A,,,,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+            },
             Example {
                 shows: "its last day",
                 expect: Expect::Info,
@@ -153,13 +204,14 @@ fn start(subject: &Subject<'_>) -> Date {
     known.unwrap_or_else(|| settings.latest_start())
 }
 
-/// When a county authorization was issued; where that is not known, when it begins.
-fn issued(authorization: &Authorization) -> Date {
-    authorization.issued_on.unwrap_or(authorization.window.from)
+/// When a county authorization was issued; where that is not known, when it begins, if it says so.
+fn issued(authorization: &Authorization) -> Option<Date> {
+    authorization.issued_on.or(Some(authorization.window.from).filter(|from| *from > Date::MIN))
 }
 
+/// Whether a county issued it before the Model began. One without any date is not taken to be that old.
 fn is_legacy(subject: &Subject<'_>, authorization: &Authorization) -> bool {
-    authorization.issuer == Issuer::County && issued(authorization) < start(subject)
+    authorization.issuer == Issuer::County && issued(authorization).is_some_and(|day| day < start(subject))
 }
 
 /// Whether an authorization counts as far as its issuer goes: the plan's own, and a county's of the time before.
@@ -177,11 +229,11 @@ fn check_issuer(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_numbers(subject, findings, RuleId::TAR120, |line, assessment| {
         let authorization = assessment.authorization?;
         let date = date_of(subject, line)?;
-        let late = authorization.issuer == Issuer::County && issued(authorization) >= start && date >= start;
-        late.then_some(report::Wrong {
-            outcome: 0,
-            facts: [Fact::Date(issued(authorization)), Fact::Date(start)],
-        })
+        if authorization.issuer != Issuer::County || is_legacy(subject, authorization) || date < start {
+            return None;
+        }
+        let (outcome, day) = issued(authorization).map_or((UNDATED, Fact::None), |day| (0, Fact::Date(day)));
+        Some(report::Wrong { outcome, facts: [day, Fact::Date(start)] })
     });
 }
 
@@ -204,9 +256,8 @@ fn check_honoured(subject: &Subject<'_>, findings: &mut Findings) {
         let date = date_of(subject, line)?;
         let honoured =
             is_legacy(subject, authorization) && date >= start && authorization.window.contains(date);
-        honoured.then_some(report::Wrong {
-            outcome: 0,
-            facts: [Fact::Date(date), Fact::Date(authorization.window.to)],
-        })
+        let end = authorization.window.to;
+        let (outcome, end) = if end == Date::MAX { (ENDLESS, Fact::None) } else { (0, Fact::Date(end)) };
+        honoured.then_some(report::Wrong { outcome, facts: [Fact::Date(date), end] })
     });
 }

@@ -4,13 +4,13 @@ use std::fmt;
 
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
-use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Npi, Provenance, ProviderId, TaxId};
+use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Provenance};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{LineView, Subject};
 
-use super::county_sar;
 use super::need::{Ask, Because};
 use super::other_setting::setting_of;
+use super::{county_sar, grant};
 
 const CODES: Codes = Codes::claim("A6", "48", "197", "M62");
 
@@ -249,22 +249,22 @@ pub(super) fn hint(subject: &Subject<'_>, line: &ServiceLine, view: LineView) ->
     if subject.reference.authorizations.is_empty() || member.is_empty() {
         return String::new();
     }
+    let grants_on = |authorization: &Authorization, date| {
+        let mut grants = grant::of_line(authorization, line);
+        grants.any(|grant| {
+            grant.status.is_approved() && grant.window.contains(date) && grant.is_for(subject.claim)
+        })
+    };
     let fits = |authorization: &&Authorization| {
         authorization.status.decision() == Some(Decision::Approved)
             && authorization.kind != AuthKind::Referral
             && county_sar::counts(subject, authorization)
-            && view.date.is_some_and(|date| authorization.window.contains(date))
+            && view.date.is_some_and(|date| grants_on(authorization, date))
             && [line.procedure, line.revenue]
                 .iter()
                 .any(|code| !code.is_empty() && authorization.covers(*code))
             && matches!(authorization.setting, CareSetting::Open)
                 | (authorization.setting == setting_of(subject.claim, line))
-            && authorization.provider.is_none_or(|provider| match provider {
-                ProviderId::Npi(npi) => subject.claim.npis().any(|text| Npi::parse(text) == Some(npi)),
-                ProviderId::TaxId(id) => {
-                    TaxId::parse(subject.claim.text(subject.claim.context.billing.tax_id)) == Some(id)
-                }
-            })
     };
     let known = subject.reference.authorizations.for_member(member);
     let Some(found) = known.into_iter().find(fits) else { return String::new() };

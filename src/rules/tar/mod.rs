@@ -2,6 +2,7 @@
 
 mod county_sar;
 mod exemption;
+mod grant;
 mod missing_number;
 mod need;
 mod not_approved;
@@ -17,7 +18,7 @@ mod unknown_number;
 
 use crate::finding::Code;
 use crate::record::{Cell, Claim, ClaimKind};
-use crate::reference::{Authorization, Reference};
+use crate::reference::{AuthKind, Authorization, Reference};
 
 pub use exemption::Exemption;
 pub(super) use exemption::emergency;
@@ -56,8 +57,10 @@ pub struct Assessment<'r> {
     pub need: Need<'r>,
     /// The number it cites.
     pub number: Option<CitedNumber>,
-    /// What is known under that number.
+    /// What is known under that number, where it does for the line.
     pub authorization: Option<&'r Authorization>,
+    /// Whether the number is a referral's, and the line needs an authorization.
+    pub is_referral: bool,
 }
 
 /// An authorization number on a claim.
@@ -102,10 +105,13 @@ pub(super) fn assess<'r>(
             in_header: own.is_none(),
             fault: number_form::fault(claim, claim.text(cell)),
         });
-        let authorization = number
+        let known = number
             .filter(|number| number.fault.is_none())
             .and_then(|number| reference.authorizations.get(claim.text(number.cell)));
-        answers.push(Assessment { need, number, authorization });
+        let wants_more = need.asked().is_some_and(|ask| ask.because != Because::Referral);
+        let is_referral = wants_more && known.is_some_and(|known| known.kind == AuthKind::Referral);
+        let authorization = known.filter(|_| !is_referral);
+        answers.push(Assessment { need, number, authorization, is_referral });
     }
     analysis.authorization = answers;
 }

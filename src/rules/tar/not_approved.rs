@@ -6,7 +6,7 @@ use crate::reference::{AuthStatus, Authorization, Decision};
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
-use super::report;
+use super::{grant, report};
 
 const DENIED: u8 = 0;
 const PENDED: u8 = 2;
@@ -74,15 +74,8 @@ pub(super) const RULE: Rule = Rule {
 
 /// The decision that counts for a line: on the services that match it, else on the whole.
 fn status_for(authorization: &Authorization, line: &ServiceLine) -> AuthStatus {
-    let matching = || {
-        authorization.services.iter().filter(|service| {
-            [line.procedure, line.revenue].iter().any(|code| !code.is_empty() && service.covers(*code))
-        })
-    };
-    let approved = |status: &AuthStatus| status.decision() == Some(Decision::Approved);
-    let mut statuses = matching().map(|service| authorization.status_of(service));
-    let Some(first) = statuses.next() else { return authorization.status };
-    if approved(&first) { first } else { statuses.find(approved).unwrap_or(first) }
+    let mut grants = grant::approved(grant::of_line(authorization, line));
+    grants.next().map_or(authorization.status, |grant| grant.status)
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {

@@ -1,20 +1,21 @@
 //! TAR108: the authorization is for another provider.
 
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::{Claim, ClaimKind};
-use crate::reference::{Npi, ProviderId, TaxId};
+use crate::record::{ClaimKind, ServiceLine};
+use crate::reference::ProviderId;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
 use super::exemption::is_anesthesia;
-use super::report;
+use super::outside_window::date_of;
+use super::{Assessment, grant, report};
 
 const CODES: Codes = Codes::claim("A8", "48", "296", "");
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR108,
     title: "Authorization provider match",
-    about: "Where an authorization names a provider, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization.",
+    about: "Where an authorization names a provider, for the line's service or for all of it, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R098"],
@@ -60,30 +61,35 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-fn is_on_claim(claim: &Claim<'_>, provider: ProviderId) -> bool {
-    match provider {
-        ProviderId::Npi(npi) => claim.npis().any(|text| Npi::parse(text) == Some(npi)),
-        ProviderId::TaxId(id) => TaxId::parse(claim.text(claim.context.billing.tax_id)) == Some(id),
-    }
-}
-
 fn works_under_another(procedure: Code) -> bool {
     let numeric = procedure.len() == 5 && procedure.byte(4).is_ascii_digit();
     is_anesthesia(procedure) || numeric && matches!(procedure.byte(0), b'7' | b'8')
 }
 
+/// The provider that a line's authorization is for, where that is none of the claim's.
+fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> Option<ProviderId> {
+    let authorization = assessment.authorization?;
+    if works_under_another(line.procedure) {
+        return None;
+    }
+    let approved = grant::approved(grant::of_part(authorization, subject.claim, line));
+    let grants = grant::on(approved, date_of(subject, line));
+    if grants.clone().any(|grant| grant.is_for(subject.claim)) {
+        return None;
+    }
+    grants.clone().find_map(|grant| grant.provider)
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let named = subject.analysis.authorization.iter().filter_map(|a| a.authorization?.provider);
-    let Some(provider) = named.into_iter().next() else { return };
+    let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
+    let first = answers.find_map(|(line, assessment)| wanted(subject, line, assessment));
+    let Some(provider) = first else { return };
     let shown = match provider {
         ProviderId::Npi(npi) => findings.keep(&format!("NPI {npi}")),
         ProviderId::TaxId(_) => Fact::Text("the holder of the tax id that it names"),
     };
     report::of_lines(subject, findings, RuleId::TAR108, |line, assessment| {
-        let wanted = assessment.authorization?.provider?;
-        if works_under_another(line.procedure) || is_on_claim(subject.claim, wanted) {
-            return None;
-        }
+        let wanted = wanted(subject, line, assessment)?;
         let name = if wanted == provider { shown } else { Fact::Text("the one that it names") };
         Some(report::Wrong { outcome: 0, facts: [name, Fact::None] })
     });

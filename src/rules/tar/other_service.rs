@@ -1,11 +1,12 @@
 //! TAR107: the authorization does not list the service.
 
-use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine};
 use crate::reference::Authorization;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
+use super::grant::is_accommodation;
 use super::report;
 
 const CODES: Codes = Codes::claim("A8", "48", "284", "N54");
@@ -58,11 +59,6 @@ pub(super) const RULE: Rule = Rule {
     ],
     ..Rule::BASE
 };
-
-/// Accommodation: revenue 010x to 021x.
-fn is_accommodation(line: &ServiceLine) -> bool {
-    line.revenue.len() == 4 && Code::new(b"0100") <= line.revenue && line.revenue <= Code::new(b"0219")
-}
 
 fn is_listed(authorization: &Authorization, line: &ServiceLine) -> bool {
     [line.procedure, line.revenue].iter().any(|code| !code.is_empty() && authorization.covers(*code))

@@ -6,7 +6,7 @@ use crate::reference::{Authorization, Issuer};
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
-use super::{county_sar, report};
+use super::{county_sar, grant, report};
 
 const AFTER: u8 = 0;
 const BEFORE: u8 = 2;
@@ -17,7 +17,7 @@ const BEFORE_CODES: Codes = Codes::claim("A8", "48", "284", "N351");
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR106,
     title: "Authorization date window",
-    about: "The date of service must be within the authorization's dates, both ends included; for an inpatient stay the admission date counts.",
+    about: "The date of service must be within the authorization's dates, both ends included, or within those of its services that match the line, where they have their own; for an inpatient stay the admission date counts.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R101"],
@@ -96,19 +96,21 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR106, |line, assessment| {
         let authorization: &Authorization = assessment.authorization?;
         let date = date_of(subject, line)?;
-        let window = authorization.window;
-        if window.contains(date) {
+        let windows =
+            || grant::approved(grant::of_part(authorization, subject.claim, line)).map(|grant| grant.window);
+        if windows().any(|window| window.contains(date)) {
             return None;
         }
-        let expired = date > window.to;
+        let ended = windows().map(|window| window.to).filter(|end| *end < date).max();
+        let begins = windows().map(|window| window.from).min().unwrap_or(Date::MIN);
         // a county's expired SAR has its own rule
-        if expired
+        if ended.is_some()
             && authorization.issuer == Issuer::County
             && county_sar::says_expired(subject, authorization)
         {
             return None;
         }
-        let (outcome, end) = if expired { (AFTER, window.to) } else { (BEFORE, window.from) };
+        let (outcome, end) = ended.map_or((BEFORE, begins), |end| (AFTER, end));
         Some(report::Wrong { outcome, facts: [Fact::Date(date), Fact::Date(end)] })
     });
 }

@@ -13,7 +13,7 @@ const CODES: Codes = Codes { aaa: "AA", ..Codes::claim("A7", "48", "16", "M62") 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR103,
     title: "Authorization on file",
-    about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.",
+    about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.\n\nThe number of a referral is no authorization: it does only for services that want a referral.",
     snip: 7,
     requirements: &["R022"],
     effective_from: "2018-07-01",
@@ -24,28 +24,28 @@ pub(super) const RULE: Rule = Rule {
         Outcome {
             when: "the line needs the number, and all are known",
             severity: Severity::Reject,
-            message: "Authorization number {found} is not on file{0}. It is needed for {lines}.",
+            message: "Authorization number {found} is not on file{0}{1}. It is needed for {lines}.",
             remedy: "Give the number that the plan issued.",
             codes: CODES,
         },
         Outcome {
             when: "the line needs none",
             severity: Severity::Warn,
-            message: "Authorization number {found} is not on file{0}.",
+            message: "Authorization number {found} is not on file{0}{1}.",
             remedy: "Give the number that the plan issued, or leave REF*G1 off.",
             codes: CODES,
         },
         Outcome {
             when: "others may be known elsewhere",
             severity: Severity::Warn,
-            message: "Authorization number {found} is not among the authorizations at hand{0}.",
+            message: "Authorization number {found} is not among the authorizations at hand{0}{1}.",
             remedy: "Check the number; load authorizations.csv to be sure.",
             codes: CODES,
         },
         Outcome {
             when: "others may be known elsewhere, and the line needs none",
             severity: Severity::Warn,
-            message: "Authorization number {found} is not among the authorizations at hand{0}.",
+            message: "Authorization number {found} is not among the authorizations at hand{0}{1}.",
             remedy: "Check the number.",
             codes: CODES,
         },
@@ -56,6 +56,18 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Reject,
             kind: ClaimKind::Professional,
             text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR9999\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a referral's number",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@authorization RFL4471,referral,plan,A1,91234567A,,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*RFL4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a referral's number for a specialist's visit",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@authorization RFL4471,referral,plan,A1,91234567A,,2026-01-01,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*RFL4471\nHI*ABK:E109\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
             shows: "the number on file",
@@ -93,6 +105,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let hint = missing_number::hint(subject, line, view);
     let hint = if hint.is_empty() { Fact::Text("") } else { findings.keep(&hint) };
     report::of_numbers(subject, findings, RuleId::TAR103, |_, assessment| {
-        is_unknown(assessment).then_some(report::Wrong { outcome, facts: [hint, Fact::None] })
+        let (outcome, known_as) = if assessment.is_referral {
+            (0, Fact::Text(", except as a referral"))
+        } else {
+            (outcome, Fact::Text(""))
+        };
+        is_unknown(assessment).then_some(report::Wrong { outcome, facts: [known_as, hint] })
     });
 }

@@ -391,6 +391,7 @@ impl Surveyor {
                 isa_at: x.start,
                 start: here.offset,
                 end: here.end,
+                kind: group.kind,
                 version: group.version,
             });
             self.survey.early.len() - 1

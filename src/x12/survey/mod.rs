@@ -129,6 +129,8 @@ pub struct EarlySet {
     pub start: u64,
     /// Offset of what follows its SE, or its end where that is missing.
     pub end: u64,
+    /// GS01 of its group.
+    pub kind: Short,
     /// GS08 of its group.
     pub version: Short,
 }

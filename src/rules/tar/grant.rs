@@ -1,0 +1,88 @@
+//! What an authorization grants for a line: through its services that match the line, or as a whole where none does.
+
+use crate::finding::{Code, Date, Period};
+use crate::record::{Claim, ServiceLine};
+use crate::reference::{AuthStatus, Authorization, Npi, ProviderId, TaxId};
+
+/// A decision with its dates and provider.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grant {
+    pub(super) status: AuthStatus,
+    pub(super) window: Period,
+    pub(super) provider: Option<ProviderId>,
+}
+
+impl Grant {
+    /// Whether it is for this provider of the claim: one of the claim's NPIs, or the billing tax id.
+    pub(super) fn is_for(&self, claim: &Claim<'_>) -> bool {
+        match self.provider {
+            None => true,
+            Some(ProviderId::Npi(npi)) => claim.npis().any(|text| Npi::parse(text) == Some(npi)),
+            Some(ProviderId::TaxId(id)) => TaxId::parse(claim.text(claim.context.billing.tax_id)) == Some(id),
+        }
+    }
+}
+
+/// Accommodation: revenue 010x to 021x.
+pub(super) fn is_accommodation(line: &ServiceLine) -> bool {
+    line.revenue.len() == 4 && Code::new(b"0100") <= line.revenue && line.revenue <= Code::new(b"0219")
+}
+
+/// The grants of the services that match a line; that of the whole if none does.
+pub(super) fn of_line<'a>(
+    authorization: &'a Authorization,
+    line: &'a ServiceLine,
+) -> impl Iterator<Item = Grant> + Clone {
+    of_lines(authorization, std::slice::from_ref(line), |_| true)
+}
+
+/// The same, for the line's part of the claim: itself, or all the accommodation lines of an inpatient stay.
+pub(super) fn of_part<'a>(
+    authorization: &'a Authorization,
+    claim: &Claim<'a>,
+    line: &'a ServiceLine,
+) -> impl Iterator<Item = Grant> + Clone {
+    let stay = claim.is_inpatient();
+    let lines = if stay { claim.lines() } else { std::slice::from_ref(line) };
+    of_lines(authorization, lines, move |line| !stay || is_accommodation(line))
+}
+
+fn of_lines<'a>(
+    authorization: &'a Authorization,
+    lines: &'a [ServiceLine],
+    looked_at: impl Fn(&ServiceLine) -> bool + Copy + 'a,
+) -> impl Iterator<Item = Grant> + Clone {
+    let services = authorization.services.iter().filter(move |service| {
+        let mut codes =
+            lines.iter().filter(|line| looked_at(line)).flat_map(|line| [line.procedure, line.revenue]);
+        codes.any(|code| !code.is_empty() && service.covers(code))
+    });
+    let matching = services.map(|service| Grant {
+        status: authorization.status_of(service),
+        window: authorization.window_of(service),
+        provider: authorization.provider_of(service),
+    });
+    let whole = Grant {
+        status: authorization.status,
+        window: authorization.window,
+        provider: authorization.provider,
+    };
+    let none = matching.clone().next().is_none();
+    matching.chain(none.then_some(whole))
+}
+
+/// Of the grants those that approve, or all if none does.
+pub(super) fn approved(grants: impl Iterator<Item = Grant> + Clone) -> impl Iterator<Item = Grant> + Clone {
+    let any = grants.clone().any(|grant| grant.status.is_approved());
+    grants.filter(move |grant| !any || grant.status.is_approved())
+}
+
+/// Of the grants those for this date, or all if none is.
+pub(super) fn on(
+    grants: impl Iterator<Item = Grant> + Clone,
+    date: Option<Date>,
+) -> impl Iterator<Item = Grant> + Clone {
+    let is_on = move |grant: &Grant| date.is_some_and(|date| grant.window.contains(date));
+    let any = grants.clone().any(|grant| is_on(&grant));
+    grants.filter(move |grant| !any || is_on(grant))
+}

@@ -1,0 +1,123 @@
+//! What known authorizations grant: 278 responses with several services, each with its own dates and provider; county SARs
+//! without dates.
+
+use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, npi, responding};
+
+const MEMBER: &str = "91234567A";
+
+/// The rules that speak of a claim for `code` on `day`, beside a response of this event and these services.
+fn said(event: &str, services: &[&str], code: &str, day: &str) -> Vec<String> {
+    let claim = format!(
+        "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:{code}*80*UN*1***1\nDTP*472*D8*{day}"
+    );
+    beside(event, services, Kind::Professional, &claim)
+}
+
+fn beside(event: &str, services: &[&str], kind: Kind, claim: &str) -> Vec<String> {
+    let claims = interchange_of(kind, SURGEON, &[Case { member: MEMBER, ..Case::of(claim) }]);
+    let response = responding(MEMBER, 9, event, services);
+    let ran = Setup::with_profile("tar.authorizations = \"complete\"")
+        .run(&[("a.837", &claims), ("b.278", &response)]);
+    assert_eq!(ran.of("b").rows, vec![], "the response is sound");
+    ran.of("a").rules().into_iter().map(str::to_owned).collect()
+}
+
+/// Each service has its own dates, whichever comes first.
+#[test]
+fn services_have_their_own_dates() {
+    let nutrition = "HCR*A1*TAR-77\nDTP*472*RD8*20260401-20260430\nSV1*HC:97802*80*UN*1";
+    let therapy = "HCR*A1*TAR-77\nDTP*472*RD8*20260301-20260330\nSV1*HC:97110*80*UN*1";
+    for services in [[nutrition, therapy], [therapy, nutrition]] {
+        let said = |code, day| said("HCR*A1*TAR-77\nHI*ABK:E109", &services, code, day);
+        assert!(said("97110", "20260302").is_empty());
+        assert!(said("97802", "20260415").is_empty());
+        assert_eq!(said("97110", "20260415"), ["TAR106"]);
+        assert_eq!(said("97802", "20260302"), ["TAR106"]);
+        assert_eq!(said("97165", "20260302"), ["TAR107"], "dates of no other service");
+    }
+}
+
+/// What a service leaves open is the event's; what the event says counts for services that say nothing.
+#[test]
+fn dates_of_the_event_stand_in() {
+    let event = "HCR*A1*TAR-77\nDTP*007*D8*20260301\nDTP*036*D8*20260331\nHI*ABK:E109";
+    let services = ["DTP*472*D8*20260310\nSV1*HC:97802*80*UN*1", "SV1*HC:97110*80*UN*1"];
+    for (code, day, expected) in [
+        ("97802", "20260309", &["TAR106"][..]),
+        ("97802", "20260310", &[]),
+        ("97802", "20260331", &[]),
+        ("97802", "20260401", &["TAR106"]),
+        ("97110", "20260301", &[]),
+        ("97110", "20260401", &["TAR106"]),
+    ] {
+        assert_eq!(said(event, &services, code, day), expected, "{code} on {day}");
+    }
+}
+
+/// The dates of a service that was denied do not serve one of the same code that was approved.
+#[test]
+fn a_denied_service_lends_no_dates() {
+    let services = [
+        "HCR*A3*TAR-77\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
+        "HCR*A1*TAR-77\nDTP*472*RD8*20260401-20260430\nSV1*HC:97802*80*UN*1",
+    ];
+    let said = |day| said("HCR*A1*TAR-77\nHI*ABK:E109", &services, "97802", day);
+    assert_eq!(said("20260302"), ["TAR106"]);
+    assert!(said("20260402").is_empty());
+}
+
+/// Each service has its own provider; the event's is that of services that name none.
+#[test]
+fn services_have_their_own_providers() {
+    let (ours, other) = (npi(77), npi(78));
+    let of =
+        |code: &str, npi: &str| format!("HCR*A1*TAR-77\nSV1*HC:{code}*80*UN*1\nNM1*SJ*1*RAY*ANN****XX*{npi}");
+    let (nutrition, therapy) = (of("97802", &other), of("97110", &ours));
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109";
+    for services in [[&*nutrition, &*therapy], [&*therapy, &*nutrition]] {
+        assert!(said(event, &services, "97110", "20260302").is_empty());
+        assert_eq!(said(event, &services, "97802", "20260302"), ["TAR108"]);
+    }
+    let event = format!("{event}\nNM1*SJ*1*RAY*ANN****XX*{other}");
+    let services = [&*therapy, "SV1*HC:97802*80*UN*1"];
+    assert!(said(&event, &services, "97110", "20260302").is_empty());
+    assert_eq!(said(&event, &services, "97802", "20260302"), ["TAR108"]);
+}
+
+/// A stay is within its dates when one of its rooms is.
+#[test]
+fn one_room_of_a_stay_is_enough() {
+    let rooms = [
+        "HCR*A1*TAR-77\nDTP*472*RD8*20260301-20260305\nSV2*0120**900*DA*3",
+        "HCR*A1*TAR-77\nDTP*472*RD8*20260306-20260331\nSV2*0200**900*DA*3",
+    ];
+    let stay = |day: &str| {
+        let claim = format!(
+            "CLM*A1*900***11:A:1**A*Y*Y\nDTP*434*RD8*{day}-20260310\nDTP*435*D8*{day}\nCL1*3*1*01\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV2*0120**500*DA*2\nLX*2\nSV2*0200**300*DA*1\nLX*3\nSV2*0300**100*UN*1"
+        );
+        beside("HCR*A1*TAR-77\nHI*ABK:E109", &rooms, Kind::Institutional, &claim)
+    };
+    assert!(stay("20260302").is_empty());
+    assert_eq!(stay("20260227"), ["TAR106"]);
+}
+
+/// A county SAR without an end is honoured without naming a day.
+#[test]
+fn a_sar_without_end_names_no_day() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*97123456789\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case { member: MEMBER, ..Case::of(claim) }]);
+    for (dates, rule, message) in [
+        ("2018-06-30,,", "TAR122", "County authorization 97123456789 is honoured until the county ends it."),
+        (",2018-06-30,", "TAR122", "County authorization 97123456789 is honoured until the county ends it."),
+        (
+            ",,",
+            "TAR120",
+            "97123456789 is a county authorization without a date; from 2018-07-01 on the plan authorizes. It is needed for line 1.",
+        ),
+    ] {
+        let row = format!("97123456789,sar,county,A1,{MEMBER},{dates},,,,,");
+        let outputs = Setup::with_authorizations(&row).one(&claims);
+        let said: Vec<_> = outputs.rows.iter().map(|row| (row.rule.as_str(), row.message.as_str())).collect();
+        assert_eq!(said, [(rule, message)], "{dates}");
+    }
+}
