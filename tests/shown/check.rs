@@ -22,12 +22,12 @@ fn the_fault_is_printed_and_underlined() {
     for part in [
         "\
 reject ELM108: SV101-3 (modifier) in loop 2400 (service line) is 2: its length is 1, at least 2 is asked for.
-  --> structure-faults-837p.x12, set 0001, record 19, claim S-ELM108-TOO-SHORT, line 1, byte 4903
+  --> structure-faults-837p.x12, set 0001, record 20, claim S-ELM108-TOO-SHORT, line 1, byte 5121
       2000A billing provider level > 2000B subscriber level > 2300 claim > 2400 service line
-  192 | LX*1~
-  193 | SV1*HC:99213:2*95*UN*1***1~
+  201 | LX*1~
+  202 | SV1*HC:99213:2*95*UN*1***1~
       |              ^ SV101-3 modifier
-  194 | DTP*472*D8*20260618~
+  203 | DTP*472*D8*20260618~
   found:    2
   expected: 2
   to mend:  Correct the element.
@@ -41,7 +41,7 @@ reject ELM108: SV101-3 (modifier) in loop 2400 (service line) is 2: its length i
     }
     let last = text.lines().last().unwrap();
     assert!(
-        last.starts_with("46 records: 6 would be accepted, 40 rejected, 0 refused; findings: "),
+        last.starts_with("47 records: 7 would be accepted, 40 rejected, 0 refused; findings: "),
         "{last}"
     );
 }
