@@ -82,7 +82,7 @@ impl<'o> Pen<'o> {
         Pen { out, style, segments: 0 }
     }
 
-    /// Begins a segment; it is written by [`Line::end`].
+    /// Begins a segment; it is written by `Line::end`.
     pub fn segment(&mut self, id: &str) -> Line<'_, 'o> {
         self.out.extend_from_slice(id.as_bytes());
         Line { pen: self, elements: 0, components: 0 }
