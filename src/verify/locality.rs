@@ -221,8 +221,10 @@ impl Place {
         match (self.element, standing.entry.what) {
             (Some(element), What::Segment) => {
                 let small = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
-                let (first, last) = standing.element(small(element), small(self.component.unwrap_or(0)));
+                let (element, component) = (small(element), small(self.component.unwrap_or(0)));
+                let (first, last) = standing.element(element, component);
                 (first..=last).contains(&self.offset)
+                    || standing.begins_repetition(element, component, self.offset)
             }
             _ => self.offset == standing.entry.start,
         }
