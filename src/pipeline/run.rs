@@ -206,10 +206,10 @@ pub fn process(
     RunReport { inputs, summary, status }
 }
 
-/// A pool of `jobs` threads; none for one job or when threads cannot be had.
 /// The most threads that judge.
 const MOST_JOBS: usize = 64;
 
+/// A pool of `jobs` threads; none for one job or when threads cannot be had.
 fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
     let jobs = if jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { jobs };
     if jobs < 2 {
