@@ -1,7 +1,7 @@
 //! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
 
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
-use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
+use crate::guide::{self, ElementMemo, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
@@ -53,6 +53,7 @@ impl<'r> Judge<'r> {
     pub(super) fn judge_to(&self, located: Located<'r>, items: usize) -> Judged<'r> {
         let mut work = located.0;
         let mut at = At::default();
+        work.scratch.memo.forget();
         for number in 0..items {
             self.item(&mut work, number, &mut at);
         }
@@ -245,7 +246,8 @@ impl<'r> Judge<'r> {
             line: 0,
         }));
         let (reference, received) = (self.reference, self.received);
-        let scene = Scene { unit, pieces, level, context, reference, received };
+        let ids = pieces.iter().collect();
+        let scene = Scene { unit, pieces, ids, level, context, reference, received };
         rules::ask_segments(&scene, &self.profile.settings.enabled, findings);
     }
 
@@ -445,9 +447,9 @@ pub(super) fn match_only(work: &mut Work<'_>) {
 
 fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
     let Work { unit, scratch, findings, .. } = work;
-    let Scratch { matcher, slots, .. } = scratch;
+    let Scratch { matcher, slots, memo, .. } = scratch;
     matched(matcher, unit, guide, item, entry, slots, findings);
-    elements_checked(unit, guide, item, slots, findings);
+    elements_checked(unit, guide, item, slots, memo, findings);
 }
 
 /// Gives the segments of an item their places in the guide.
@@ -471,10 +473,11 @@ pub(super) fn elements_checked(
     guide: &'static Guide,
     item: &Item,
     slots: &[u16],
+    memo: &mut ElementMemo,
     findings: &mut Findings,
 ) {
     let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
-    guide::check_elements(guide, input, item.from, item.to, slots, findings);
+    guide::check_elements(guide, input, item.from, item.to, slots, memo, findings);
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.

@@ -17,7 +17,7 @@ pub mod tar;
 
 use std::sync::LazyLock;
 
-use crate::finding::{Findings, RuleId};
+use crate::finding::{Date, Findings, RuleId};
 
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::Scene;
@@ -76,6 +76,14 @@ static SILENCERS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
 /// A rule by its id.
 pub fn rule(id: RuleId) -> &'static Rule {
     REGISTRY.get(id.index()).unwrap_or(&Rule::BASE)
+}
+
+/// The first date of service of each rule, by its id.
+static EFFECTIVE: LazyLock<Vec<Date>> = LazyLock::new(|| REGISTRY.iter().map(Rule::effective).collect());
+
+/// The first date of service that a rule applies to.
+pub fn effective(id: RuleId) -> Date {
+    EFFECTIVE.get(id.index()).copied().unwrap_or(Date::MIN)
 }
 
 /// Every rule, in the order of the ids.

@@ -4,6 +4,57 @@ use crate::finding::{Code, Span};
 
 use super::Separators;
 
+/// What stands in a segment besides plain values: told by the pass that finds the segments, so that nobody looks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// A component or repetition separator.
+    pub parts: bool,
+    /// A character that is neither printable ASCII nor a separator nor a line break, or a `^` or backtick that separates
+    /// nothing.
+    pub odd: bool,
+}
+
+impl Content {
+    /// Values only.
+    pub const PLAIN: Content = Content { parts: false, odd: false };
+    /// Whatever it may be.
+    const ANY: Content = Content { parts: true, odd: true };
+
+    /// What one byte of a segment, which neither ends it nor an element, adds.
+    pub(super) fn of(byte: u8, separators: &Separators) -> Content {
+        let parts = separators.parts_values(byte);
+        let plain = matches!(byte, b' '..=b'~' | b'\r' | b'\n') && !matches!(byte, b'^' | b'`');
+        Content { parts, odd: !(plain || parts || byte == b'^' && separators.repetition.is_none()) }
+    }
+
+    pub(super) const fn and(self, other: Content) -> Content {
+        Content { parts: self.parts || other.parts, odd: self.odd || other.odd }
+    }
+}
+
+/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`]; 0 for anything else, and for one
+/// with a zero byte: no guide has such an id.
+#[inline]
+pub const fn id_word(id: &[u8]) -> u32 {
+    match *id {
+        [a, b] if a != 0 && b != 0 => u32::from_be_bytes([a, b, 0, 0]),
+        [a, b, c] if a != 0 && b != 0 && c != 0 => u32::from_be_bytes([a, b, c, 0]),
+        _ => 0,
+    }
+}
+
+/// What the pass that finds the segments notes of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Head {
+    /// Its id as [`id_word`] packs it.
+    id: u32,
+    content: Content,
+}
+
+impl Head {
+    const ANY: Head = Head { id: 0, content: Content::ANY };
+}
+
 /// Where the segments and elements of a buffer are: plain `u32` positions in two arrays, nothing per segment is
 /// allocated and nothing borrows.
 ///
@@ -17,6 +68,8 @@ pub struct SegmentTable {
     first: Vec<u32>,
     /// Positions of element separators and terminators.
     marks: Vec<u32>,
+    /// What is known of each segment before anybody reads it.
+    heads: Vec<Head>,
     /// How many CR or LF stand inside segments.
     breaks: u32,
 }
@@ -24,7 +77,7 @@ pub struct SegmentTable {
 impl SegmentTable {
     /// An empty table.
     pub fn new() -> SegmentTable {
-        SegmentTable { starts: vec![0], first: vec![0], marks: Vec::new(), breaks: 0 }
+        SegmentTable { starts: vec![0], first: vec![0], marks: Vec::new(), heads: Vec::new(), breaks: 0 }
     }
 
     /// Forgets everything and keeps the memory.
@@ -34,6 +87,7 @@ impl SegmentTable {
         self.first.clear();
         self.first.push(0);
         self.marks.clear();
+        self.heads.clear();
         self.breaks = 0;
     }
 
@@ -60,7 +114,8 @@ impl SegmentTable {
         else {
             return Segment::EMPTY;
         };
-        Segment { bytes, start, marks: self.marks.get(from as usize..to as usize).unwrap_or(&[]) }
+        let head = self.heads.get(at).copied().unwrap_or(Head::ANY);
+        Segment { bytes, start, marks: self.marks.get(from as usize..to as usize).unwrap_or(&[]), head }
     }
 
     /// The raw extent of the segments `from..to`: terminators and line style included.
@@ -75,12 +130,24 @@ impl SegmentTable {
         self.starts[0] = start;
     }
 
+    #[inline]
     pub(super) fn mark(&mut self, at: u32) {
         self.marks.push(at);
     }
 
-    /// Ends the open segment; the next one begins at `next`.
-    pub(super) fn end_segment(&mut self, next: u32) {
+    /// Marks a row of places, few of them.
+    #[inline]
+    pub(super) fn mark_all(&mut self, places: &[u32]) {
+        self.marks.extend_from_slice(places);
+    }
+
+    /// Ends the open segment of `bytes`, whose marks are all there; the next one begins at `next`.
+    #[inline]
+    pub(super) fn end_segment(&mut self, bytes: &[u8], next: u32, content: Content) {
+        let start = self.starts.last().copied().unwrap_or(0);
+        let first = self.first.last().and_then(|first| self.marks.get(*first as usize)).copied();
+        let id = id_word(Span::new(start, first.unwrap_or(start)).of(bytes));
+        self.heads.push(Head { id, content });
         self.first.push(self.marks.len() as u32);
         self.starts.push(next);
     }
@@ -103,6 +170,7 @@ impl SegmentTable {
         self.first.extend(other.first.iter().skip(1).map(|first| first + marks));
         self.starts.pop();
         self.starts.extend(other.starts.iter().map(|start| start + base));
+        self.heads.extend_from_slice(&other.heads);
         self.breaks += other.breaks;
     }
 }
@@ -113,11 +181,13 @@ pub struct Segment<'a> {
     bytes: &'a [u8],
     start: u32,
     marks: &'a [u32],
+    head: Head,
 }
 
 impl<'a> Segment<'a> {
     /// No segment: no id, no elements.
-    pub const EMPTY: Segment<'static> = Segment { bytes: &[], start: 0, marks: &[] };
+    pub const EMPTY: Segment<'static> =
+        Segment { bytes: &[], start: 0, marks: &[], head: Head { id: 0, content: Content::PLAIN } };
 
     /// The segment id, such as `CLM`.
     pub fn id(&self) -> &'a [u8] {
@@ -127,13 +197,26 @@ impl<'a> Segment<'a> {
     /// The id packed; empty when it is longer than eight bytes.
     pub fn code(&self) -> Code {
         // nearly all ids are two or three letters
-        match *self.id() {
-            [a, b] if a != 0 && b != 0 => Code::from_word(u64::from_be_bytes([a, b, 0, 0, 0, 0, 0, 0])),
-            [a, b, c] if a != 0 && b != 0 && c != 0 => {
-                Code::from_word(u64::from_be_bytes([a, b, c, 0, 0, 0, 0, 0]))
-            }
-            ref id => Code::exact(id).unwrap_or(Code::EMPTY),
+        if self.head.id != 0 {
+            return Code::from_word(u64::from(self.head.id) << 32);
         }
+        Code::exact(self.id()).unwrap_or(Code::EMPTY)
+    }
+
+    /// Whether component or repetition separators, or unusual characters, stand in it.
+    pub const fn content(&self) -> Content {
+        self.head.content
+    }
+
+    /// The id as [`id_word`] packs it.
+    pub const fn word(&self) -> u32 {
+        self.head.id
+    }
+
+    /// The text that spans point into, and the positions of what ends the id and each element: for a look at all elements
+    /// in a row.
+    pub(crate) const fn raw_parts(&self) -> (&'a [u8], &'a [u32]) {
+        (self.bytes, self.marks)
     }
 
     /// How many elements follow the id, empty ones included.
@@ -178,13 +261,22 @@ impl<'a> Segment<'a> {
 
     /// Component `component` of element `n`, both counted from 1.
     pub fn component(&self, n: u8, component: u8, separators: &Separators) -> &'a [u8] {
-        separators.component(self.element(n), component)
+        self.component_span(n, component, separators).of(self.bytes)
     }
 
     /// Where component `component` of element `n` is, both counted from 1.
     pub fn component_span(&self, n: u8, component: u8, separators: &Separators) -> Span {
         let span = self.span(n);
-        nth_span(span, separators.components(span.of(self.bytes)), usize::from(component).wrapping_sub(1))
+        let text = span.of(self.bytes);
+        let mut start = 0;
+        for _ in 1..component {
+            match end_of_part(text, start, separators.component) {
+                end if end < text.len() => start = end + 1,
+                _ => return Span::new(span.end, span.end),
+            }
+        }
+        let end = end_of_part(text, start, separators.component);
+        Span::new(span.start + start as u32, span.start + end as u32)
     }
 
     /// Where component `component` (0 for all of it) of repetition `repetition`, counted from 0, of element `n` is.
@@ -217,6 +309,13 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// Where the part of `text` that begins at `start` ends. Parts are short: a byte at a time is the fastest.
+#[inline]
+pub(crate) fn end_of_part(text: &[u8], start: usize, separator: u8) -> usize {
+    let rest = text.get(start..).unwrap_or(&[]);
+    start + rest.iter().position(|byte| *byte == separator).unwrap_or(rest.len())
+}
+
 /// Where part `n`, counted from 0, of a split stretch is; an empty span at the end where there is no such part.
 fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) -> Span {
     let mut start = whole.start;
@@ -228,4 +327,26 @@ fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) ->
         start = end + 1;
     }
     Span::new(whole.end, whole.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+    use crate::x12::Separators;
+
+    #[test]
+    fn odd_characters_are_noticed() {
+        let content = |text: &[u8], separators: &Separators| {
+            text.iter().fold(Content::PLAIN, |all, byte| all.and(Content::of(*byte, separators)))
+        };
+        let usual = Separators::USUAL;
+        assert_eq!(content(b"It's 5 % of <{[]}>\r\n", &usual), Content::PLAIN);
+        assert_eq!(content(b"a:b", &usual), Content { parts: true, odd: false });
+        assert_eq!(content(b"a^b", &usual), Content { parts: true, odd: false });
+        for text in [&b"\x07"[..], b"`", b"PE\xc3\x91A", b"\t", b"\x7f", b"\0"] {
+            assert!(content(text, &usual).odd, "{text:?}");
+        }
+        assert_eq!(content(b"A^B", &Separators { repetition: None, ..usual }), Content::PLAIN);
+        assert!(content(b"A^B", &Separators { repetition: Some(b'!'), ..usual }).odd);
+    }
 }

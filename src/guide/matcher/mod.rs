@@ -57,7 +57,7 @@ use probe::Probe;
 use super::GuideId;
 use super::generated::pool;
 use super::model::{Guide, NONE};
-use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target};
+use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target, id_bit};
 
 /// A loop that is open.
 #[derive(Clone, Copy, Debug)]
@@ -310,8 +310,12 @@ impl Run<'_> {
     #[inline]
     fn ahead(&self, probe: &Probe<'_>) -> Option<Hit> {
         let mut full = None;
+        let bit = id_bit(probe.id);
         for depth in (0..=self.state.top).rev() {
             let frame = &self.state.frames[depth];
+            if frame.row.ids & bit == 0 {
+                continue;
+            }
             let reached = usize::from(frame.group);
             let groups = frame.row.groups.get(reached..).unwrap_or(&[]);
             for (n, group) in groups.iter().enumerate().filter(|(_, group)| group.id == probe.id) {

@@ -85,6 +85,21 @@ impl At<'_> {
     }
 }
 
+/// Whether the survey does more than count a segment of an open set that begins with these bytes.
+#[inline]
+pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
+    // a wrapped file may break even an id
+    head.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
+        || matches!(
+            head,
+            [b'C', b'L', b'M', _]
+                | [b'H', b'L', ..]
+                | [b'G', ..]
+                | [b'S', b'T' | b'E', ..]
+                | [b'B', b'H', b'T', _]
+        )
+}
+
 impl Surveyor {
     /// Begins an interchange; `raw` are the bytes from its ISA on.
     pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
@@ -186,18 +201,9 @@ impl Surveyor {
             set.segments += 1;
         }
         let text = here.text;
-        let head = text.get(..4).unwrap_or(text);
-        // a wrapped file may break even an id
-        let acted_on = x.set.is_none()
-            || memchr2(b'\r', b'\n', head).is_some()
-            || matches!(
-                head,
-                [b'C', b'L', b'M', ..]
-                    | [b'H', b'L', ..]
-                    | [b'G', ..]
-                    | [b'S', b'T' | b'E', ..]
-                    | [b'B', b'H', b'T', ..]
-            );
+        let mut head = [0; 4];
+        head.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        let acted_on = x.set.is_none() || may_be_acted_on(head);
         if acted_on {
             match without_breaks(text) {
                 Some(joined) => self.named(x, At { text: &joined, ..here }),
