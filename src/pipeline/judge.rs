@@ -21,9 +21,6 @@ pub(super) struct Judge<'r> {
     pub(super) received: Date,
 }
 
-/// The SNIP levels that every claim is asked, voids included.
-const GUIDE_LEVELS: u8 = 5;
-
 /// The group and set at hand.
 #[derive(Clone, Copy, Default)]
 struct At<'r> {
@@ -248,7 +245,7 @@ impl<'r> Judge<'r> {
         let (reference, received) = (self.reference, self.received);
         let ids = pieces.iter().collect();
         let scene = Scene { unit, pieces, ids, level, context, reference, received };
-        rules::ask_segments(&scene, &self.profile.settings.enabled, findings);
+        rules::ask_segments(&scene, &self.profile.settings.asked, findings);
     }
 
     /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
@@ -372,7 +369,7 @@ impl<'r> Judge<'r> {
             received: self.received,
             analysis,
         };
-        rules::ask(&subject, if payer_rules { 7 } else { GUIDE_LEVELS }, findings);
+        rules::ask(&subject, payer_rules, findings);
     }
 
     /// Judges an authorization request or response whose segments have their loops.

@@ -12,7 +12,7 @@ use super::{
 impl ClaimFacts {
     /// Reads the claim in segments `from..to` of a unit, the first being its CLM; `loops` tells the guide's loop of each
     /// segment, empty where it has none.
-    pub fn read(&mut self, kind: ClaimKind, unit: &Unit, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
+    pub fn read(&mut self, kind: ClaimKind, unit: &Unit, from: u32, to: u32, loops: &impl Fn(u32) -> Code) {
         self.clear();
         self.kind = kind;
         self.id = Cell { segment: from, element: 1, ..Cell::default() };

@@ -35,6 +35,8 @@ pub struct Analysis<'r> {
     pub lines: Vec<LineView>,
     /// The authorization question, for each line.
     pub authorization: Vec<Assessment<'r>>,
+    /// Whether a line cites a number that matters.
+    pub cites: bool,
 }
 
 /// What is known of the member.

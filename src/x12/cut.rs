@@ -119,8 +119,10 @@ impl Cutter {
         let mut ends = Finder::new(before, self.terminator, 0);
         while let Some(end) = ends.next() {
             let start = self.skip_gap(data, end + 1);
-            let segment = data.get(start..).filter(|_| start < place);
-            if let Some(set) = segment.and_then(|segment| self.envelope(segment)) {
+            if start >= place || !matches!(data.get(start), Some(b'S' | b'G' | b'I')) {
+                continue;
+            }
+            if let Some(set) = data.get(start..).and_then(|segment| self.envelope(segment)) {
                 open = (start, set);
             }
         }

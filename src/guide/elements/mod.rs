@@ -83,24 +83,21 @@ pub fn check_elements(
 ) {
     let tables = guide.tables();
     let mut check = Check { input, odd: false, line: 0, findings };
+    // segments up to here were looked at for lines that begin
+    let mut counted = from;
     for at in from..to {
         let number = slots.get(at as usize).copied().unwrap_or(super::NONE);
         let Some(slot) = tables.slots.get(usize::from(number)) else { continue };
         let Target::Segment(definition) = slot.target else { continue };
         let definition = usize::from(definition);
-        let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
-            continue;
-        };
-        let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
-        if in_loop.kind == LoopKind::Line && number == in_loop.first_slot {
-            check.line += 1;
-        }
         let segment = input.segments.segment(input.bytes, at);
         let span = Span::new(segment.start(), segment.end());
         if memo.knows(definition, input.bytes, span) {
             continue;
         }
-        let located = Located { segment, at, row, in_loop };
+        let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
+            continue;
+        };
         let asked = quick::Asked { elements: row.elements, notes: row.notes, masks };
         let is_good = match segment.word() {
             _ if segment.content().odd => false,
@@ -110,16 +107,30 @@ pub fn check_elements(
             _ => quick::is_good(&segment, &asked, &input.separators),
         };
         if is_good {
-            if cfg!(debug_assertions) {
-                let before = check.findings.len();
-                check.segment(&located, masks);
-                debug_assert_eq!(before, check.findings.len(), "a quick look missed a fault");
-            }
             memo.note(definition, span);
-            continue;
+            if !cfg!(debug_assertions) {
+                continue;
+            }
         }
-        check.segment(&located, masks);
+        let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
+        check.line += lines_begun(guide, slots, counted, at + 1);
+        counted = at + 1;
+        let before = check.findings.len();
+        check.segment(&Located { segment, at, row, in_loop }, masks);
+        debug_assert!(!is_good || before == check.findings.len(), "a quick look missed a fault");
     }
+}
+
+/// How many of the segments `from..to` begin a service line.
+fn lines_begun(guide: &Guide, slots: &[u16], from: u32, to: u32) -> u32 {
+    let tables = guide.tables();
+    let begins = |at: &u32| {
+        let number = slots.get(*at as usize).copied().unwrap_or(super::NONE);
+        let slot = tables.slots.get(usize::from(number));
+        let in_loop = slot.and_then(|slot| tables.loops.get(usize::from(slot.loop_at)));
+        in_loop.is_some_and(|row| row.kind == LoopKind::Line && number == row.first_slot)
+    };
+    (from..to).filter(begins).count() as u32
 }
 
 /// A segment in its place.

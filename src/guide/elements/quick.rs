@@ -121,24 +121,35 @@ pub(super) struct Asked<'a> {
 pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Separators) -> bool {
     let (bytes, marks) = segment.raw_parts();
     let Some((first, ends)) = marks.split_first() else { return false };
-    let Some(steps) = asked.elements.of(&STEPS).get(..ends.len()) else { return false };
-    let has_parts = segment.content().parts;
+    let Some(steps) = asked.elements.of(&STEPS).get(..ends.len()).filter(|steps| !steps.is_empty()) else {
+        return false;
+    };
+    // which are filled, without a branch: most of what follows depends on it
     let mut filled = 0u64;
-    let mut begin = *first as usize + 1;
-    let mut before: &[u8] = &[];
-    let mut last = 0;
+    let mut before = *first;
     for (n, end) in ends.iter().enumerate() {
-        let text = bytes.get(begin..*end as usize).unwrap_or(&[]);
-        begin = *end as usize + 1;
-        last = text.len();
-        if last == 0 {
-            continue;
-        }
-        filled |= 2 << n;
-        let step = &steps[n];
+        filled |= u64::from(end.wrapping_sub(before) > 1) << (n & 63);
+        before = *end;
+    }
+    let Masks { required, .. } = *asked.masks;
+    let is_complete = required & !(filled << 1) == 0 && filled >> (ends.len() - 1) & 1 == 1;
+    if !is_complete || !(asked.notes.len == 0 || notes_hold(asked.notes, filled << 1)) {
+        return false;
+    }
+    let has_parts = segment.content().parts;
+    let mut before: &[u8] = &[];
+    while filled != 0 {
+        let n = filled.trailing_zeros() as usize;
+        filled &= filled - 1;
+        let (Some(begin), Some(end), Some(step)) = (marks.get(n), marks.get(n + 1), steps.get(n)) else {
+            return false;
+        };
+        let text = bytes.get(*begin as usize + 1..*end as usize).unwrap_or(&[]);
         let good = match step.form {
             Form::Text => {
-                step.fits(last) && text[0] != b' ' && !(has_parts && holds_separator(text, separators))
+                step.fits(text.len())
+                    && text.first() != Some(&b' ')
+                    && !(has_parts && holds_separator(text, separators))
             }
             Form::Listed => is_listed(step.codes, text),
             Form::Composite => is_good_composite(usize::from(step.element), text, separators),
@@ -149,8 +160,7 @@ pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Sep
         }
         before = text;
     }
-    let Masks { required, .. } = *asked.masks;
-    last > 0 && required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
+    true
 }
 
 fn holds_separator(text: &[u8], separators: &Separators) -> bool {

@@ -337,6 +337,14 @@ impl Run<'_> {
     /// the frame that knows, none for a loop that would be opened anew.
     #[inline]
     fn choose(&self, group: &GroupRow, depth: Option<usize>, probe: &Probe<'_>) -> Option<(u8, bool)> {
+        if group.element == 0
+            && group.tie == 0
+            && let [slot] = group.slots
+            && slot.qualifiers.is_empty()
+        {
+            // most groups have one slot, and ask for nothing
+            return Some((group.first, depth.is_some_and(|depth| self.is_full(depth, group.first, slot))));
+        }
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
         let mut second_best = None;
         for (n, slot) in group.slots.iter().enumerate() {

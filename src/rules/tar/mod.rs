@@ -113,5 +113,6 @@ pub(super) fn assess<'r>(
         let authorization = known.filter(|_| !is_referral);
         answers.push(Assessment { need, number, authorization, is_referral });
     }
+    analysis.cites = answers.iter().any(|answer| answer.number.is_some() && answer.counts());
     analysis.authorization = answers;
 }

@@ -88,16 +88,24 @@ impl At<'_> {
 /// Whether the survey does more than count a segment of an open set that begins with these bytes.
 #[inline]
 pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
+    const LOW: u32 = 0x0101_0101;
+    const HIGH: u32 = 0x8080_8080;
+    let word = u32::from_le_bytes(head);
+    let holds = |byte: u8| {
+        let differs = word ^ (LOW * u32::from(byte));
+        // a high bit where a byte is zero, and perhaps above such a byte
+        differs.wrapping_sub(LOW) & !differs & HIGH != 0
+    };
+    let is_named = match head[0] {
+        b'C' => head[1] == b'L' && head[2] == b'M',
+        b'H' => head[1] == b'L',
+        b'S' => matches!(head[1], b'T' | b'E'),
+        b'B' => head[1] == b'H' && head[2] == b'T',
+        b'G' => true,
+        _ => false,
+    };
     // a wrapped file may break even an id
-    head.iter().any(|byte| matches!(byte, b'\r' | b'\n'))
-        || matches!(
-            head,
-            [b'C', b'L', b'M', _]
-                | [b'H', b'L', ..]
-                | [b'G', ..]
-                | [b'S', b'T' | b'E', ..]
-                | [b'B', b'H', b'T', _]
-        )
+    is_named || holds(b'\r') || holds(b'\n')
 }
 
 impl Surveyor {
