@@ -17,8 +17,6 @@ pub struct Content {
 impl Content {
     /// Values only.
     pub const PLAIN: Content = Content { parts: false, odd: false };
-    /// Whatever it may be.
-    const ANY: Content = Content { parts: true, odd: true };
 
     /// What one byte of a segment, which neither ends it nor an element, adds.
     pub(super) fn of(byte: u8, separators: &Separators) -> Content {
@@ -45,14 +43,21 @@ pub const fn id_word(id: &[u8]) -> u32 {
 
 /// What the pass that finds the segments notes of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Head {
+struct Head {
+    /// Its first byte.
+    start: u32,
+    /// Where its marks begin.
+    first: u32,
     /// Its id as [`id_word`] packs it.
     id: u32,
     content: Content,
 }
 
 impl Head {
-    const ANY: Head = Head { id: 0, content: Content::ANY };
+    /// What stands behind the last segment.
+    const fn end(start: u32, first: u32) -> Head {
+        Head { start, first, id: 0, content: Content::PLAIN }
+    }
 }
 
 /// Where the segments and elements of a buffer are: plain `u32` positions in two arrays, nothing per segment is
@@ -60,40 +65,39 @@ impl Head {
 ///
 /// A segment's raw extent goes from its first byte to the first byte of the next one, so that it holds its
 /// terminator and whatever line style follows; copying extents copies the input.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentTable {
-    /// First byte of each segment, then one past the last byte of the buffer.
-    starts: Vec<u32>,
-    /// Where each segment's marks begin, then the number of marks.
-    first: Vec<u32>,
+    /// Of each segment, and one for the end of the buffer.
+    heads: Vec<Head>,
     /// Positions of element separators and terminators.
     marks: Vec<u32>,
-    /// What is known of each segment before anybody reads it.
-    heads: Vec<Head>,
     /// How many CR or LF stand inside segments.
     breaks: u32,
+}
+
+impl Default for SegmentTable {
+    fn default() -> SegmentTable {
+        SegmentTable::new()
+    }
 }
 
 impl SegmentTable {
     /// An empty table.
     pub fn new() -> SegmentTable {
-        SegmentTable { starts: vec![0], first: vec![0], marks: Vec::new(), heads: Vec::new(), breaks: 0 }
+        SegmentTable { heads: vec![Head::end(0, 0)], marks: Vec::new(), breaks: 0 }
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.starts.clear();
-        self.starts.push(0);
-        self.first.clear();
-        self.first.push(0);
-        self.marks.clear();
         self.heads.clear();
+        self.heads.push(Head::end(0, 0));
+        self.marks.clear();
         self.breaks = 0;
     }
 
     /// How many segments.
     pub fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.heads.len().saturating_sub(1)
     }
 
     /// Whether there is none.
@@ -107,27 +111,25 @@ impl SegmentTable {
     }
 
     /// Segment `at` of `bytes`, the buffer that was indexed.
+    #[inline]
     pub fn segment<'a>(&'a self, bytes: &'a [u8], at: u32) -> Segment<'a> {
-        let at = at as usize;
-        let (Some(&start), Some(&from), Some(&to)) =
-            (self.starts.get(at), self.first.get(at), self.first.get(at + 1))
-        else {
+        let Some([head, next]) = self.heads.get(at as usize..).and_then(|heads| heads.first_chunk()) else {
             return Segment::EMPTY;
         };
-        let head = self.heads.get(at).copied().unwrap_or(Head::ANY);
-        Segment { bytes, start, marks: self.marks.get(from as usize..to as usize).unwrap_or(&[]), head }
+        let marks = self.marks.get(head.first as usize..next.first as usize).unwrap_or(&[]);
+        Segment { bytes, start: head.start, marks, id: head.id, content: head.content }
     }
 
     /// The raw extent of the segments `from..to`: terminators and line style included.
     pub fn extent(&self, from: u32, to: u32) -> Span {
-        let at = |n: u32| self.starts.get(n as usize).or(self.starts.last()).copied().unwrap_or(0);
+        let at = |n: u32| self.heads.get(n as usize).or(self.heads.last()).map_or(0, |head| head.start);
         Span::new(at(from), at(to))
     }
 
     /// Begins filling: an indexer calls [`mark`](Self::mark) and [`end_segment`](Self::end_segment), then [`finish`](Self::finish).
     pub(super) fn begin(&mut self, start: u32) {
         self.clear();
-        self.starts[0] = start;
+        self.finish(start);
     }
 
     #[inline]
@@ -144,12 +146,13 @@ impl SegmentTable {
     /// Ends the open segment of `bytes`, whose marks are all there; the next one begins at `next`.
     #[inline]
     pub(super) fn end_segment(&mut self, bytes: &[u8], next: u32, content: Content) {
-        let start = self.starts.last().copied().unwrap_or(0);
-        let first = self.first.last().and_then(|first| self.marks.get(*first as usize)).copied();
-        let id = id_word(Span::new(start, first.unwrap_or(start)).of(bytes));
-        self.heads.push(Head { id, content });
-        self.first.push(self.marks.len() as u32);
-        self.starts.push(next);
+        let marks = self.marks.len() as u32;
+        if let Some(open) = self.heads.last_mut() {
+            let first = self.marks.get(open.first as usize).copied().unwrap_or(open.start);
+            open.id = id_word(Span::new(open.start, first).of(bytes));
+            open.content = content;
+        }
+        self.heads.push(Head::end(next, marks));
     }
 
     pub(super) fn count_breaks(&mut self, breaks: u32) {
@@ -158,8 +161,8 @@ impl SegmentTable {
 
     /// Ends filling: the last segment's extent reaches to `end`.
     pub(super) fn finish(&mut self, end: u32) {
-        if let Some(last) = self.starts.last_mut() {
-            *last = end;
+        if let Some(last) = self.heads.last_mut() {
+            last.start = end;
         }
     }
 
@@ -167,10 +170,9 @@ impl SegmentTable {
     pub fn append(&mut self, other: &SegmentTable, base: u32) {
         let marks = self.marks.len() as u32;
         self.marks.extend(other.marks.iter().map(|mark| mark + base));
-        self.first.extend(other.first.iter().skip(1).map(|first| first + marks));
-        self.starts.pop();
-        self.starts.extend(other.starts.iter().map(|start| start + base));
-        self.heads.extend_from_slice(&other.heads);
+        self.heads.pop();
+        let moved = |head: &Head| Head { start: head.start + base, first: head.first + marks, ..*head };
+        self.heads.extend(other.heads.iter().map(moved));
         self.breaks += other.breaks;
     }
 }
@@ -181,13 +183,15 @@ pub struct Segment<'a> {
     bytes: &'a [u8],
     start: u32,
     marks: &'a [u32],
-    head: Head,
+    /// The id as [`id_word`] packs it.
+    id: u32,
+    content: Content,
 }
 
 impl<'a> Segment<'a> {
     /// No segment: no id, no elements.
     pub const EMPTY: Segment<'static> =
-        Segment { bytes: &[], start: 0, marks: &[], head: Head { id: 0, content: Content::PLAIN } };
+        Segment { bytes: &[], start: 0, marks: &[], id: 0, content: Content::PLAIN };
 
     /// The segment id, such as `CLM`.
     pub fn id(&self) -> &'a [u8] {
@@ -197,20 +201,20 @@ impl<'a> Segment<'a> {
     /// The id packed; empty when it is longer than eight bytes.
     pub fn code(&self) -> Code {
         // nearly all ids are two or three letters
-        if self.head.id != 0 {
-            return Code::from_word(u64::from(self.head.id) << 32);
+        if self.id != 0 {
+            return Code::from_word(u64::from(self.id) << 32);
         }
         Code::exact(self.id()).unwrap_or(Code::EMPTY)
     }
 
     /// Whether component or repetition separators, or unusual characters, stand in it.
     pub const fn content(&self) -> Content {
-        self.head.content
+        self.content
     }
 
     /// The id as [`id_word`] packs it.
     pub const fn word(&self) -> u32 {
-        self.head.id
+        self.id
     }
 
     /// The text that spans point into, and the positions of what ends the id and each element: for a look at all elements

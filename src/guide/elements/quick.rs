@@ -118,49 +118,44 @@ pub(super) struct Asked<'a> {
 }
 
 /// Whether nothing is wrong with a segment; no, where it would take a closer look. All its characters are usual ones.
+#[inline(never)] // small and hot: it keeps its own registers
 pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Separators) -> bool {
     let (bytes, marks) = segment.raw_parts();
+    let steps = asked.elements.of(&STEPS);
     let Some((first, ends)) = marks.split_first() else { return false };
-    let Some(steps) = asked.elements.of(&STEPS).get(..ends.len()).filter(|steps| !steps.is_empty()) else {
-        return false;
-    };
-    // which are filled, without a branch: most of what follows depends on it
-    let mut filled = 0u64;
-    let mut before = *first;
-    for (n, end) in ends.iter().enumerate() {
-        filled |= u64::from(end.wrapping_sub(before) > 1) << (n & 63);
-        before = *end;
-    }
-    let Masks { required, .. } = *asked.masks;
-    let is_complete = required & !(filled << 1) == 0 && filled >> (ends.len() - 1) & 1 == 1;
-    if !is_complete || !(asked.notes.len == 0 || notes_hold(asked.notes, filled << 1)) {
+    if ends.len() > steps.len() {
         return false;
     }
     let has_parts = segment.content().parts;
-    let mut before: &[u8] = &[];
-    while filled != 0 {
-        let n = filled.trailing_zeros() as usize;
-        filled &= filled - 1;
-        let (Some(begin), Some(end), Some(step)) = (marks.get(n), marks.get(n + 1), steps.get(n)) else {
-            return false;
-        };
-        let text = bytes.get(*begin as usize + 1..*end as usize).unwrap_or(&[]);
-        let good = match step.form {
-            Form::Text => {
-                step.fits(text.len())
-                    && text.first() != Some(&b' ')
-                    && !(has_parts && holds_separator(text, separators))
-            }
-            Form::Listed => is_listed(step.codes, text),
-            Form::Composite => is_good_composite(usize::from(step.element), text, separators),
-            _ => is_good_value(step, text, before),
+    let mut filled = 0u64;
+    let mut bit = 1u64;
+    let mut before = *first as usize;
+    let mut last = 0;
+    // the one before
+    let mut value: &[u8] = &[];
+    for (end, step) in ends.iter().zip(steps) {
+        let begin = before + 1;
+        before = *end as usize;
+        bit <<= 1;
+        let Some(text) = bytes.get(begin..before) else { return false };
+        last = text.len();
+        let Some(byte) = text.first() else { continue };
+        filled |= bit;
+        // nearly all are of the first two forms
+        let good = if step.form == Form::Text {
+            step.fits(last) && *byte != b' ' && !(has_parts && holds_separator(text, separators))
+        } else if step.form == Form::Listed {
+            is_listed(step.codes, text)
+        } else {
+            is_good_value(step, text, value, separators)
         };
         if !good {
             return false;
         }
-        before = text;
+        value = text;
     }
-    true
+    let Masks { required, .. } = *asked.masks;
+    last > 0 && required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
 }
 
 fn holds_separator(text: &[u8], separators: &Separators) -> bool {
@@ -174,9 +169,9 @@ impl Step {
     }
 }
 
-/// Whether a value that is no text and no composite is good; `before` is the value before it.
-#[inline]
-fn is_good_value(step: &Step, text: &[u8], before: &[u8]) -> bool {
+/// Whether a value of one of the rarer forms is good; `before` is the value before it.
+#[inline(never)] // so that the common forms stay small
+fn is_good_value(step: &Step, text: &[u8], before: &[u8], separators: &Separators) -> bool {
     match step.form {
         Form::Listed => is_listed(step.codes, text),
         Form::Integer => is_number(text, false, step),
@@ -192,7 +187,8 @@ fn is_good_value(step: &Step, text: &[u8], before: &[u8]) -> bool {
                     _ => false,
                 }
         }
-        Form::Text | Form::Composite | Form::Other => false,
+        Form::Composite => is_good_composite(usize::from(step.element), text, separators),
+        Form::Text | Form::Other => false,
     }
 }
 
@@ -258,7 +254,10 @@ fn is_good_composite(at: usize, text: &[u8], separators: &Separators) -> bool {
         } else {
             let good = match step.form {
                 Form::Text => step.fits(piece.len()) && piece[0] != b' ',
-                _ => is_good_value(step, piece, before),
+                Form::Listed => is_listed(step.codes, piece),
+                // composites hold no composites
+                Form::Composite => false,
+                _ => is_good_value(step, piece, before, separators),
             };
             if !good {
                 return false;

@@ -228,6 +228,9 @@ impl Run<'_> {
         let Some(from) = self.enter() else { return self.lose_all() };
         for at in from..self.item.to {
             let probe = Probe::new(self.input, at);
+            if self.state.lost == Lost::No && self.next_in_loop(at, &probe) {
+                continue;
+            }
             match self.ahead(&probe) {
                 Some(hit) if !hit.full => {
                     if self.state.lost == Lost::Level && !self.may_end_loss(probe.id, true) {
@@ -304,6 +307,31 @@ impl Run<'_> {
         if let Some(target) = self.slots.get_mut(at as usize) {
             *target = slot;
         }
+    }
+
+    /// Puts a segment into a slot ahead in the innermost loop, if the first group of its id has one that is free and is no loop's:
+    /// what [`ahead`](Self::ahead) and [`accept`](Self::accept) would do, for the segments that most are.
+    #[inline]
+    fn next_in_loop(&mut self, at: u32, probe: &Probe<'_>) -> bool {
+        let top = self.state.top;
+        let Some(frame) = self.state.frames.get(top) else { return false };
+        let row = frame.row;
+        if row.ids & id_bit(probe.id) == 0 {
+            return false;
+        }
+        let reached = usize::from(frame.group);
+        let groups = row.groups.get(reached..).unwrap_or(&[]);
+        let Some(n) = groups.iter().position(|group| group.id == probe.id) else { return false };
+        let Some((slot, false)) = groups.get(n).and_then(|group| self.choose(group, Some(top), probe)) else {
+            return false;
+        };
+        if !row.slots.get(usize::from(slot)).is_some_and(|slot| matches!(slot.target, Target::Segment(_))) {
+            return false;
+        }
+        self.state.frames[top].group = (reached + n) as u8;
+        self.count(Hit { depth: top, group: (reached + n) as u8, slot, full: false });
+        self.put(at, row.first_slot + u16::from(slot));
+        true
     }
 
     /// The first place ahead of the open loops, innermost first.
