@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) profile: Profile,
     /// Files of the rosters folder.
     pub(crate) rosters: Vec<(&'static str, String)>,
+    /// Files of the reference folder.
+    pub(crate) tables: Vec<(String, String)>,
     pub(crate) jobs: usize,
     pub(crate) unit_bytes: usize,
     pub(crate) force: bool,
@@ -39,6 +41,7 @@ impl Default for Setup {
         Setup {
             profile: Profile::built_in("alliance-ccs").unwrap(),
             rosters: Vec::new(),
+            tables: Vec::new(),
             jobs: 1,
             unit_bytes: UNIT_BYTES,
             force: false,
@@ -81,6 +84,14 @@ impl Setup {
     }
 
     pub(crate) fn reference(&self) -> Reference {
+        let mut reference = self.with_rosters();
+        for (file, text) in &self.tables {
+            assert!(reference.take_table(file, text.as_bytes()).expect("a good table"), "{file} is no table");
+        }
+        reference
+    }
+
+    fn with_rosters(&self) -> Reference {
         if self.rosters.is_empty() {
             return Reference::builtin();
         }

@@ -4,7 +4,7 @@ use claimsieve::finding::RuleId;
 use claimsieve::record::ClaimKind;
 use claimsieve::rules::Expect;
 
-use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
+use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, review_of};
 
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
@@ -14,8 +14,26 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
-/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
+/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@list FILE LINE|LINE`: a file of the reference folder,
+/// - `@request`, `@response` as the first line: the text is an event of a 278, from behind its HL on. Its HL is number 4, so that
+///   services are `HL*5*4*SS*0` and so on.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
+    let rows = rows(kind, text);
+    let has = |severity: &str| {
+        let mut own = rows.iter().filter(|row| row.rule == rule.code() && row.inherited_from.is_empty());
+        own.any(|row| row.severity == severity)
+    };
+    match () {
+        () if has("reject") => Expect::Reject,
+        () if has("warn") => Expect::Warn,
+        () if has("info") => Expect::Info,
+        () => Expect::Silent,
+    }
+}
+
+/// All that is said of such a text.
+pub(crate) fn rows(kind: ClaimKind, text: &str) -> Vec<Row> {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,
@@ -28,8 +46,14 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let one = |key: &str, usual: &str| said(key).pop().unwrap_or_else(|| usual.to_owned());
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
-    let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), &[case]);
+    let bytes = match text.lines().next() {
+        Some("@request") => review_of(Kind::Request, &claim),
+        Some("@response") => review_of(Kind::Response, &claim),
+        _ => {
+            let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
+            interchange_of(kind, &one("@taxonomy", SURGEON), &[case])
+        }
+    };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
     let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
@@ -37,20 +61,11 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
-    let outputs = setup.one(&bytes);
-    let severities: Vec<&str> = outputs
-        .rows
-        .iter()
-        .filter(|row| row.rule == rule.code() && row.inherited_from.is_empty())
-        .map(|row| row.severity.as_str())
-        .collect();
-    let has = |severity: &str| severities.contains(&severity);
-    match () {
-        () if has("reject") => Expect::Reject,
-        () if has("warn") => Expect::Warn,
-        () if has("info") => Expect::Info,
-        () => Expect::Silent,
+    for list in said("@list") {
+        let (file, lines) = list.split_once(' ').expect("@list FILE LINE|LINE");
+        setup.tables.push((file.to_owned(), lines.replace('|', "\n") + "\n"));
     }
+    setup.one(&bytes).rows
 }
 
 /// An interchange with some text replaced, and the segments of its set counted anew.

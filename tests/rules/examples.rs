@@ -2,7 +2,7 @@
 
 use claimsieve::rules::{self, Check, Expect};
 
-use crate::ask::answer;
+use crate::ask::{answer, rows};
 
 #[test]
 fn every_example_does_what_it_shows() {
@@ -33,4 +33,20 @@ fn rules_that_judge_claims_have_good_and_bad_examples() {
         assert!(silent > 0, "{} shows no good claim", rule.id.code());
         assert!(silent < rule.examples.len(), "{} shows no bad claim", rule.id.code());
     }
+}
+
+/// An example that a broken structure keeps from being judged would show nothing.
+#[test]
+fn good_examples_are_sound() {
+    let mut wrong = Vec::new();
+    for rule in rules::all().filter(|rule| rule.snip > 2) {
+        for example in rule.examples.iter().filter(|example| example.expect == Expect::Silent) {
+            let rows = rows(example.kind, example.text);
+            let broken = rows.iter().find(|row| row.snip <= 2 && row.severity == "reject");
+            if let Some(row) = broken {
+                wrong.push(format!("{}, {}: {} {}", rule.id.code(), example.shows, row.rule, row.message));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

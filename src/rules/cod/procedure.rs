@@ -124,10 +124,17 @@ fn unknown(subject: &Subject<'_>, findings: &mut Findings) {
     let policy = &subject.reference.policy;
     for line in subject.claim.lines() {
         let code = line.procedure;
-        let is_listed_kind = matches!(code.byte(0), b'A'..=b'C' | b'E'..=b'V')
-            && line.qualifier == Code::new(b"HC")
-            && shape::is_hcpcs(code);
-        if is_listed_kind && !hcpcs.contains(code) && !policy.names(code) {
+        let is_listed_kind = match code.byte(0) {
+            b'A'..=b'C' | b'E'..=b'V' => line.qualifier == Code::new(b"HC"),
+            // a list of one's own may have CPT and dental codes too
+            first @ (b'0'..=b'9' | b'D') => hcpcs.info().own && hcpcs.has_longer(Code::new(&[first])),
+            _ => false,
+        };
+        if !is_listed_kind || !shape::is_hcpcs(code) {
+            continue;
+        }
+        let date = || subject.claim.service_period(line).map_or(subject.received, |period| period.from);
+        if !hcpcs.contains_on(code, date) && !policy.names(code) {
             at_line(subject, findings, RuleId::COD103, line, line.procedure_cell)
                 .found(input(line.procedure_cell))
                 .words(&hcpcs.info().version)
@@ -173,7 +180,10 @@ fn modifier_fault(subject: &Subject<'_>, line: &ServiceLine, at: usize, modifier
         // where an ambulance came from and went to
         (from, to) if line.procedure.starts_with(Code::new(b"A0")) && is_stop(from) && is_stop(to) => true,
         (b'0'..=b'9', b'0'..=b'9') | (b'P', b'1'..=b'6') | (b'1'..=b'8', b'P') => true,
-        _ => subject.reference.codes.hcpcs_modifiers.contains(modifier),
+        _ => {
+            let date = || subject.claim.service_period(line).map_or(subject.received, |period| period.from);
+            subject.reference.codes.hcpcs_modifiers.contains_on(modifier, date)
+        }
     };
     (!known).then_some(UNKNOWN)
 }
