@@ -114,6 +114,6 @@ fn ten_thousand_faults_in_one_claim() {
 /// A code that the guide does not list is a fault against the guide (I6), and the set says so (I5).
 #[test]
 fn a_code_that_the_guide_does_not_list() {
-    let text = claims().replacen("*Y*A*Y*Y~", "*Y*B*Y*Y~", 1);
-    Said::of("", text.as_bytes()).has(X999, &["*2300*8~CTX*CLM01:A1~IK4*7*1359*I6*B~IK5*E*I5~AK9*E*1*1*1~"]);
+    let text = claims().replacen("*Y*A*Y*Y~", "*Y*Z*Y*Y~", 1);
+    Said::of("", text.as_bytes()).has(X999, &["*2300*8~CTX*CLM01:A1~IK4*7*1359*I6*Z~IK5*E*I5~AK9*E*1*1*1~"]);
 }

@@ -15,6 +15,7 @@ use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, review_of};
 /// - `@authorization ROW`: a row of `authorizations.csv`,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@patient`: the claim stands under a patient who is not the subscriber,
 /// - `@list FILE LINE|LINE`: a file of the reference folder,
 /// - `@request`, `@response` as the first line: the text is an event of a 278, from behind its HL on. Its HL is number 4, so that
 ///   services are `HL*5*4*SS*0` and so on.
@@ -30,6 +31,13 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
         () if has("info") => Expect::Info,
         () => Expect::Silent,
     }
+}
+
+/// What is wrong with the structure of such a text, which keeps rules from being asked.
+pub(crate) fn broken(kind: ClaimKind, text: &str) -> Option<String> {
+    let rows = rows(kind, text);
+    let row = rows.iter().find(|row| row.snip <= 2 && row.severity == "reject")?;
+    Some(format!("{} {}", row.rule, row.message))
 }
 
 /// All that is said of such a text.
@@ -55,6 +63,7 @@ pub(crate) fn rows(kind: ClaimKind, text: &str) -> Vec<Row> {
         }
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
+    let bytes = if text.lines().any(|line| line == "@patient") { under_patient(&bytes) } else { bytes };
     let profile = said("@profile");
     let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
     let authorizations = said("@authorization");
@@ -66,6 +75,36 @@ pub(crate) fn rows(kind: ClaimKind, text: &str) -> Vec<Row> {
         setup.tables.push((file.to_owned(), lines.replace('|', "\n") + "\n"));
     }
     setup.one(&bytes).rows
+}
+
+/// The claim of a subscriber who is the patient, under a patient level.
+fn under_patient(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes).replace("HL*2*1*22*0~", "HL*2*1*22*1~");
+    let mut out: Vec<String> = Vec::new();
+    let mut person: Vec<&str> = Vec::new();
+    let mut in_subscriber = false;
+    for segment in text.split('~').map(str::trim).filter(|segment| !segment.is_empty()) {
+        let id = segment.split('*').next().unwrap_or_default();
+        match id {
+            "SBR" if out.last().is_some_and(|last| last.starts_with("HL*")) => {
+                in_subscriber = true;
+                out.push(segment.replacen("*18*", "**", 1));
+            }
+            "N3" | "N4" | "DMG"
+                if in_subscriber && !out.last().is_some_and(|last| last.starts_with("NM1*PR")) =>
+            {
+                person.push(segment);
+            }
+            "CLM" => {
+                in_subscriber = false;
+                out.extend(["HL*3*2*23*0", "PAT*19", "NM1*QC*1*VANCE*BEN"].map(str::to_owned));
+                out.extend(person.drain(..).map(str::to_owned));
+                out.push(segment.to_owned());
+            }
+            _ => out.push(segment.to_owned()),
+        }
+    }
+    replaced((out.join("~\n") + "~\n").as_bytes(), "ST*837*|ST*837*")
 }
 
 /// An interchange with some text replaced, and the segments of its set counted anew.

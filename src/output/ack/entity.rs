@@ -62,7 +62,7 @@ mod tests {
 
     /// Whether 2200D of the 277CA may name an entity.
     fn is_known(entity: &str) -> bool {
-        let guide = Guide::of(GuideId::ClaimAcknowledgement);
+        let guide = Guide::of(GuideId::ClaimAcknowledgement277);
         let stc = guide.find_slot(Code::new(b"2200D"), Code::new(b"STC"), Code::EMPTY).unwrap();
         stc.element(1).unwrap().component(3).unwrap().codes().contains(entity.as_bytes())
     }

@@ -38,27 +38,29 @@ macro_rules! visit {
 const REMEDY: &str = "Correct the code. If it is right, the list is out of date: load the current one.";
 
 /// The two ways in which a code is not in force: not listed, and listed for other days.
-const fn ways(codes: Codes) -> [Outcome; 2] {
+const fn ways(unlisted: &'static str, other_days: &'static str, codes: Codes) -> [Outcome; 2] {
     [
-        warn("not in the list", "{0} {found} is not in your list, edition {1}.", REMEDY, codes),
-        warn(
-            "on other days",
-            "{0} {found} is in your list, edition {1}, but not in force on {2}.",
-            REMEDY,
-            codes,
-        ),
+        warn(unlisted, "{0} {found} is not in your list, edition {1}.", REMEDY, codes),
+        warn(other_days, "{0} {found} is in your list, edition {1}, but not in force on {2}.", REMEDY, codes),
     ]
 }
 
-const REVENUE: [Outcome; 2] = ways(Codes::claim("A7", "455", "16", "M50"));
-const TAXONOMY: [Outcome; 2] = ways(Codes::claim("A7", "145", "16", "N255"));
-const VALUE: [Outcome; 2] = ways(Codes::claim("A7", "463", "16", "M49"));
-const CONDITION: [Outcome; 2] = ways(Codes::claim("A7", "460", "16", "M44"));
-const OCCURRENCE: [Outcome; 2] = ways(Codes::claim("A7", "461", "16", "M45"));
-const SPAN: [Outcome; 2] = ways(Codes::claim("A7", "462", "16", "M46"));
-const TYPE: [Outcome; 2] = ways(Codes::claim("A7", "231", "16", "MA41"));
-const SOURCE: [Outcome; 2] = ways(Codes::claim("A7", "229", "16", "MA42"));
-const STATUS: [Outcome; 2] = ways(Codes::claim("A7", "234", "16", "MA43"));
+const REVENUE: [Outcome; 2] =
+    ways("not in the list", "on other days", Codes::claim("A7", "455", "16", "M50"));
+const TAXONOMY: [Outcome; 2] =
+    ways("not in the list", "on other days", Codes::claim("A7", "145", "16", "N255"));
+const VALUE: [Outcome; 2] =
+    ways("value code", "value code of other days", Codes::claim("A7", "463", "16", "M49"));
+const CONDITION: [Outcome; 2] =
+    ways("condition code", "condition code of other days", Codes::claim("A7", "460", "16", "M44"));
+const OCCURRENCE: [Outcome; 2] =
+    ways("occurrence code", "occurrence code of other days", Codes::claim("A7", "461", "16", "M45"));
+const SPAN: [Outcome; 2] =
+    ways("occurrence span", "occurrence span of other days", Codes::claim("A7", "462", "16", "M46"));
+const TYPE: [Outcome; 2] = ways("type", "type of other days", Codes::claim("A7", "231", "16", "MA41"));
+const SOURCE: [Outcome; 2] = ways("source", "source of other days", Codes::claim("A7", "229", "16", "MA42"));
+const STATUS: [Outcome; 2] =
+    ways("patient status", "patient status of other days", Codes::claim("A7", "234", "16", "MA43"));
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

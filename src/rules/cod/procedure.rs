@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD103,
         title: "Procedure code that the list does not have",
-        about: "A HCPCS Level II code should be in the list at hand, which is of the edition that `claimsieve --version` names; newer codes are not in it, so that an absent code only warns. Codes that a policy table names count as known. CPT and dental codes are judged by their shape alone. Load the list of the service year as hcpcs.csv in the reference folder.",
+        about: "A HCPCS Level II code should be in the list at hand, which is of the edition that `claimsieve --version` names; newer codes are not in it, so that an absent code only warns. Codes that a policy table names count as known. CPT and dental codes are judged by their shape alone. Load the list of the service year as hcpcs.csv in the reference folder: with the columns effective_from and effective_to a code counts on its days only, and where your list has CPT or dental codes too, those are asked as well.",
         check: Check::Claim(unknown),
         outcomes: &[warn(
             "not in the list",
