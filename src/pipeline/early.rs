@@ -33,11 +33,14 @@ const READ: [Code; 8] = [
 ];
 
 /// Whether a fault is where an authorization is read from: a level, the member, the decision, its dates, services, units and
-/// providers. What is wrong elsewhere in a response is said, and the decision stands.
-fn spoils(place: Place) -> bool {
+/// providers; or a segment that nobody knows, which may have been one of those. What is wrong elsewhere in a response is said,
+/// and the decision stands.
+fn spoils(rule: RuleId, place: Place) -> bool {
     let names = place.loop_id.starts_with(Code::new(b"2010F"))
         || [&b"2010C"[..], b"2010D", b"2010EA"].iter().any(|id| place.loop_id == Code::new(id));
-    READ.contains(&place.segment_id) || names && place.segment_id == Code::new(b"NM1")
+    rule == RuleId::SEG101
+        || READ.contains(&place.segment_id)
+        || names && place.segment_id == Code::new(b"NM1")
 }
 
 /// Takes the authorizations of one input's 278 responses into the book; says how many events were taken. `sequence` counts
@@ -109,7 +112,7 @@ fn take_set(
         |findings: &Findings| findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
     let spoilt = |findings: &Findings| {
         let mut all = findings.list().iter();
-        all.any(|finding| rejects(finding.rule, finding.outcome) && spoils(finding.place))
+        all.any(|finding| rejects(finding.rule, finding.outcome) && spoils(finding.rule, finding.place))
     };
     let whole_set = profile.reject_unit == RejectUnit::Set;
     for item in &unit.items {

@@ -121,3 +121,46 @@ fn a_sar_without_end_names_no_day() {
         assert_eq!(said, [(rule, message)], "{dates}");
     }
 }
+
+/// What is wrong with a response spoils its authorization where that is read from, and nowhere else.
+#[test]
+fn faults_beside_the_decision_do_not_undo_it() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
+    let event =
+        "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nPER*IC*DESK*TE*8055550100\nMSG*APPROVED";
+    let response =
+        String::from_utf8(responding("91234567A", 9, event, &["SV1*HC:97802*80*UN*4\nMSG*FOUR VISITS"]))
+            .unwrap();
+    for (from, to, reject_unit, used) in [
+        // sound
+        ("~", "~", "claim", true),
+        // beside the decision
+        ("MSG*FOUR", "MSG**FOUR", "claim", true),
+        ("*TE*8055550100", "*TE", "claim", true),
+        ("HI*ABK:", "HI*ABX:", "claim", true),
+        ("NM1*1P*2", "NM1*1P*9", "claim", true),
+        ("NM1*X3*2", "NM1*X3*9", "claim", true),
+        // in what the authorization is read from
+        ("DTP*007*RD8", "DTP*007*XX", "claim", false),
+        ("20260101-20261231", "20261231-20260101", "claim", false),
+        ("HCR*A1*", "HCR*ZZ*", "claim", false),
+        ("UM*HS*", "UM*XX*", "claim", false),
+        ("SV1*HC:", "SV1*XX:", "claim", false),
+        ("NM1*IL*1", "NM1*IL*9", "claim", false),
+        ("MSG*FOUR", "ZZZ*FOUR", "claim", false),
+        // where any structural fault takes the set down
+        ("MSG*FOUR", "MSG**FOUR", "set", false),
+        // the set falls
+        ("BHT*0007*11", "BHT*0099*11", "claim", false),
+    ] {
+        let changed = response.replacen(from, to, 1);
+        let profile = format!("reject_unit = \"{reject_unit}\"\ntar.authorizations = \"complete\"");
+        let ran = Setup::with_profile(&profile).run(&[("a.837", &claims), ("b.278", changed.as_bytes())]);
+        let (claim, answer) = (ran.of("a"), ran.of("b"));
+        let (found, said) = (claim.rules(), answer.rules());
+        assert_eq!(found.is_empty(), used, "{from} -> {to}: {found:?}, the response: {said:?}");
+        assert_eq!(ran.of("b").count("responses"), u64::from(used), "{from} -> {to}");
+        assert!(from == to || !said.is_empty(), "{from} -> {to}: the fault itself is said");
+    }
+}

@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT201,
         title: "Admission review without its admission",
-        about: "A request for an admission (UM01 AR) gives the date of admission (DTP*435), and usually its type and source (CL1). A cancellation (UM02 3) need not repeat them.",
+        about: "A request for an admission (UM01 AR) gives the date of admission (DTP*435), and usually its type and source (CL1). A cancellation or an extension (UM02 3, 4) need not repeat them.",
         requirements: &["278b"],
         check: Check::Review(admission),
         outcomes: &[
@@ -45,6 +45,11 @@ pub(super) const RULES: &[Rule] = &[
                 "without CL1",
                 Expect::Info,
                 "@request\nUM*AR*I*2*21:B\nDTP*435*D8*20260410\nNM1*FA*2*BAY HOSPITAL*****XX*1000001010",
+            ),
+            request(
+                "an extension of the stay",
+                Expect::Silent,
+                "@request\nUM*AR*4*2*21:B\nREF*BB*AUTH77\nNM1*FA*2*BAY HOSPITAL*****XX*1000001010",
             ),
             request("its cancellation", Expect::Silent, "@request\nUM*AR*3*2*21:B\nREF*BB*AUTH77"),
             request(
@@ -323,7 +328,7 @@ fn is_service_provider(piece: &Piece) -> bool {
 
 fn admission(scene: &Scene<'_>, findings: &mut Findings) {
     let Some((piece, um)) = asked(scene) else { return };
-    if um.element(1) != b"AR" || um.element(2) == CANCEL {
+    if um.element(1) != b"AR" || matches!(um.element(2), CANCEL | b"4") {
         return;
     }
     let is_admission =
