@@ -1,7 +1,7 @@
 //! What known authorizations grant: 278 responses with several services, each with its own dates and provider; county SARs
 //! without dates.
 
-use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, npi, responding};
+use crate::common::{Case, Kind, SURGEON, Setup, granting, interchange_of, npi, responding};
 
 const MEMBER: &str = "91234567A";
 
@@ -127,8 +127,7 @@ fn a_sar_without_end_names_no_day() {
 fn faults_beside_the_decision_do_not_undo_it() {
     let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
     let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
-    let event =
-        "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nPER*IC*DESK*TE*8055550100\nMSG*APPROVED";
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nMSG*APPROVED";
     let response =
         String::from_utf8(responding("91234567A", 9, event, &["SV1*HC:97802*80*UN*4\nMSG*FOUR VISITS"]))
             .unwrap();
@@ -137,7 +136,7 @@ fn faults_beside_the_decision_do_not_undo_it() {
         ("~", "~", "claim", true),
         // beside the decision
         ("MSG*FOUR", "MSG**FOUR", "claim", true),
-        ("*TE*8055550100", "*TE", "claim", true),
+        ("MSG*APPROVED", "MSG**APPROVED", "claim", true),
         ("HI*ABK:", "HI*ABX:", "claim", true),
         ("NM1*1P*2", "NM1*1P*9", "claim", true),
         ("NM1*X3*2", "NM1*X3*9", "claim", true),
@@ -156,7 +155,11 @@ fn faults_beside_the_decision_do_not_undo_it() {
     ] {
         let changed = response.replacen(from, to, 1);
         let profile = format!("reject_unit = \"{reject_unit}\"\ntar.authorizations = \"complete\"");
-        let ran = Setup::with_profile(&profile).run(&[("a.837", &claims), ("b.278", changed.as_bytes())]);
+        let ran = Setup::with_profile(&profile).run(&[
+            ("a.837", &claims),
+            ("b.278", changed.as_bytes()),
+            ("c.278", &granting("TAR-78", "91234567A", 8)),
+        ]);
         let (claim, answer) = (ran.of("a"), ran.of("b"));
         let (found, said) = (claim.rules(), answer.rules());
         assert_eq!(found.is_empty(), used, "{from} -> {to}: {found:?}, the response: {said:?}");

@@ -362,10 +362,8 @@ fn earlier_review(scene: &Scene<'_>, findings: &mut Findings) {
         all.find(|(_, reference)| qualifiers.contains(&reference.element(1)))
     };
     match um.element(2) {
-        b"1" | b"2" | b"3" | b"4" | b"R" | b"S" => {
-            if number(&[b"BB", b"NT"]).is_none() {
-                at_piece(findings, RuleId::SIT203, piece, &um, 2).add();
-            }
+        b"1" | b"2" | b"3" | b"4" | b"R" | b"S" if number(&[b"BB", b"NT"]).is_none() => {
+            at_piece(findings, RuleId::SIT203, piece, &um, 2).add();
         }
         b"I" => {
             if let Some((piece, reference)) = number(&[b"BB"]) {
