@@ -6,6 +6,9 @@ use claimsieve::rules::Expect;
 
 use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 
+/// The rosters that a text may give.
+const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "history.csv"];
+
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
 ///
@@ -14,8 +17,15 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
-/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
+/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
+/// - `@interchange`: the text is a whole interchange, or several.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
+    answer_with(Setup::default(), kind, text, rule)
+}
+
+/// The same with tables of its own.
+pub(crate) fn answer_with(setup: Setup, kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,
@@ -29,14 +39,29 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
     let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), &[case]);
+    let bytes = if text.lines().any(|line| line == "@interchange") {
+        claim.clone().into_bytes()
+    } else {
+        interchange_of(kind, &one("@taxonomy", SURGEON), &[case])
+    };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
-    let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
+    let profile = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n"))).profile;
+    let mut setup = Setup { profile, ..setup };
     let authorizations = said("@authorization");
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
+    let mut roster = None;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("@roster ") {
+            roster = ROSTERS.iter().find(|known| **known == name);
+            setup.rosters.push((roster.expect("a roster's name"), String::new()));
+        } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {
+            file.push_str(&format!("{row}\n"));
+        }
+    }
+    assert!(roster.is_some() || !text.contains("@row "), "@row without @roster");
     let outputs = setup.one(&bytes);
     let severities: Vec<&str> = outputs
         .rows
