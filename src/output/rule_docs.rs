@@ -56,7 +56,7 @@ fn write_page(text: &mut String, rule: &Rule) -> std::fmt::Result {
             };
             let kind = example.transaction();
             writeln!(text, "\n{}: {} {does} ({kind}).\n\n```", capital(example.shows), rule.id)?;
-            writeln!(text, "{}\n```", example.text)?;
+            writeln!(text, "{}\n```", example.text.trim_start_matches("@interchange\n").trim_end())?;
         }
     }
     Ok(())

@@ -6,6 +6,25 @@ use claimsieve::rules::Expect;
 
 use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, review_of};
 
+/// The code lists that a text may give.
+const LISTS: [&str; 12] = [
+    "revenue_codes.csv",
+    "condition_codes.csv",
+    "occurrence_codes.csv",
+    "occurrence_span_codes.csv",
+    "value_codes.csv",
+    "admission_types.csv",
+    "admission_sources.csv",
+    "patient_status.csv",
+    "taxonomy.csv",
+    "hcpcs.csv",
+    "hcpcs_modifiers.csv",
+    "pos.csv",
+];
+
+/// The rosters that a text may give.
+const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "history.csv"];
+
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
 ///
@@ -15,12 +34,19 @@ use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, review_of};
 /// - `@authorization ROW`: a row of `authorizations.csv`,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
+/// - `@interchange`: the text is a whole interchange, or several,
 /// - `@patient`: the claim stands under a patient who is not the subscriber,
 /// - `@list FILE LINE|LINE`: a file of the reference folder,
 /// - `@request`, `@response` as the first line: the text is an event of a 278, from behind its HL on. Its HL is number 4, so that
 ///   services are `HL*5*4*SS*0` and so on.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
-    let rows = rows(kind, text);
+    answer_with(Setup::default(), kind, text, rule)
+}
+
+/// The same with tables of its own.
+pub(crate) fn answer_with(setup: Setup, kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
+    let rows = rows(setup, kind, text);
     let has = |severity: &str| {
         let mut own = rows.iter().filter(|row| row.rule == rule.code() && row.inherited_from.is_empty());
         own.any(|row| row.severity == severity)
@@ -35,13 +61,13 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
 
 /// What is wrong with the structure of such a text, which keeps rules from being asked.
 pub(crate) fn broken(kind: ClaimKind, text: &str) -> Option<String> {
-    let rows = rows(kind, text);
+    let rows = rows(Setup::default(), kind, text);
     let row = rows.iter().find(|row| row.snip <= 2 && row.severity == "reject")?;
     Some(format!("{} {}", row.rule, row.message))
 }
 
 /// All that is said of such a text.
-pub(crate) fn rows(kind: ClaimKind, text: &str) -> Vec<Row> {
+fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,
@@ -54,26 +80,40 @@ pub(crate) fn rows(kind: ClaimKind, text: &str) -> Vec<Row> {
     let one = |key: &str, usual: &str| said(key).pop().unwrap_or_else(|| usual.to_owned());
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
+    let has_line = |wanted: &str| text.lines().any(|line| line == wanted);
     let bytes = match text.lines().next() {
         Some("@request") => review_of(Kind::Request, &claim),
         Some("@response") => review_of(Kind::Response, &claim),
+        _ if has_line("@interchange") => claim.clone().into_bytes(),
         _ => {
             let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
             interchange_of(kind, &one("@taxonomy", SURGEON), &[case])
         }
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
-    let bytes = if text.lines().any(|line| line == "@patient") { under_patient(&bytes) } else { bytes };
+    let bytes = if has_line("@patient") { under_patient(&bytes) } else { bytes };
     let profile = said("@profile");
-    let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
+    let profile = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n"))).profile;
+    let mut setup = Setup { profile, ..setup };
     let authorizations = said("@authorization");
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
     for list in said("@list") {
-        let (file, lines) = list.split_once(' ').expect("@list FILE LINE|LINE");
-        setup.tables.push((file.to_owned(), lines.replace('|', "\n") + "\n"));
+        let (name, lines) = list.split_once(' ').expect("@list FILE LINE|LINE");
+        let file = LISTS.iter().find(|known| **known == name).expect("a list's name");
+        setup.tables.push((file, lines.replace('|', "\n") + "\n"));
     }
+    let mut roster = None;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("@roster ") {
+            roster = ROSTERS.iter().find(|known| **known == name);
+            setup.rosters.push((roster.expect("a roster's name"), String::new()));
+        } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {
+            file.push_str(&format!("{row}\n"));
+        }
+    }
+    assert!(roster.is_some() || !text.contains("@row "), "@row without @roster");
     setup.one(&bytes).rows
 }
 

@@ -11,3 +11,4 @@ mod exemptions;
 mod guides;
 mod responses;
 mod sides;
+mod words;
