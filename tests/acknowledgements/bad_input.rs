@@ -52,9 +52,17 @@ fn a_version_that_nobody_knows() {
 /// What is not for us is passed over: nothing falls, and nobody is answered.
 #[test]
 fn a_997_a_999_and_an_835() {
-    for (group, set) in [("FA", "997"), ("FA", "999"), ("HP", "835")] {
-        let text =
-            claims().replace("GS*HC*", &format!("GS*{group}*")).replace("ST*837*", &format!("ST*{set}*"));
+    let [isa, gs] = [0, 1].map(|at| claims().lines().nth(at).unwrap_or_default().to_owned());
+    for (group, set) in [
+        ("FA", "ST*997*0001~\nAK1*HC*1~\nAK9*A*1*1*1~\nSE*4*0001~"),
+        ("FA", "ST*999*0001*005010X231A1~\nAK1*HC*1*005010X222A1~\nAK9*A*1*1*1~\nSE*4*0001~"),
+        (
+            "HP",
+            "ST*835*0001~\nBPR*I*80*C*CHK************20260302~\nTRN*1*1*1770000001~\nCLP*A1*1*80*80**MC*1~\nSE*5*0001~",
+        ),
+    ] {
+        let gs = gs.replace("GS*HC*", &format!("GS*{group}*"));
+        let text = format!("{isa}\n{gs}\n{set}\nGE*1*1~\nIEA*1*000000001~\n");
         is(&text, 0, &[("ENV113", "info")], "");
     }
 }
