@@ -24,6 +24,6 @@ pub use elements::{ElementMemo, check_elements};
 pub use matcher::{Entry, Input, Item, Matched, Matcher};
 pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelope_slot};
 pub use terms::{CodeSet, ElementType, NoteKind, Usage};
-pub use version::{Family, GuideId, Version, version};
+pub use version::{Family, GuideId, Version, acceptable_versions, version};
 
 use crate::x12::id_word;

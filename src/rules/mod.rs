@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use crate::finding::{Date, Findings, RuleId};
 
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
-pub use scene::Scene;
+pub use scene::{Review, Scene};
 pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
 pub use subject::{Analysis, LineView, Member, Subject};
 
@@ -118,7 +118,8 @@ impl Asked {
     pub fn new(enabled: &RuleSet) -> Asked {
         let on = || REGISTRY.iter().filter(|rule| enabled.contains(rule.id));
         let of_claims = |check: &Check| matches!(check, Check::Claim(_) | Check::Anywhere(_));
-        let of_levels = |check: &Check| matches!(check, Check::Level(_) | Check::Anywhere(_));
+        let of_levels =
+            |check: &Check| matches!(check, Check::Level(_) | Check::Anywhere(_) | Check::Review(_));
         Asked {
             claims: on().map(|rule| rule.check).filter(of_claims).collect(),
             guides: on()
@@ -129,7 +130,7 @@ impl Asked {
             levels: on().map(|rule| rule.check).filter(of_levels).collect(),
             authorizations: on()
                 .map(|rule| rule.check)
-                .filter(|check| matches!(check, Check::Anywhere(_)))
+                .filter(|check| matches!(check, Check::Anywhere(_) | Check::Review(_)))
                 .collect(),
         }
     }
@@ -151,8 +152,10 @@ pub fn ask(subject: &Subject<'_>, payer_rules: bool, findings: &mut Findings) {
 /// Asks a level above claims, or an authorization, every rule that is on and looks at segments as they stand.
 pub fn ask_segments(scene: &Scene<'_>, asked: &Asked, findings: &mut Findings) {
     for check in if scene.level.is_empty() { &asked.authorizations } else { &asked.levels } {
-        if let Check::Level(check) | Check::Anywhere(check) = check {
-            check(scene, findings);
+        match check {
+            Check::Level(check) | Check::Anywhere(check) => check(scene, findings),
+            Check::Review(check) if scene.review.is_some() => check(scene, findings),
+            _ => {}
         }
     }
 }

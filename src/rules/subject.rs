@@ -171,6 +171,7 @@ impl<'a> Subject<'a> {
             context: self.claim.context,
             reference: self.reference,
             received: self.received,
+            review: None,
         }
     }
 
