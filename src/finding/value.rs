@@ -124,11 +124,8 @@ fn write_cents(f: &mut fmt::Formatter<'_>, cents: i128) -> fmt::Result {
 pub struct Total(i128);
 
 impl Total {
-    /// How many [`units`](Self::units) a dollar has.
-    pub const SCALE: u128 = SCALE as u128;
-
-    /// Ten-thousandths of a dollar.
-    pub const fn units(self) -> i128 {
+    /// Cents.
+    pub const fn cents(self) -> i128 {
         self.0
     }
 

@@ -191,17 +191,16 @@ impl Line<'_, '_> {
     /// The next element: an amount, without trailing zeros.
     pub fn amount(self, amount: Total) -> Self {
         let line = self.open();
-        let units = amount.units();
-        if units < 0 {
+        let cents = amount.cents();
+        if cents < 0 {
             line.pen.out.push(b'-');
         }
-        let scale = Total::SCALE;
-        put_number(line.pen.out, units.unsigned_abs() / scale, 1);
-        let rest = units.unsigned_abs() % scale;
+        put_number(line.pen.out, cents.unsigned_abs() / 100, 1);
+        let rest = cents.unsigned_abs() % 100;
         if rest > 0 {
             line.pen.out.push(b'.');
-            put_number(line.pen.out, rest, 4);
-            while line.pen.out.last() == Some(&b'0') {
+            put_number(line.pen.out, rest, 2);
+            if line.pen.out.last() == Some(&b'0') {
                 line.pen.out.pop();
             }
         }
@@ -301,13 +300,13 @@ mod tests {
         let total = |text: &str| Total::parse(text).unwrap();
         let day = |text: &str| Date::parse_iso(text).unwrap();
         pen.segment("QTY").number(0).number(7).number(u64::MAX).end();
-        let amounts = ["0.00", "120.50", "-0.05", "80.5060", "100.00", "184467440737095516150.01"];
+        let amounts = ["0.00", "120.50", "-0.05", "80.60", "100.00", "184467440737095516150.01"];
         amounts.iter().fold(pen.segment("AMT"), |line, text| line.amount(total(text))).end();
         let period = Period { from: day("2026-01-02"), to: day("2026-12-31") };
         pen.segment("DTP").day(day("0999-01-02")).days(period).end();
         assert_eq!(
             String::from_utf8(out).unwrap(),
-            "QTY*0*7*18446744073709551615~\nAMT*0*120.5*-.05*80.506*100*184467440737095516150.01~\n\
+            "QTY*0*7*18446744073709551615~\nAMT*0*120.5*-.05*80.6*100*184467440737095516150.01~\n\
              DTP*09990102*20260102-20261231~\n"
                 .replace("*-.05", "*-0.05")
         );
