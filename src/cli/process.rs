@@ -1,6 +1,8 @@
 //! `claimsieve process`.
 
 use std::io::{self, Write};
+#[cfg(feature = "store")]
+use std::sync::Arc;
 
 use chrono::{Local, Timelike as _, Utc};
 
@@ -9,20 +11,32 @@ use super::progress::Bars;
 use super::{Failure, USAGE};
 use crate::finding::Date;
 use crate::output::report;
+#[cfg(feature = "store")]
+use crate::pipeline::Memory;
 use crate::pipeline::{self, Options, Outcome, Progress, Silent};
 use crate::reference::Reference;
 use crate::source::{RealDisk, discover};
+#[cfg(feature = "store")]
+use crate::store::Writer;
 use crate::verdict::Profile;
 
 pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failure> {
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
-    let reference = reference(&command.judging)?;
+    #[cfg_attr(not(feature = "store"), allow(unused_mut))]
+    let mut reference = reference(&command.judging)?;
     let mut options = Options::new(&profile, &command.out, received(&command.judging));
     options.received_at = received_at(&command.judging);
     options.force = command.force;
     options.jobs = command.judging.jobs;
     if let Some(bytes) = unit_bytes()? {
         options.unit_bytes = bytes;
+    }
+    #[cfg(feature = "store")]
+    if let Some(path) = &command.store {
+        let writer = Writer::open(path).map_err(super::auth::unusable)?;
+        let before = writer.before();
+        reference.authorizations.look_up_in(Box::new(before.clone()));
+        options.memory = Some(Memory::new(Arc::new(before), writer));
     }
     let sources = discover(&command.inputs);
     let bars = Bars::new(arguments);
@@ -33,6 +47,12 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
         if let Outcome::Failed(error) = &input.outcome {
             writeln!(io::stderr(), "claimsieve: {error}")?;
         }
+    }
+    if let Some(error) = &report.not_kept {
+        writeln!(
+            io::stderr(),
+            "claimsieve: {error}\nclaimsieve: the outputs are published, but the store holds nothing of this run; run again with --force"
+        )?;
     }
     if !arguments.quiet {
         let mut out = io::stdout().lock();

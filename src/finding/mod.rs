@@ -6,6 +6,7 @@
 
 mod code;
 mod place;
+mod print;
 mod rule_id;
 mod sensitive;
 mod value;
@@ -14,6 +15,7 @@ use std::fmt;
 
 pub use code::Code;
 pub use place::{Place, Span};
+pub use print::Print;
 pub use rule_id::RuleId;
 pub use sensitive::Sensitive;
 pub use value::{Date, Money, Period, Total};

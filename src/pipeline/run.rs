@@ -6,11 +6,12 @@ use std::time::Instant;
 use rustc_hash::FxHashSet;
 
 use crate::finding::Date;
-use crate::output::ack::{Assembler, Derived, Moment};
+use crate::output::ack::{Assembler, ControlNumbers, Derived, Moment};
 use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
-use crate::reference::Reference;
+use crate::reference::{Decided, Reference};
+use crate::rules::ledger::{FileCounts, KeepError, ReceivedFile};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::{Fates, Profile, RejectUnit};
 use crate::x12::survey::Survey;
@@ -19,6 +20,7 @@ use super::acks::Acks;
 use super::early;
 use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
 use super::judge::Judge;
+use super::memory::{Memory, Sequence};
 use super::read::Reader;
 use super::render::{Renderer, Show};
 use super::survey::survey;
@@ -43,12 +45,23 @@ pub struct Options<'a> {
     pub received: Date,
     /// The time of that day, in seconds since midnight, which acknowledgements name.
     pub received_at: u32,
+    /// What is remembered of earlier runs, and takes what this one adds.
+    pub memory: Option<Memory>,
 }
 
 impl<'a> Options<'a> {
     /// The usual: all cores, nothing replaced.
     pub fn new(profile: &'a Profile, out: &'a Path, received: Date) -> Options<'a> {
-        Options { profile, out, force: false, jobs: 0, unit_bytes: UNIT_BYTES, received, received_at: 0 }
+        Options {
+            profile,
+            out,
+            force: false,
+            jobs: 0,
+            unit_bytes: UNIT_BYTES,
+            received,
+            received_at: 0,
+            memory: None,
+        }
     }
 }
 
@@ -80,6 +93,9 @@ pub enum RunError {
     /// Its outputs could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] KeepError),
     /// It holds no interchange.
     #[error("{file}: there is no readable ISA in it, so nothing can be processed; is it an X12 file?")]
     NoInterchange {
@@ -123,8 +139,10 @@ pub struct RunReport {
     pub inputs: Vec<InputReport>,
     /// All of them together.
     pub summary: Summary,
-    /// 0 all accepted, 1 something rejected or refused, 3 an input or output failed.
+    /// 0 all accepted, 1 something rejected or refused, 3 an input, an output or the store failed.
     pub status: u8,
+    /// Why the store did not take what the run added, though outputs are published.
+    pub not_kept: Option<KeepError>,
 }
 
 /// An input that was surveyed.
@@ -133,8 +151,21 @@ struct Surveyed {
     survey: Survey,
     /// How many events of 278 responses were imported.
     responses: u64,
-    /// Interchanges whose control number their sender used before in this run.
+    /// Interchanges whose control number their sender used before.
     repeated: Vec<u64>,
+    /// What a store is to keep of it.
+    kept: Kept,
+}
+
+/// What a store is to keep of an input.
+#[derive(Default)]
+struct Kept {
+    content: u128,
+    bytes: u64,
+    /// Its responses' decisions, where they are no tests.
+    decisions: Vec<Decided>,
+    /// The files in the store whose place it takes.
+    replaces: Vec<i64>,
 }
 
 impl Surveyed {
@@ -151,7 +182,7 @@ impl Surveyed {
             return Ok((input, survey, repeated));
         }
         let input = source.open_within(spool_dir, profile.spool_bytes)?;
-        let survey = survey_one(&input, source.file(), profile, &Silent)?;
+        let survey = survey_one(&input, source.file(), profile, None, &Silent)?;
         Ok((input, survey, repeated))
     }
 }
@@ -169,7 +200,7 @@ pub fn process(
 ) -> RunReport {
     let begun = Instant::now();
     let pool = pool(options.jobs);
-    let mut surveyed = survey_all(sources, options.out, options.profile, &mut reference, progress);
+    let mut surveyed = survey_all(sources, options.out, options, &mut reference, progress);
     let mut inputs = Vec::with_capacity(sources.len());
     for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
         let outcome = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }))
@@ -180,6 +211,10 @@ pub fn process(
             Ok(summary) => Outcome::Done(Box::new(summary)),
             Err(error) => {
                 tracing::error!(file = source.file(), "{error}");
+                let forgotten = options.memory.as_ref().map(|memory| memory.keeper().forget());
+                if let Some(Err(error)) = forgotten {
+                    tracing::error!("{error}");
+                }
                 Outcome::Failed(error)
             }
         };
@@ -189,6 +224,12 @@ pub fn process(
     describe(&mut summary, &reference, options.profile);
     tracing::info!(inputs = inputs.len(), seconds = begun.elapsed().as_secs_f64(), "done");
     let mut status = status(&inputs);
+    let finished = options.memory.as_ref().map(|memory| memory.keeper().finish());
+    let not_kept = finished.and_then(Result::err);
+    if let Some(error) = &not_kept {
+        tracing::error!("{error}");
+        status = 3;
+    }
     if inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_))) {
         let run = run_json(begun.elapsed().as_secs_f64(), options.jobs, pool.as_ref(), &summary);
         for (name, text) in [("summary.json", summary.to_json()), ("run.json", run)] {
@@ -203,7 +244,7 @@ pub fn process(
             }
         }
     }
-    RunReport { inputs, summary, status }
+    RunReport { inputs, summary, status, not_kept }
 }
 
 /// The most threads that judge.
@@ -224,35 +265,44 @@ fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
 fn survey_all(
     sources: &[Source],
     spool_dir: &Path,
-    profile: &Profile,
+    options: &Options<'_>,
     reference: &mut Reference,
     progress: &dyn Progress,
 ) -> Vec<Result<Surveyed, RunError>> {
+    let Options { profile, memory, .. } = options;
     let mut seen = FxHashSet::default();
     let mut sequence = 0;
     sources
         .iter()
         .map(|source| {
             let input = source.open_within(spool_dir, profile.spool_bytes)?;
-            let survey = survey_one(&input, source.file(), profile, progress)?;
+            let mut kept = Kept { bytes: input.len(), ..Kept::default() };
+            let content = memory.is_some().then_some(&mut kept.content);
+            let survey = survey_one(&input, source.file(), profile, content, progress)?;
+            if let Some(memory) = memory.as_ref().filter(|_| options.force) {
+                kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+            }
             let fates = Fates::new(&survey, profile);
-            let responses = early::collect(
-                &input,
-                source.file(),
-                &fates,
-                profile,
-                &mut sequence,
-                &mut reference.authorizations,
-            )?;
+            let mut take = |decided: Decided, test: bool| {
+                if memory.is_some() && !test {
+                    kept.decisions.push(decided.clone());
+                }
+                reference.authorizations.decide(decided);
+            };
+            let responses = early::collect(&input, source.file(), &fates, profile, &mut sequence, &mut take)?;
+            let came_before = |print: u64| {
+                let Some(memory) = memory else { return false };
+                memory.past.files_with(print & !1).iter().any(|file| !kept.replaces.contains(file))
+            };
             let repeated = survey
                 .control_numbers
                 .iter()
                 .zip(0u64..)
-                .filter(|(hash, _)| **hash != 0 && !seen.insert(**hash))
+                .filter(|(print, _)| **print != 0 && (!seen.insert(**print & !1) || came_before(**print)))
                 .map(|(_, ordinal)| ordinal)
                 .collect();
             let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, responses, repeated })
+            Ok(Surveyed { input: keep.then_some(input), survey, responses, repeated, kept })
         })
         .collect()
 }
@@ -261,10 +311,12 @@ pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,
+    content: Option<&mut u128>,
     progress: &dyn Progress,
 ) -> Result<Survey, RunError> {
     let length = input.len();
-    let survey = survey(input, file, profile.limits, &|bytes| progress.surveyed(file, bytes, length))?;
+    let survey =
+        survey(input, file, profile.limits, content, &|bytes| progress.surveyed(file, bytes, length))?;
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }
@@ -282,7 +334,7 @@ pub(super) fn survey_one(
 
 fn process_one(
     source: &Source,
-    surveyed: Surveyed,
+    mut surveyed: Surveyed,
     reference: &Reference,
     options: &Options<'_>,
     pool: Option<&rayon::ThreadPool>,
@@ -290,10 +342,18 @@ fn process_one(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let responses = surveyed.responses;
+    let kept = std::mem::take(&mut surveyed.kept);
     let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
-    let assembler = Assembler::new(now, Box::new(Derived(now)), options.out.to_owned());
+    let numbers: Box<dyn ControlNumbers> = match &options.memory {
+        Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
+        None => Box::new(Derived(now)),
+    };
+    let assembler = Assembler::new(now, numbers, options.out.to_owned());
     let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
+    if let Some(memory) = &options.memory {
+        remember(memory, source.file(), &survey, &kept, options.received)?;
+    }
     let day = now.day();
     let day = Some(day.as_str());
     let passed = pass(
@@ -312,10 +372,41 @@ fn process_one(
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
+    if let Some(trouble) = options.memory.as_ref().and_then(|memory| memory.keeper().trouble()) {
+        return Err(trouble.into());
+    }
     files.publish(&summary.to_json())?;
     let Split { read, accepted, rejected, refused } = &summary.records;
+    if let Some(memory) = &options.memory {
+        let [read, accepted, rejected, refused] = [*read, *accepted, *rejected, *refused];
+        memory.keeper().end(FileCounts { read, accepted, rejected, refused })?;
+    }
     tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
     Ok(summary)
+}
+
+/// Begins a file in the store: what is known of it before its claims are judged.
+fn remember(
+    memory: &Memory,
+    file: &str,
+    survey: &Survey,
+    kept: &Kept,
+    received: Date,
+) -> Result<(), RunError> {
+    let real = |print: &&u64| **print != 0 && **print & 1 == 0;
+    if survey.test && !survey.control_numbers.iter().any(|print| real(&print)) {
+        // tests leave the store alone
+        return Ok(());
+    }
+    let Kept { content, bytes, replaces, decisions } = kept;
+    let mut keeper = memory.keeper();
+    let (content, bytes, replaces) = (*content, *bytes, replaces.clone());
+    keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
+    for print in survey.control_numbers.iter().filter(real) {
+        keeper.interchange(*print)?;
+    }
+    decisions.iter().try_for_each(|decided| keeper.decision(decided))?;
+    Ok(())
 }
 
 /// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
@@ -401,7 +492,7 @@ pub fn check(
     each: &mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
 ) -> RunReport {
     let pool = pool(options.jobs);
-    let mut surveyed = survey_all(sources, spool_dir, options.profile, &mut reference, &Silent);
+    let mut surveyed = survey_all(sources, spool_dir, options, &mut reference, &Silent);
     let mut inputs = Vec::new();
     for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
@@ -436,7 +527,7 @@ pub fn check(
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
     let status = status(&inputs);
-    RunReport { inputs, summary, status }
+    RunReport { inputs, summary, status, not_kept: None }
 }
 
 /// Hands the rows on.

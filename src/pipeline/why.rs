@@ -30,17 +30,12 @@ pub fn why(
     spool_dir: &std::path::Path,
 ) -> Result<Vec<Explained>, RunError> {
     let input = source.open_within(spool_dir, options.profile.spool_bytes)?;
-    let survey = survey_one(&input, source.file(), options.profile, &super::run::Silent)?;
+    let survey = survey_one(&input, source.file(), options.profile, None, &super::run::Silent)?;
     let fates = Fates::new(&survey, options.profile);
     let mut sequence = 0;
-    early::collect(
-        &input,
-        source.file(),
-        &fates,
-        options.profile,
-        &mut sequence,
-        &mut reference.authorizations,
-    )?;
+    early::collect(&input, source.file(), &fates, options.profile, &mut sequence, &mut |decided, _| {
+        reference.authorizations.decide(decided);
+    })?;
     let judge =
         Judge { profile: options.profile, reference: &reference, fates: &fates, received: options.received };
     let mut reader = Reader::new(&input, source.file(), &fates, options.unit_bytes);

@@ -25,7 +25,8 @@ use std::path::Path;
 
 pub use authorization::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
-    Decision, DecisionOrder, Issuer, Origin, ProviderId, UnitOfService,
+    Decided, Decision, DecisionOrder, Effect, Issuer, Origin, ProviderId, Source as AuthorizationSource,
+    UnitOfService, outcome_of,
 };
 pub use code_set::CodeSet;
 pub use codes::Codes;

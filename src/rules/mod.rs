@@ -6,6 +6,7 @@ mod ccs;
 mod clm;
 mod cod;
 mod ffs;
+pub mod ledger;
 mod prg;
 mod rule;
 mod scene;

@@ -31,6 +31,8 @@ pub(crate) struct Setup {
     pub(crate) force: bool,
     pub(crate) disk: &'static dyn Disk,
     pub(crate) received: Date,
+    /// A store that remembers.
+    pub(crate) store: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -44,6 +46,7 @@ impl Default for Setup {
             force: false,
             disk: &*QUICK,
             received: Date::new(2026, 7, 1).unwrap(),
+            store: None,
         }
     }
 }
@@ -112,7 +115,15 @@ impl Setup {
         options.unit_bytes = self.unit_bytes;
         options.force = self.force;
         let sources = discover(paths);
-        let report = pipeline::process(&sources, self.reference(), &options, self.disk, progress);
+        #[cfg_attr(not(feature = "store"), allow(unused_mut))]
+        let mut reference = self.reference();
+        #[cfg(feature = "store")]
+        if let Some(path) = &self.store {
+            let writer = claimsieve::store::Writer::open(path).unwrap();
+            reference.authorizations.look_up_in(Box::new(writer.before()));
+            options.memory = Some(pipeline::Memory::new(std::sync::Arc::new(writer.before()), writer));
+        }
+        let report = pipeline::process(&sources, reference, &options, self.disk, progress);
         let errors = report.inputs.iter().filter_map(|input| match &input.outcome {
             Outcome::Failed(error) => Some(error.to_string()),
             Outcome::Done(_) => None,

@@ -1,10 +1,8 @@
 //! What the survey does with the segments of envelopes.
 
-use std::hash::{Hash, Hasher};
-
 use memchr::memchr2;
 
-use crate::finding::{Code, RuleId, Total};
+use crate::finding::{Code, Print, RuleId, Total};
 use crate::x12::grammar::{self, whole};
 use crate::x12::separators::Classes;
 use crate::x12::shape::RecordStart;
@@ -95,9 +93,11 @@ impl Surveyor {
         self.group_numbers.clear();
         self.survey.test |= isa.is_test();
         let (qualifier, sender) = isa.sender();
-        let mut hasher = rustc_hash::FxHasher::default();
-        (qualifier, sender, isa.control()).hash(&mut hasher);
-        self.survey.control_numbers.push(hasher.finish());
+        let mut print = Print::new(0);
+        for part in [qualifier, sender, isa.control()] {
+            print.field(part);
+        }
+        self.survey.control_numbers.push(print.finish() & !1 | u64::from(isa.is_test()));
         let mut faults = Vec::new();
         let base = EnvelopeFault {
             offset: start,

@@ -182,7 +182,7 @@ pub struct Survey {
     pub boundaries: Boundaries,
     /// Interchanges with faults of their own, in file order.
     pub interchange_notes: Vec<InterchangeNote>,
-    /// For each interchange, a hash of its sender and control number: who used one twice.
+    /// For each interchange, a fingerprint of its sender and control number: who used one twice. Its lowest bit says that it is a test.
     pub control_numbers: Vec<u64>,
     /// Faults of groups, by group.
     pub group_faults: Vec<EnvelopeFault>,
