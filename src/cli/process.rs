@@ -32,11 +32,18 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
         options.unit_bytes = bytes;
     }
     #[cfg(feature = "store")]
-    if let Some(path) = &command.store {
-        let writer = Writer::open(path).map_err(super::auth::unusable)?;
-        let before = writer.before();
-        reference.authorizations.look_up_in(Box::new(before.clone()));
-        options.memory = Some(Memory::new(Arc::new(before), writer));
+    let memory = match &command.store {
+        None => None,
+        Some(path) => {
+            let writer = Writer::open(path).map_err(super::auth::unusable)?;
+            let before = writer.before();
+            reference.authorizations.look_up_in(Box::new(before.clone()));
+            Some(Memory::new(Arc::new(before), writer))
+        }
+    };
+    #[cfg(feature = "store")]
+    {
+        options.memory = memory.as_ref();
     }
     let sources = discover(&command.inputs);
     let bars = Bars::new(arguments);

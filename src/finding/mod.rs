@@ -217,6 +217,12 @@ impl Findings {
         }
     }
 
+    /// Puts findings into another order: `places` names each by its place.
+    pub fn reorder(&mut self, places: &[u32]) {
+        let list = places.iter().filter_map(|at| self.list.get(*at as usize).copied()).collect();
+        self.list = list;
+    }
+
     /// Drops every finding made after the first `len`, as when a claim is judged again.
     pub fn truncate(&mut self, len: usize) {
         self.list.truncate(len);

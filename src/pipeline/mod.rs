@@ -12,6 +12,7 @@ mod execute;
 mod import;
 mod inspect;
 mod judge;
+mod ledger;
 mod memory;
 mod read;
 mod render;

@@ -11,7 +11,7 @@ use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::{Decided, Reference};
-use crate::rules::ledger::{FileCounts, KeepError, ReceivedFile};
+use crate::rules::ledger::{FileCounts, KeepError, Past, ReceivedFile};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::{Fates, Profile, RejectUnit};
 use crate::x12::survey::Survey;
@@ -20,6 +20,7 @@ use super::acks::Acks;
 use super::early;
 use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
 use super::judge::Judge;
+use super::ledger::{Ledgers, scribe};
 use super::memory::{Memory, Sequence};
 use super::read::Reader;
 use super::render::{Renderer, Show};
@@ -46,7 +47,7 @@ pub struct Options<'a> {
     /// The time of that day, in seconds since midnight, which acknowledgements name.
     pub received_at: u32,
     /// What is remembered of earlier runs, and takes what this one adds.
-    pub memory: Option<Memory>,
+    pub memory: Option<&'a Memory>,
 }
 
 impl<'a> Options<'a> {
@@ -201,17 +202,32 @@ pub fn process(
     let begun = Instant::now();
     let pool = pool(options.jobs);
     let mut surveyed = survey_all(sources, options.out, options, &mut reference, progress);
+    let mut ledgers = Ledgers::new(options.profile, &reference, past(options));
     let mut inputs = Vec::with_capacity(sources.len());
-    for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
+    for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
         let outcome = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }))
             .and_then(|surveyed| {
-                process_one(source, surveyed, &reference, options, pool.as_ref(), disk, progress)
+                let ledgers = ledgers.as_mut();
+                process_one(
+                    source,
+                    number,
+                    surveyed,
+                    &reference,
+                    ledgers,
+                    options,
+                    pool.as_ref(),
+                    disk,
+                    progress,
+                )
             });
         let outcome = match outcome {
             Ok(summary) => Outcome::Done(Box::new(summary)),
             Err(error) => {
                 tracing::error!(file = source.file(), "{error}");
-                let forgotten = options.memory.as_ref().map(|memory| memory.keeper().forget());
+                if let Some(ledgers) = &mut ledgers {
+                    ledgers.forget();
+                }
+                let forgotten = options.memory.map(|memory| memory.keeper().forget());
                 if let Some(Err(error)) = forgotten {
                     tracing::error!("{error}");
                 }
@@ -220,11 +236,12 @@ pub fn process(
         };
         inputs.push(InputReport { file: source.file().to_owned(), name: source.name().to_owned(), outcome });
     }
+    drop(ledgers);
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
     tracing::info!(inputs = inputs.len(), seconds = begun.elapsed().as_secs_f64(), "done");
     let mut status = status(&inputs);
-    let finished = options.memory.as_ref().map(|memory| memory.keeper().finish());
+    let finished = options.memory.map(|memory| memory.keeper().finish());
     let not_kept = finished.and_then(Result::err);
     if let Some(error) = &not_kept {
         tracing::error!("{error}");
@@ -245,6 +262,11 @@ pub fn process(
         }
     }
     RunReport { inputs, summary, status, not_kept }
+}
+
+/// What was before the run.
+fn past<'r>(options: &Options<'r>) -> Option<&'r dyn Past> {
+    options.memory.map(|memory| &*memory.past)
 }
 
 /// The most threads that judge.
@@ -279,7 +301,7 @@ fn survey_all(
             let mut kept = Kept { bytes: input.len(), ..Kept::default() };
             let content = memory.is_some().then_some(&mut kept.content);
             let survey = survey_one(&input, source.file(), profile, content, progress)?;
-            if let Some(memory) = memory.as_ref().filter(|_| options.force) {
+            if let Some(memory) = memory.filter(|_| options.force) {
                 kept.replaces = memory.past.files_of(kept.content, kept.bytes);
             }
             let fates = Fates::new(&survey, profile);
@@ -332,11 +354,14 @@ pub(super) fn survey_one(
     Ok(survey)
 }
 
-fn process_one(
+#[allow(clippy::too_many_arguments)]
+fn process_one<'r>(
     source: &Source,
+    number: i64,
     mut surveyed: Surveyed,
-    reference: &Reference,
-    options: &Options<'_>,
+    reference: &'r Reference,
+    mut ledgers: Option<&mut Ledgers<'r>>,
+    options: &Options<'r>,
     pool: Option<&rayon::ThreadPool>,
     disk: &'static dyn Disk,
     progress: &dyn Progress,
@@ -345,14 +370,20 @@ fn process_one(
     let kept = std::mem::take(&mut surveyed.kept);
     let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
-    let numbers: Box<dyn ControlNumbers> = match &options.memory {
+    let numbers: Box<dyn ControlNumbers> = match options.memory {
         Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
         None => Box::new(Derived(now)),
     };
     let assembler = Assembler::new(now, numbers, options.out.to_owned());
-    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
-    if let Some(memory) = &options.memory {
-        remember(memory, source.file(), &survey, &kept, options.received)?;
+    let mut files =
+        Files::begin(options.out, source.name(), disk, options.force, assembler, options.memory.cloned())?;
+    let mut file = number;
+    if let Some(memory) = options.memory {
+        // a number of its own for a test, of which the store knows nothing
+        file = remember(memory, source.file(), &survey, &kept, options.received)?.unwrap_or(-number);
+    }
+    if let Some(ledgers) = &mut ledgers {
+        ledgers.begin(file, &kept.replaces);
     }
     let day = now.day();
     let day = Some(day.as_str());
@@ -362,6 +393,7 @@ fn process_one(
         &survey,
         &repeated,
         reference,
+        ledgers,
         options,
         pool,
         progress,
@@ -372,12 +404,13 @@ fn process_one(
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
-    if let Some(trouble) = options.memory.as_ref().and_then(|memory| memory.keeper().trouble()) {
+    let trouble = files.trouble().or_else(|| options.memory?.keeper().trouble());
+    if let Some(trouble) = trouble {
         return Err(trouble.into());
     }
     files.publish(&summary.to_json())?;
     let Split { read, accepted, rejected, refused } = &summary.records;
-    if let Some(memory) = &options.memory {
+    if let Some(memory) = options.memory {
         let [read, accepted, rejected, refused] = [*read, *accepted, *rejected, *refused];
         memory.keeper().end(FileCounts { read, accepted, rejected, refused })?;
     }
@@ -392,31 +425,32 @@ fn remember(
     survey: &Survey,
     kept: &Kept,
     received: Date,
-) -> Result<(), RunError> {
+) -> Result<Option<i64>, RunError> {
     let real = |print: &&u64| **print != 0 && **print & 1 == 0;
     if survey.test && !survey.control_numbers.iter().any(|print| real(&print)) {
         // tests leave the store alone
-        return Ok(());
+        return Ok(None);
     }
     let Kept { content, bytes, replaces, decisions } = kept;
     let mut keeper = memory.keeper();
     let (content, bytes, replaces) = (*content, *bytes, replaces.clone());
-    keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
+    let id = keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
     for print in survey.control_numbers.iter().filter(real) {
         keeper.interchange(*print)?;
     }
     decisions.iter().try_for_each(|decided| keeper.decision(decided))?;
-    Ok(())
+    Ok(Some(id))
 }
 
 /// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
 #[allow(clippy::too_many_arguments)]
-fn pass<'r>(
+fn pass<'r, 'g: 'r>(
     input: &'r Input,
     file: &'r str,
     survey: &'r Survey,
     repeated: &'r [u64],
     reference: &'r Reference,
+    ledgers: Option<&mut Ledgers<'g>>,
     options: &Options<'r>,
     pool: Option<&rayon::ThreadPool>,
     progress: &dyn Progress,
@@ -431,13 +465,21 @@ fn pass<'r>(
     }
     progress.begin(file, survey.records);
     let report = |records: u64| progress.judged(records);
+    let scribe = scribe(options.profile, reference, past(options), options.received);
     let run = |fates: &Fates<'_>,
                answered_on: Option<&str>,
+               ledgers: Option<&mut Ledgers<'g>>,
                sink: &mut (dyn for<'w> Sink<'w> + Send),
                report: &(dyn Fn(u64) + Sync)| {
         let acks = answered_on.map(|day| Acks { profile: options.profile, fates, repeated, day });
         let pass = Pass {
-            judge: Judge { profile: options.profile, reference, fates, received: options.received },
+            judge: Judge {
+                profile: options.profile,
+                reference,
+                fates,
+                received: options.received,
+                scribe: ledgers.is_some().then_some(scribe).flatten(),
+            },
             renderer: Renderer {
                 profile: options.profile,
                 fates,
@@ -450,7 +492,7 @@ fn pass<'r>(
             pool: pool.filter(|_| input.len() > 2 * options.unit_bytes as u64),
             progress: report,
         };
-        pass.run(Reader::new(input, file, fates, options.unit_bytes), sink)
+        pass.run(Reader::new(input, file, fates, options.unit_bytes), ledgers, sink)
     };
     let stopped = |stop| match stop {
         Stop::Source(error) => RunError::Source(error),
@@ -458,9 +500,9 @@ fn pass<'r>(
         Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
     };
     if whole_sets {
-        run(&fates, None, &mut Nowhere, &|_| {}).map_err(stopped)?;
+        run(&fates, None, None, &mut Nowhere, &|_| {}).map_err(stopped)?;
     }
-    let passed = run(&fates, answered_on, files, &report).map_err(stopped)?;
+    let passed = run(&fates, answered_on, ledgers, files, &report).map_err(stopped)?;
     progress.end();
     conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
     Ok(passed)
@@ -493,8 +535,12 @@ pub fn check(
 ) -> RunReport {
     let pool = pool(options.jobs);
     let mut surveyed = survey_all(sources, spool_dir, options, &mut reference, &Silent);
+    let mut ledgers = Ledgers::new(options.profile, &reference, None);
     let mut inputs = Vec::new();
-    for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
+    for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
+        if let Some(ledgers) = &mut ledgers {
+            ledgers.begin(number, &[]);
+        }
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|surveyed| {
             let responses = surveyed.responses;
@@ -507,6 +553,7 @@ pub fn check(
                 &survey,
                 &repeated,
                 &reference,
+                ledgers.as_mut(),
                 options,
                 pool,
                 &Silent,
@@ -518,6 +565,9 @@ pub fn check(
             Ok(summary_of(source.file(), &survey, responses, &passed))
         });
         let ended = matches!(outcome, Err(RunError::Publish(_)));
+        if let (Some(ledgers), Err(_)) = (&mut ledgers, &outcome) {
+            ledgers.forget();
+        }
         let outcome = outcome.map_or_else(Outcome::Failed, |summary| Outcome::Done(Box::new(summary)));
         inputs.push(InputReport { file: source.file().to_owned(), name: source.name().to_owned(), outcome });
         if ended {

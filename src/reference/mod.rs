@@ -34,9 +34,9 @@ pub use error::{ERRORS_PER_FILE, Problem, ReferenceError, ReferenceErrors};
 pub use id::{MemberKey, Npi, Quantity, TaxId, member_key};
 pub use index::{Held, TableInfo};
 pub use policy::{
-    CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch, CcsStatus, CodeSystem, Confidence,
-    County, CountyZip, ExemptWhen, NdcMap, NdcRow, Policy, PrimaryCareRow, PrimaryCareScope, Provenance,
-    Requires, Setting, TarRequired, TarRow,
+    Allowance, AllowancePeriod, Allowed, CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch,
+    CcsStatus, CodeSystem, Confidence, County, CountyZip, ExemptWhen, NdcMap, NdcRow, Policy, PrimaryCareRow,
+    PrimaryCareScope, Provenance, Requires, Setting, TarRequired, TarRow,
 };
 pub use range::CodeRange;
 pub use rosters::{Roster, Rosters};

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
 
+use super::ledger::Question;
 use super::{Scene, Subject};
 use crate::finding::Findings;
 
@@ -180,6 +181,8 @@ pub enum Check {
     Level(fn(&Scene<'_>, &mut Findings)),
     /// Each level, claim and authorization is asked for its segments.
     Anywhere(fn(&Scene<'_>, &mut Findings)),
+    /// Each claim is asked in its turn, once those before it are settled.
+    Ledger(fn(&Question<'_, '_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -190,6 +193,7 @@ impl fmt::Debug for Check {
             Check::Claim(_) => "Claim",
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
+            Check::Ledger(_) => "Ledger",
         })
     }
 }

@@ -182,6 +182,7 @@ fn key_of(account: &Account) -> (i64, Vec<u8>) {
         Account::Authorization(number) => (1, number.as_bytes().to_vec()),
         Account::Therapy(member) => (2, member_word(*member).to_vec()),
         Account::Supplies(member) => (3, member_word(*member).to_vec()),
+        Account::Rentals(member) => (4, member_word(*member).to_vec()),
     }
 }
 

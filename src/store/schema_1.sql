@@ -52,7 +52,7 @@ CREATE TABLE claim (
 ) WITHOUT ROWID;
 
 -- What lines of accepted claims used: kind 1 of an authorization (account is its number), 2 of physical therapy, 3 of
--- equipment and supplies (account is the member).
+-- equipment and supplies, 4 of rented equipment (account is the member).
 CREATE TABLE use (
     kind INTEGER NOT NULL,
     account BLOB NOT NULL,

@@ -118,10 +118,14 @@ impl Setup {
         #[cfg_attr(not(feature = "store"), allow(unused_mut))]
         let mut reference = self.reference();
         #[cfg(feature = "store")]
-        if let Some(path) = &self.store {
+        let memory = self.store.as_ref().map(|path| {
             let writer = claimsieve::store::Writer::open(path).unwrap();
             reference.authorizations.look_up_in(Box::new(writer.before()));
-            options.memory = Some(pipeline::Memory::new(std::sync::Arc::new(writer.before()), writer));
+            pipeline::Memory::new(std::sync::Arc::new(writer.before()), writer)
+        });
+        #[cfg(feature = "store")]
+        {
+            options.memory = memory.as_ref();
         }
         let report = pipeline::process(&sources, reference, &options, self.disk, progress);
         let errors = report.inputs.iter().filter_map(|input| match &input.outcome {

@@ -13,6 +13,8 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
+/// - `@history ROW`: a row of `history.csv`,
+/// - `@again`: the claim stands twice in the file,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
@@ -29,13 +31,20 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
     let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), &[case]);
+    let again = text.lines().any(|line| line == "@again");
+    let cases = [Case { ..case }, case];
+    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), if again { &cases } else { &cases[..1] });
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
     let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
     let authorizations = said("@authorization");
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
+    }
+    let history = said("@history");
+    if !history.is_empty() {
+        let header = "member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi";
+        setup.rosters.push(("history.csv", format!("{header}\n{}\n", history.join("\n"))));
     }
     let outputs = setup.one(&bytes);
     let severities: Vec<&str> = outputs

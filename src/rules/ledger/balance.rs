@@ -42,7 +42,7 @@ impl Balance {
 
 /// The part of an authorization that a service draws on: the units of the services that match, or those of the whole.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Share<'a> {
+pub(in crate::rules) struct Share<'a> {
     authorization: &'a Authorization,
     /// One of the services with units of their own that match.
     own: Option<&'a AuthorizedService>,
@@ -50,8 +50,7 @@ pub(super) struct Share<'a> {
 
 impl<'a> Share<'a> {
     /// What a code on a date draws on, with how much was authorized of it; none where nothing says how much.
-    #[allow(dead_code)]
-    pub(super) fn of(
+    pub(in crate::rules) fn of(
         authorization: &'a Authorization,
         code: Code,
         date: Date,
@@ -72,7 +71,7 @@ impl<'a> Share<'a> {
     }
 
     /// Whether a use was of this part.
-    pub(super) fn includes(&self, used: &Use) -> bool {
+    pub(in crate::rules) fn includes(&self, used: &Use) -> bool {
         let own = |service: &AuthorizedService| {
             service.units.is_some() && draws(self.authorization, service, used.code, used.from)
         };
@@ -93,7 +92,7 @@ fn draws(authorization: &Authorization, service: &AuthorizedService, code: Code,
 }
 
 /// How much uses come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines.
-pub(super) fn count<'u>(uses: impl Iterator<Item = &'u Use>, unit: UnitOfService) -> Quantity {
+pub(in crate::rules) fn count<'u>(uses: impl Iterator<Item = &'u Use>, unit: UnitOfService) -> Quantity {
     match unit {
         UnitOfService::Units => sum(uses),
         UnitOfService::Days => sum(uses.filter(|used| is_accommodation(used.code))),
@@ -114,7 +113,7 @@ fn sum<'u>(uses: impl Iterator<Item = &'u Use>) -> Quantity {
 const LONGEST: i32 = 366;
 
 /// The days of a use: each of its range if there is a unit for each, else the first.
-pub(super) fn visits(used: &Use) -> std::ops::RangeInclusive<i32> {
+pub(in crate::rules) fn visits(used: &Use) -> std::ops::RangeInclusive<i32> {
     let (from, to) = (used.from.days(), used.to.days().max(used.from.days()));
     let days = to.saturating_sub(from).saturating_add(1);
     let each = days <= LONGEST && used.quantity >= Quantity::whole(days as u32).units();

@@ -5,15 +5,26 @@
 //! goes to a [`Keeper`].
 
 mod balance;
+mod book;
+mod facts;
 mod keep;
 
 pub use balance::Balance;
+pub(super) use balance::{Share, count, visits};
+pub use book::{Kept, Ledger, Question};
+pub use facts::{ClaimEntry, Entries, Frequency, LineEntry, Scribe, Stay, is_therapy};
 pub use keep::{FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile};
 
 use std::sync::Arc;
 
-use crate::finding::{Code, Date, Print};
+use crate::finding::{Code, Date, Print, RuleId};
 use crate::reference::MemberKey;
+
+/// The rules that ask the ledger, in the order in which they are asked.
+const RULES: [RuleId; 5] = [RuleId::TAR109, RuleId::TAR130, RuleId::TAR131, RuleId::TAR137, RuleId::DUP101];
+
+/// The file number of history.csv.
+const HISTORY: i64 = 0;
 
 /// A claim that was accepted, by the file that it came in and its record number there. File 0 is history.csv, whose claims are
 /// numbered by a fingerprint of the payer's claim number.
@@ -34,6 +45,8 @@ pub enum Account {
     Therapy(MemberKey),
     /// A member's equipment and supplies.
     Supplies(MemberKey),
+    /// A member's rented equipment.
+    Rentals(MemberKey),
 }
 
 /// What one line of an accepted claim used.
