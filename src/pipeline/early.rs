@@ -36,30 +36,34 @@ pub(super) fn collect(
         let used = set.kind.bytes() == b"HI"
             && fates.refusal(set.interchange).is_none()
             && fates.of_set(set.group, set.set) == SetFate::Judged;
-        if used && read_set(input, file, set, &mut unit)? {
-            let control = fates.survey().control_numbers.get(set.interchange as usize);
-            let is_test = control.is_some_and(|control| control & 1 == 1);
+        let read = if used { read_set(input, file, set, &mut unit)? } else { None };
+        if let Some(is_test) = read {
             taken += take_set(&unit, file, set, profile, sequence, &mut |decided| take(decided, is_test));
         }
     }
     Ok(taken)
 }
 
-/// Reads one set into a unit of its own.
-fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) -> Result<bool, SourceError> {
+/// Reads one set into a unit of its own; says whether its interchange is a test.
+fn read_set(
+    input: &impl ReadAt,
+    file: &str,
+    set: &EarlySet,
+    unit: &mut Unit,
+) -> Result<Option<bool>, SourceError> {
     let read = |at: u64, buffer: &mut [u8]| {
         input.read_exact_at(at, buffer).map_err(|error| SourceError::reading(file, error))
     };
     let mut head = [0u8; 2 * grammar::ISA_BYTES];
     let length = head.len().min(usize::try_from(input.len().saturating_sub(set.isa_at)).unwrap_or(0));
     read(set.isa_at, head.get_mut(..length).unwrap_or(&mut []))?;
-    let Some(isa) = head.get(..length).and_then(grammar::isa) else { return Ok(false) };
+    let Some(isa) = head.get(..length).and_then(grammar::isa) else { return Ok(None) };
     let bytes = unit.reset(0, set.start, isa.separators);
     bytes.resize(usize::try_from(set.end - set.start).unwrap_or(0), 0);
     read(set.start, bytes)?;
     unit.index(&StructuralIndex);
     Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(unit);
-    Ok(true)
+    Ok(Some(isa.is_test()))
 }
 
 /// Takes the events of a set that no fault takes down: their own, or one of the levels above them.

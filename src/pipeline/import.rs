@@ -6,6 +6,7 @@ use crate::reference::{AuthorizationBook, ReferenceErrors, Roster, Rosters};
 use crate::rules::ledger::{KeepError, Keeper};
 use crate::source::{ReadAt as _, Source, SourceError};
 use crate::verdict::{Fates, Profile};
+use crate::x12::survey::Senders;
 
 use super::early;
 use super::run::{RunError, Silent, survey_one, temporary_dir};
@@ -107,7 +108,7 @@ fn responses(
     keeper: &mut impl Keeper,
 ) -> Result<Imported, ImportError> {
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
-    let survey = survey_one(&input, source.file(), profile, None, &Silent)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &Silent)?;
     let fates = Fates::new(&survey, profile);
     let mut counts = Imported { others: survey.records, ..Imported::default() };
     let mut kept = Ok(());

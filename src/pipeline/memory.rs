@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::output::ack::{ControlNumbers, Derived, Kind, Moment};
 use crate::rules::ledger::{Keeper, Past};
 use crate::x12::Isa;
+use crate::x12::survey::Earlier;
 
 /// A store: what was before the run, and where goes what the run adds.
 #[derive(Clone)]
@@ -24,6 +25,12 @@ impl Memory {
     /// A store's two doors.
     pub fn new(past: Arc<dyn Past>, keeper: impl Keeper + 'static) -> Memory {
         Memory { past, keeper: Arc::new(Mutex::new(keeper)) }
+    }
+
+    /// Who knows of interchanges of earlier runs, but for those of `replaced` files.
+    pub(super) fn earlier(&self, replaced: Vec<i64>) -> Earlier {
+        let past = Arc::clone(&self.past);
+        Earlier(Box::new(move |print| past.files_with(print).iter().any(|file| !replaced.contains(file))))
     }
 
     /// The keeper. Only one thread at a time has to do with it.

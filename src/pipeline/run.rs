@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rustc_hash::FxHashSet;
-
 use crate::finding::Date;
 use crate::output::ack::{Assembler, ControlNumbers, Derived, Moment};
 use crate::output::diagnostic::Form;
@@ -14,7 +12,7 @@ use crate::reference::{Decided, Reference};
 use crate::rules::ledger::{FileCounts, KeepError, Past, ReceivedFile};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::{Fates, Profile, RejectUnit};
-use crate::x12::survey::Survey;
+use crate::x12::survey::{Senders, Survey};
 
 use super::acks::Acks;
 use super::early;
@@ -24,7 +22,7 @@ use super::ledger::{Ledgers, scribe};
 use super::memory::{Memory, Sequence};
 use super::read::Reader;
 use super::render::{Renderer, Show};
-use super::survey::survey;
+use super::survey::{content, survey};
 use super::totals::{describe, run_json, status, summary_of, summary_of_all};
 use super::work::{Sums, Work};
 use super::write::{Files, Nowhere, Sink};
@@ -36,7 +34,7 @@ pub struct Options<'a> {
     pub profile: &'a Profile,
     /// Where outputs go.
     pub out: &'a Path,
-    /// Whether outputs of an earlier run are replaced.
+    /// Whether outputs of an earlier run are replaced. Its summary and figures always are: [`no_earlier_run`] asks first.
     pub force: bool,
     /// How many threads judge; 0 for as many as there are cores.
     pub jobs: usize,
@@ -152,8 +150,6 @@ struct Surveyed {
     survey: Survey,
     /// How many events of 278 responses were imported.
     responses: u64,
-    /// Interchanges whose control number their sender used before.
-    repeated: Vec<u64>,
     /// What a store is to keep of it.
     kept: Kept,
 }
@@ -163,6 +159,8 @@ struct Surveyed {
 struct Kept {
     content: u128,
     bytes: u64,
+    /// Fingerprints of its interchanges that are no tests.
+    interchanges: Vec<u64>,
     /// Its responses' decisions, where they are no tests.
     decisions: Vec<Decided>,
     /// The files in the store whose place it takes.
@@ -171,21 +169,27 @@ struct Kept {
 
 impl Surveyed {
     /// Opens the input again where it was not kept open; what it holds now is surveyed anew.
-    fn open(
-        self,
-        source: &Source,
-        spool_dir: &Path,
-        profile: &Profile,
-    ) -> Result<(Input, Survey, Vec<u64>), RunError> {
-        let Surveyed { input, survey, repeated, .. } = self;
+    fn open(self, source: &Source, spool_dir: &Path, profile: &Profile) -> Result<(Input, Survey), RunError> {
+        let Surveyed { input, survey, .. } = self;
         tracing::info!(file = source.file(), records = survey.records, "judging");
         if let Some(input) = input {
-            return Ok((input, survey, repeated));
+            return Ok((input, survey));
         }
         let input = source.open_within(spool_dir, profile.spool_bytes)?;
-        let survey = survey_one(&input, source.file(), profile, None, &Silent)?;
-        Ok((input, survey, repeated))
+        let mut senders = Senders::Known(survey.repeating().collect());
+        let survey = survey_one(&input, source.file(), profile, &mut senders, &Silent)?;
+        Ok((input, survey))
     }
+}
+
+/// The files that tell of a run as a whole.
+const OF_THE_RUN: [&str; 2] = ["summary.json", "run.json"];
+
+/// An error where the output folder holds the summary or the figures of an earlier run, which this one would replace.
+pub fn no_earlier_run(options: &Options<'_>) -> Result<(), PublishError> {
+    let earlier = OF_THE_RUN.map(|name| options.out.join(name));
+    let earlier = earlier.into_iter().find(|path| !options.force && path.symlink_metadata().is_ok());
+    earlier.map_or(Ok(()), |path| Err(PublishError::Exists { path }))
 }
 
 /// More inputs than this are opened and surveyed anew for judging rather than kept open.
@@ -249,7 +253,7 @@ pub fn process(
     }
     if inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_))) {
         let run = run_json(begun.elapsed().as_secs_f64(), options.jobs, pool.as_ref(), &summary);
-        for (name, text) in [("summary.json", summary.to_json()), ("run.json", run)] {
+        for (name, text) in OF_THE_RUN.into_iter().zip([summary.to_json(), run]) {
             if let Err(error) = publish_one(options.out, name, &text, disk, true) {
                 tracing::error!("{error}");
                 summary.files.get_or_insert_default().push(FileLine {
@@ -291,19 +295,23 @@ fn survey_all(
     reference: &mut Reference,
     progress: &dyn Progress,
 ) -> Vec<Result<Surveyed, RunError>> {
-    let Options { profile, memory, .. } = options;
-    let mut seen = FxHashSet::default();
+    let Options { profile, memory, .. } = *options;
+    let mut senders = Senders::default();
     let mut sequence = 0;
     sources
         .iter()
         .map(|source| {
             let input = source.open_within(spool_dir, profile.spool_bytes)?;
             let mut kept = Kept { bytes: input.len(), ..Kept::default() };
-            let content = memory.is_some().then_some(&mut kept.content);
-            let survey = survey_one(&input, source.file(), profile, content, progress)?;
-            if let Some(memory) = memory.filter(|_| options.force) {
-                kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+            if let Some(memory) = memory {
+                kept.content = content(&input, source.file())?;
+                if options.force {
+                    kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+                }
+                senders.ask(Some(memory.earlier(kept.replaces.clone())));
             }
+            let survey = survey_one(&input, source.file(), profile, &mut senders, progress)?;
+            kept.interchanges.extend(senders.last());
             let fates = Fates::new(&survey, profile);
             let mut take = |decided: Decided, test: bool| {
                 if memory.is_some() && !test {
@@ -312,19 +320,8 @@ fn survey_all(
                 reference.authorizations.decide(decided);
             };
             let responses = early::collect(&input, source.file(), &fates, profile, &mut sequence, &mut take)?;
-            let came_before = |print: u64| {
-                let Some(memory) = memory else { return false };
-                memory.past.files_with(print & !1).iter().any(|file| !kept.replaces.contains(file))
-            };
-            let repeated = survey
-                .control_numbers
-                .iter()
-                .zip(0u64..)
-                .filter(|(print, _)| **print != 0 && (!seen.insert(**print & !1) || came_before(**print)))
-                .map(|(_, ordinal)| ordinal)
-                .collect();
             let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, responses, repeated, kept })
+            Ok(Surveyed { input: keep.then_some(input), survey, responses, kept })
         })
         .collect()
 }
@@ -333,12 +330,12 @@ pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,
-    content: Option<&mut u128>,
+    senders: &mut Senders,
     progress: &dyn Progress,
 ) -> Result<Survey, RunError> {
     let length = input.len();
     let survey =
-        survey(input, file, profile.limits, content, &|bytes| progress.surveyed(file, bytes, length))?;
+        survey(input, file, profile.limits, senders, &|bytes| progress.surveyed(file, bytes, length))?;
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }
@@ -355,157 +352,147 @@ pub(super) fn survey_one(
 }
 
 #[allow(clippy::too_many_arguments)]
-fn process_one<'r>(
+fn process_one<'g>(
     source: &Source,
     number: i64,
     mut surveyed: Surveyed,
-    reference: &'r Reference,
-    mut ledgers: Option<&mut Ledgers<'r>>,
-    options: &Options<'r>,
+    reference: &'g Reference,
+    mut ledgers: Option<&mut Ledgers<'g>>,
+    options: &Options<'g>,
     pool: Option<&rayon::ThreadPool>,
     disk: &'static dyn Disk,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let responses = surveyed.responses;
     let kept = std::mem::take(&mut surveyed.kept);
-    let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
+    let (input, survey) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
     let numbers: Box<dyn ControlNumbers> = match options.memory {
         Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
         None => Box::new(Derived(now)),
     };
     let assembler = Assembler::new(now, numbers, options.out.to_owned());
-    let mut files =
-        Files::begin(options.out, source.name(), disk, options.force, assembler, options.memory.cloned())?;
-    let mut file = number;
-    if let Some(memory) = options.memory {
-        // a number of its own for a test, of which the store knows nothing
-        file = remember(memory, source.file(), &survey, &kept, options.received)?.unwrap_or(-number);
-    }
+    let memory = options.memory.cloned();
+    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler, memory)?;
+    let number = match options.memory {
+        Some(memory) => remember(memory, source.file(), &kept, options.received)?,
+        None => number,
+    };
     if let Some(ledgers) = &mut ledgers {
-        ledgers.begin(file, &kept.replaces);
+        ledgers.begin(number, &kept.replaces);
     }
     let day = now.day();
     let day = Some(day.as_str());
-    let passed = pass(
-        &input,
-        source.file(),
-        &survey,
-        &repeated,
-        reference,
-        ledgers,
-        options,
-        pool,
-        progress,
-        day,
-        None,
-        &mut files,
-    )?;
+    let file = source.file();
+    let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
+    let passed = course.run(ledgers, day, None, &mut files)?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
-    let trouble = files.trouble().or_else(|| options.memory?.keeper().trouble());
-    if let Some(trouble) = trouble {
-        return Err(trouble.into());
+    if let Some(memory) = options.memory {
+        let trouble = files.trouble().or_else(|| memory.keeper().trouble());
+        trouble.map_or(Ok(()), Err)?;
     }
+    let is_only_test =
+        survey.test && !files.has_kept() && kept.interchanges.is_empty() && kept.decisions.is_empty();
     files.publish(&summary.to_json())?;
     let Split { read, accepted, rejected, refused } = &summary.records;
-    if let Some(memory) = options.memory {
-        let [read, accepted, rejected, refused] = [*read, *accepted, *rejected, *refused];
-        memory.keeper().end(FileCounts { read, accepted, rejected, refused })?;
+    match options.memory {
+        // tests leave the store alone
+        Some(memory) if is_only_test => memory.keeper().forget()?,
+        Some(memory) => {
+            let [read, accepted, rejected, refused] = [*read, *accepted, *rejected, *refused];
+            memory.keeper().end(FileCounts { read, accepted, rejected, refused })?;
+        }
+        None => {}
     }
     tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
     Ok(summary)
 }
 
-/// Begins a file in the store: what is known of it before its claims are judged.
-fn remember(
-    memory: &Memory,
-    file: &str,
-    survey: &Survey,
-    kept: &Kept,
-    received: Date,
-) -> Result<Option<i64>, RunError> {
-    let real = |print: &&u64| **print != 0 && **print & 1 == 0;
-    if survey.test && !survey.control_numbers.iter().any(|print| real(&print)) {
-        // tests leave the store alone
-        return Ok(None);
-    }
-    let Kept { content, bytes, replaces, decisions } = kept;
+/// Begins a file in the store, with what is known of it before its claims are judged; answers its number there.
+fn remember(memory: &Memory, file: &str, kept: &Kept, received: Date) -> Result<i64, RunError> {
+    let Kept { content, bytes, replaces, interchanges, decisions } = kept;
     let mut keeper = memory.keeper();
     let (content, bytes, replaces) = (*content, *bytes, replaces.clone());
-    let id = keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
-    for print in survey.control_numbers.iter().filter(real) {
-        keeper.interchange(*print)?;
-    }
+    let number = keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
+    interchanges.iter().try_for_each(|print| keeper.interchange(*print))?;
     decisions.iter().try_for_each(|decided| keeper.decision(decided))?;
-    Ok(Some(id))
+    Ok(number)
 }
 
-/// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
-#[allow(clippy::too_many_arguments)]
-fn pass<'r, 'g: 'r>(
+/// A surveyed input, and what it is judged with.
+#[derive(Clone, Copy)]
+struct Course<'r> {
     input: &'r Input,
     file: &'r str,
     survey: &'r Survey,
-    repeated: &'r [u64],
     reference: &'r Reference,
-    ledgers: Option<&mut Ledgers<'g>>,
-    options: &Options<'r>,
-    pool: Option<&rayon::ThreadPool>,
-    progress: &dyn Progress,
-    answered_on: Option<&'r str>,
-    form: Option<Form>,
-    files: &mut (dyn for<'w> Sink<'w> + Send),
-) -> Result<Passed, RunError> {
-    let whole_sets = options.profile.reject_unit == RejectUnit::Set;
-    let mut fates = Fates::new(survey, options.profile);
-    if whole_sets {
-        fates.watch_sets();
+    options: &'r Options<'r>,
+    pool: Option<&'r rayon::ThreadPool>,
+    progress: &'r dyn Progress,
+}
+
+impl Course<'_> {
+    /// Passes over the input, acknowledges it where a day is given, and shows the rows where a form is; with `reject_unit =
+    /// "set"` twice, since a set's last record can take its first with it.
+    fn run(
+        &self,
+        ledgers: Option<&mut Ledgers<'_>>,
+        answered_on: Option<&str>,
+        form: Option<Form>,
+        files: &mut (dyn for<'w> Sink<'w> + Send),
+    ) -> Result<Passed, RunError> {
+        let Course { file, survey, options, progress, .. } = *self;
+        let mut fates = Fates::new(survey, options.profile);
+        progress.begin(file, survey.records);
+        if options.profile.reject_unit == RejectUnit::Set {
+            fates.watch_sets();
+            self.pass(&fates, None, None, form, &mut Nowhere, &|_| {})?;
+        }
+        let passed =
+            self.pass(&fates, ledgers, answered_on, form, files, &|records| progress.judged(records))?;
+        progress.end();
+        conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
+        Ok(passed)
     }
-    progress.begin(file, survey.records);
-    let report = |records: u64| progress.judged(records);
-    let scribe = scribe(options.profile, reference, past(options), options.received);
-    let run = |fates: &Fates<'_>,
-               answered_on: Option<&str>,
-               ledgers: Option<&mut Ledgers<'g>>,
-               sink: &mut (dyn for<'w> Sink<'w> + Send),
-               report: &(dyn Fn(u64) + Sync)| {
-        let acks = answered_on.map(|day| Acks { profile: options.profile, fates, repeated, day });
+
+    fn pass(
+        &self,
+        fates: &Fates<'_>,
+        ledgers: Option<&mut Ledgers<'_>>,
+        answered_on: Option<&str>,
+        form: Option<Form>,
+        sink: &mut (dyn for<'w> Sink<'w> + Send),
+        report: &(dyn Fn(u64) + Sync),
+    ) -> Result<Passed, RunError> {
+        let Course { input, file, reference, options, pool, .. } = *self;
+        let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
         let pass = Pass {
             judge: Judge {
-                profile: options.profile,
+                profile,
                 reference,
                 fates,
-                received: options.received,
-                scribe: ledgers.is_some().then_some(scribe).flatten(),
+                received,
+                scribe: ledgers.as_ref().and_then(|_| scribe(profile, reference, past(options), received)),
             },
             renderer: Renderer {
-                profile: options.profile,
+                profile,
                 fates,
                 maker: Maker { file },
-                repeated,
-                acks,
+                acks: answered_on.map(|day| Acks { profile, fates, day }),
                 show: form.map(|form| Show { form, input }),
             },
-            unit_bytes: options.unit_bytes,
-            pool: pool.filter(|_| input.len() > 2 * options.unit_bytes as u64),
+            unit_bytes,
+            pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };
-        pass.run(Reader::new(input, file, fates, options.unit_bytes), ledgers, sink)
-    };
-    let stopped = |stop| match stop {
-        Stop::Source(error) => RunError::Source(error),
-        Stop::Publish(error) => RunError::Publish(error),
-        Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
-    };
-    if whole_sets {
-        run(&fates, None, None, &mut Nowhere, &|_| {}).map_err(stopped)?;
+        pass.run(Reader::new(input, file, fates, unit_bytes), ledgers, sink).map_err(|stop| match stop {
+            Stop::Source(error) => RunError::Source(error),
+            Stop::Publish(error) => RunError::Publish(error),
+            Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
+        })
     }
-    let passed = run(&fates, answered_on, ledgers, files, &report).map_err(stopped)?;
-    progress.end();
-    conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
-    Ok(passed)
 }
 
 /// Every record that the survey counted must have been accepted, rejected or refused.
@@ -544,23 +531,12 @@ pub fn check(
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|surveyed| {
             let responses = surveyed.responses;
-            let (input, survey, repeated) = surveyed.open(source, spool_dir, options.profile)?;
+            let (input, survey) = surveyed.open(source, spool_dir, options.profile)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
-            let passed = pass(
-                &input,
-                source.file(),
-                &survey,
-                &repeated,
-                &reference,
-                ledgers.as_mut(),
-                options,
-                pool,
-                &Silent,
-                None,
-                Some(form),
-                &mut rows,
-            )?;
+            let (file, reference, progress) = (source.file(), &reference, &Silent);
+            let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
+            let passed = course.run(ledgers.as_mut(), None, Some(form), &mut rows)?;
             input.unchanged()?;
             Ok(summary_of(source.file(), &survey, responses, &passed))
         });

@@ -3,21 +3,52 @@
 use crate::finding::Print;
 use crate::record::SHAPES;
 use crate::source::{ReadAt, SourceError};
-use crate::x12::survey::{Limits, Survey, Surveyor};
+use crate::x12::survey::{Limits, Senders, Survey, Surveyor};
+
+/// A fingerprint of all bytes of an input.
+pub(super) fn content(input: &impl ReadAt, file: &str) -> Result<u128, SourceError> {
+    let mut prints = [Print::new(1), Print::new(2)];
+    let mut buffer = vec![0; BLOCK];
+    let mut offset = 0;
+    loop {
+        let got = input.read_at(offset, &mut buffer).map_err(|error| SourceError::reading(file, error))?;
+        if got == 0 {
+            return Ok(prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish())));
+        }
+        for print in &mut prints {
+            print.bytes(buffer.get(..got).unwrap_or(&[]));
+        }
+        offset += got as u64;
+    }
+}
 
 /// How many new bytes are read at once.
 const BLOCK: usize = 1 << 20;
 
-/// Surveys an input; `progress` is told how many bytes are done. `content` becomes a fingerprint of all bytes, where that is asked for.
+/// Surveys an input after others, whose `senders` are known; `progress` is told how many bytes are done.
 pub(super) fn survey(
     input: &impl ReadAt,
     file: &str,
     limits: Limits,
-    content: Option<&mut u128>,
+    senders: &mut Senders,
     progress: &dyn Fn(u64),
 ) -> Result<Survey, SourceError> {
-    let mut prints = [Print::new(1), Print::new(2)];
-    let mut surveyor = Surveyor::new(SHAPES, limits);
+    let mut surveyor = Surveyor::new(SHAPES, limits).after(std::mem::take(senders));
+    let read = scan(&mut surveyor, input, file, progress);
+    let mut survey = surveyor.finish();
+    *senders = std::mem::take(&mut survey.senders);
+    if read.is_err() {
+        senders.forget_last();
+    }
+    read.map(|()| survey)
+}
+
+fn scan(
+    surveyor: &mut Surveyor,
+    input: &impl ReadAt,
+    file: &str,
+    progress: &dyn Fn(u64),
+) -> Result<(), SourceError> {
     let mut buffer: Vec<u8> = Vec::new();
     let (mut kept, mut offset) = (0usize, 0u64);
     let length = input.len();
@@ -34,12 +65,6 @@ pub(super) fn survey(
             input.unchanged()?;
         }
         offset += got as u64;
-        if content.is_some() {
-            let new = buffer.get(kept..kept + got).unwrap_or(&[]);
-            for print in &mut prints {
-                print.bytes(new);
-            }
-        }
         let last = got == 0 || offset >= length;
         let filled = kept + got;
         let done = surveyor.scan(buffer.get(..filled).unwrap_or(&[]), last);
@@ -47,10 +72,7 @@ pub(super) fn survey(
         kept = filled - done;
         progress(offset);
         if last {
-            if let Some(content) = content {
-                *content = prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish()));
-            }
-            return Ok(surveyor.finish());
+            return Ok(());
         }
     }
 }

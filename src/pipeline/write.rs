@@ -42,6 +42,8 @@ pub(super) struct Files<'d> {
     memory: Option<Memory>,
     /// Why it did not.
     trouble: Option<KeepError>,
+    /// Whether it took anything.
+    has_kept: bool,
 }
 
 /// How many levels are remembered: those of one path are open at once, and units hold their own.
@@ -71,6 +73,7 @@ impl<'d> Files<'d> {
             children: Default::default(),
             memory,
             trouble: None,
+            has_kept: false,
         })
     }
 
@@ -79,12 +82,18 @@ impl<'d> Files<'d> {
         self.trouble.take()
     }
 
+    /// Whether the store took anything.
+    pub(super) fn has_kept(&self) -> bool {
+        self.has_kept
+    }
+
     /// Hands what was accepted to the store.
     fn keep(&mut self, work: &Work<'_>) {
         let Some(memory) = self.memory.as_ref().filter(|_| !work.kept.is_empty() && self.trouble.is_none())
         else {
             return;
         };
+        self.has_kept = true;
         let mut keeper = memory.keeper();
         let text = |id| work.unit.text(id).trim_ascii();
         let kept = work.kept.iter().try_for_each(|kept| match kept {

@@ -6,6 +6,9 @@ use claimsieve::rules::Expect;
 
 use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 
+/// The rosters that a text may give.
+const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "history.csv"];
+
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
 ///
@@ -13,11 +16,17 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
-/// - `@history ROW`: a row of `history.csv`,
 /// - `@again`: the claim stands twice in the file,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
-/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
+/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
+/// - `@interchange`: the text is a whole interchange, or several.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
+    answer_with(Setup::default(), kind, text, rule)
+}
+
+/// The same with tables of its own.
+pub(crate) fn answer_with(setup: Setup, kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,
@@ -31,21 +40,30 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
     let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-    let again = text.lines().any(|line| line == "@again");
-    let cases = [Case { ..case }, case];
-    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), if again { &cases } else { &cases[..1] });
+    let bytes = if text.lines().any(|line| line == "@interchange") {
+        claim.clone().into_bytes()
+    } else {
+        let times = if text.lines().any(|line| line == "@again") { 2 } else { 1 };
+        interchange_of(kind, &one("@taxonomy", SURGEON), &vec![case; times])
+    };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
-    let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
+    let profile = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n"))).profile;
+    let mut setup = Setup { profile, ..setup };
     let authorizations = said("@authorization");
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
-    let history = said("@history");
-    if !history.is_empty() {
-        let header = "member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi";
-        setup.rosters.push(("history.csv", format!("{header}\n{}\n", history.join("\n"))));
+    let mut roster = None;
+    for line in text.lines() {
+        if let Some(name) = line.strip_prefix("@roster ") {
+            roster = ROSTERS.iter().find(|known| **known == name);
+            setup.rosters.push((roster.expect("a roster's name"), String::new()));
+        } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {
+            file.push_str(&format!("{row}\n"));
+        }
     }
+    assert!(roster.is_some() || !text.contains("@row "), "@row without @roster");
     let outputs = setup.one(&bytes);
     let severities: Vec<&str> = outputs
         .rows

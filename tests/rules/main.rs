@@ -10,3 +10,4 @@ mod examples;
 mod exemptions;
 mod guides;
 mod responses;
+mod words;
