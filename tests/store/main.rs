@@ -6,5 +6,6 @@
 mod common;
 
 mod authorizations;
+mod ledger;
 mod numbers;
 mod trouble;
