@@ -8,4 +8,5 @@ mod common;
 mod authorizations;
 mod ledger;
 mod numbers;
+mod properties;
 mod trouble;
