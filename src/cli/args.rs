@@ -133,7 +133,7 @@ pub(super) struct Process {
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,
-    /// Replace the outputs of an earlier run, its summary.json and run.json among them, and in the store what it holds of the
+    /// Replace the outputs of an earlier run, and in the store what it holds of the
     /// same input; without it they stop this one.
     #[arg(long)]
     pub(super) force: bool,
