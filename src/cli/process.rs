@@ -8,7 +8,7 @@ use chrono::{Local, Timelike as _, Utc};
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
-use super::{FAILED, Failure, USAGE};
+use super::{Failure, USAGE};
 use crate::finding::Date;
 use crate::output::report;
 #[cfg(feature = "store")]
