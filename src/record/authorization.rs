@@ -104,6 +104,8 @@ pub struct EventFacts {
     pub certification: Code,
     /// The decision on the event.
     pub decision: Decision,
+    /// REF*BB: the number of the authorization that it renews, revises, extends or cancels.
+    pub previous: Cell,
     /// The quantity's unit (HSD01).
     pub unit: Code,
     /// The quantity (HSD02).
@@ -167,6 +169,10 @@ impl EventFacts {
                 self.certification = Code::upper(segment.element(2));
             }
             loops::HCR => self.decision = decision(at, segment),
+            // REF*NT is an administrative number: it has no meaning for payment
+            loops::REF if segment.element(1) == b"BB" && self.previous.is_empty() => {
+                self.previous = Cell::element(at, segment, 2);
+            }
             loops::DTP => self.date(segment, 0),
             loops::HSD => {
                 self.unit = Code::upper(segment.element(1));

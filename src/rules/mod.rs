@@ -5,7 +5,9 @@ mod bal;
 mod ccs;
 mod clm;
 mod cod;
+mod dup;
 mod ffs;
+pub mod ledger;
 mod prg;
 mod rule;
 mod scene;
@@ -21,7 +23,7 @@ use crate::finding::{Findings, RuleId};
 
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};
-pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
+pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings, TherapyPeriod};
 pub use subject::{Analysis, LineView, Member, Subject};
 
 /// Families, in the order of reports.
@@ -35,6 +37,7 @@ const FAMILIES: &[&[&[Rule]]] = &[
     tar::RULES,
     ffs::RULES,
     prg::RULES,
+    dup::RULES,
 ];
 
 /// Every rule, by its id.
@@ -90,7 +93,7 @@ pub fn silences(other: RuleId, id: RuleId) -> bool {
 
 /// How records and levels are asked: the rules that are, in the order of the ids.
 static ASKED: LazyLock<Vec<(RuleId, u8, Check)>> = LazyLock::new(|| {
-    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide);
+    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide | Check::Ledger(_));
     REGISTRY.iter().filter(is_asked).map(|rule| (rule.id, rule.snip, rule.check)).collect()
 });
 

@@ -6,6 +6,7 @@ use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{OwnList, Reference};
 
+use super::ledger::Question;
 use super::{Scene, Subject};
 use crate::finding::Findings;
 
@@ -243,6 +244,8 @@ pub enum Check {
     Anywhere(fn(&Scene<'_>, &mut Findings)),
     /// Each level and event of the 278 is asked for its segments.
     Review(fn(&Scene<'_>, &mut Findings)),
+    /// Each claim is asked in its turn, once those before it are settled.
+    Ledger(fn(&Question<'_, '_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -254,6 +257,7 @@ impl fmt::Debug for Check {
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
             Check::Review(_) => "Review",
+            Check::Ledger(_) => "Ledger",
         })
     }
 }

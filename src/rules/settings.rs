@@ -65,6 +65,17 @@ pub struct CountyStart {
     pub from: Date,
 }
 
+/// In which time visits for physical therapy are counted together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TherapyPeriod {
+    /// The calendar year.
+    #[default]
+    CalendarYear,
+    /// The twelve months up to the visit.
+    TwelveMonths,
+}
+
 /// The keys of a profile that rules read.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -85,6 +96,10 @@ pub struct Settings {
     pub age_limit: i32,
     /// `nicu.stabilisation_days`: the longest stay before a transfer that needs no number.
     pub stabilisation_days: i32,
+    /// `therapy.visits`: how many visits for physical therapy need no number.
+    pub therapy_visits: u16,
+    /// `therapy.period`: in which time.
+    pub therapy_period: TherapyPeriod,
 }
 
 impl Settings {
@@ -121,6 +136,8 @@ impl Settings {
             .to_vec(),
             age_limit: 21,
             stabilisation_days: 3,
+            therapy_visits: 12,
+            therapy_period: TherapyPeriod::CalendarYear,
         }
     }
 

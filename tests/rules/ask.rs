@@ -32,6 +32,7 @@ const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "h
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
 /// - `@authorization ROW`: a row of `authorizations.csv`,
+/// - `@again`: the claim stands twice in the file,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
 /// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
@@ -87,7 +88,8 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
         _ if has_line("@interchange") => claim.clone().into_bytes(),
         _ => {
             let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-            interchange_of(kind, &one("@taxonomy", SURGEON), &[case])
+            let times = if has_line("@again") { 2 } else { 1 };
+            interchange_of(kind, &one("@taxonomy", SURGEON), &vec![case; times])
         }
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));

@@ -77,11 +77,12 @@ pub(super) fn deciding_row<'r>(
     of(line.procedure).or_else(|| of(line.revenue))
 }
 
-/// Whether a line needs a number.
+/// Whether a line needs a number; `row` is the one that decides.
 pub(super) fn need<'r>(
     claim: &Claim<'_>,
     line: &ServiceLine,
     view: LineView,
+    row: Option<&'r TarRow>,
     analysis: &Analysis<'_>,
     reference: &'r Reference,
     settings: &Settings,
@@ -90,7 +91,6 @@ pub(super) fn need<'r>(
     if view.date.is_none_or(|date| date < before) {
         return Need::None;
     }
-    let row = deciding_row(claim, line, view, analysis, reference, settings);
     let Some(mut ask) = ask(claim, line, view, row, settings) else {
         return row.filter(|_| view.is_ccs).map_or(Need::None, Need::Spared);
     };
