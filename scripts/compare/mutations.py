@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 # Mutations of tests/mutations, by the class of fault that they are.
 CLASSES = {
-    "required element missing": ["missing", "blanks", "unpaired"],
+    "required element missing": ["missing", "blanks", "unpaired", "none-of-several"],
     "element that is not used": ["not-used", "excluded"],
     "length": ["too-long", "too-short"],
     "code": ["wrong-code"],
@@ -18,7 +18,8 @@ CLASSES = {
     "loop missing": ["dropped-loop"],
     "segment or loop too often": ["too-many", "too-many-loops"],
     "segment out of order": ["out-of-order"],
-    "segment unknown or of another place": ["unknown", "of-another-guide", "wrong-qualifier"],
+    "segment unknown or of another place": ["unknown", "of-another-guide", "wrong-qualifier",
+                                             "wrong-loop-qualifier"],
     "levels (HL)": ["level-number", "level-number-missing", "level-parent", "level-code", "level-flag",
                     "level-flag-unknown", "level-flag-missing"],
 }

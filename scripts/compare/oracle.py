@@ -69,11 +69,11 @@ def judge(corpus, rows, whole, inside):
                 answer |= {"verdict": "same", "rule": findings[at].code, "why": ""}
             elif other:
                 answer |= {"verdict": "another guide", "why": other}
-            elif known[code]["otherwise"]:
-                answer |= {"verdict": known[code]["otherwise"], "why": known[code]["why"]}
-            elif broken:
+            elif broken and known[code]["rules"]:
                 answer |= {"verdict": "follows", "rule": broken.code,
                            "why": "a level that the transaction does not have takes the set down; its inside is not judged"}
+            elif known[code]["otherwise"]:
+                answer |= {"verdict": known[code]["otherwise"], "why": known[code]["why"]}
             else:
                 answer |= {"verdict": "not found", "why": ""}
             yield answer

@@ -140,8 +140,15 @@ def of_clean(manifest, ours, theirs):
             f"not call them wrong. `check --profile snip` accepts {len(clean) - len(rejected)}; the other {len(rejected)} "
             "have a fault:\n\n")
     return text + table(["file", "rule", "the fault", "pyx12"], [
-        [f"`{name}`", known.get(name, {}).get("rule", "**?**"), known.get(name, {}).get("why", "**not explained**"),
-         theirs[name].outcome] for name in rejected])
+        [f"`{name}`", *reason(name, known, ours[name]), theirs[name].outcome] for name in rejected])
+
+
+def reason(name, known, ours):
+    """Rule and fault of a file: as it was looked into, else what claimsieve says of the first fault beyond structure."""
+    if name in known:
+        return known[name]["rule"], known[name]["why"]
+    deep = next((f for f in ours.findings if f.severity == "reject" and f.code.startswith(("BAL", "SIT", "COD", "CLM"))), None)
+    return (deep.code, deep.text) if deep else ("**?**", "**not explained**")
 
 
 def is_clean(row):

@@ -144,6 +144,11 @@ fn bases_have_no_fault() {
     for base in base::all() {
         let bytes = interchange(&base, std::iter::once(&base.lines[..]));
         assert_eq!(said(&bytes), BTreeMap::new(), "{}", base.name);
+        // nor one of balances, situations and codes for which it would fall
+        let setup = Setup { profile: Profile::built_in("snip").unwrap(), ..Setup::default() };
+        let rows = setup.one(&bytes).rows;
+        let falls = rows.iter().find(|row| row.severity == "reject");
+        assert_eq!(falls.map(|row| row.message.as_str()), None, "{}", base.name);
     }
 }
 
