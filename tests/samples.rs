@@ -250,7 +250,9 @@ fn the_day_gets_what_is_expected() {
         (file, split)
     });
     assert_eq!(found, told.collect());
-    assert_eq!(run.report.summary.rules_not_run, []);
+    // the day has no lists of codes that are not public
+    let not_run: Vec<&str> = run.report.summary.rules_not_run.iter().map(|rule| rule.rule.as_str()).collect();
+    assert_eq!(not_run, ["COD123", "COD124", "COD125", "COD126"]);
 }
 
 /// What records get whose authorization is decided in a file that is not there.
@@ -366,8 +368,10 @@ fn every_rule_is_shown() {
         assert!(run.report.summary.findings.contains_key(rule), "{rule} in {file}");
         shown.insert(rule.to_owned());
     }
-    // balances, codes and situations are many: each shows itself by its own examples
-    let by_examples = |rule: &&rules::Rule| matches!(rule.family(), "BAL" | "COD" | "SIT");
+    // balances, codes and situations are many, and ledger rules need many claims: each shows itself by its own examples
+    let by_examples = |rule: &&rules::Rule| {
+        matches!(rule.family(), "BAL" | "COD" | "SIT") || matches!(rule.check, rules::Check::Ledger(_))
+    };
     let all: BTreeSet<String> =
         rules::all().filter(|rule| !by_examples(rule)).map(|rule| rule.id.code().to_owned()).collect();
     shown.retain(|code| all.contains(code));

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
+use crate::reference::{OwnList, Reference};
 
 use super::ledger::Question;
 use super::{Scene, Subject};
@@ -130,6 +131,14 @@ pub struct Outcome {
 pub enum Needs {
     /// At least one known authorization.
     Authorizations,
+    /// The customer's list of revenue codes.
+    RevenueCodes,
+    /// One of the customer's lists of condition, occurrence, occurrence span and value codes.
+    ClaimCodes,
+    /// One of the customer's lists of admission types, admission sources and patient status.
+    AdmissionCodes,
+    /// The customer's list of taxonomy codes.
+    Taxonomy,
 }
 
 impl Needs {
@@ -137,7 +146,46 @@ impl Needs {
     pub const fn file(self) -> &'static str {
         match self {
             Needs::Authorizations => "authorizations.csv in the rosters folder, or 278 responses in the run",
+            Needs::RevenueCodes => "revenue_codes.csv in the reference folder",
+            Needs::ClaimCodes => {
+                "condition_codes.csv, occurrence_codes.csv, occurrence_span_codes.csv or value_codes.csv in the reference folder"
+            }
+            Needs::AdmissionCodes => {
+                "admission_types.csv, admission_sources.csv or patient_status.csv in the reference folder"
+            }
+            Needs::Taxonomy => "taxonomy.csv in the reference folder",
         }
+    }
+
+    /// Whether it was given.
+    pub fn is_met(self, reference: &Reference) -> bool {
+        let own = &reference.codes.own;
+        let any = |lists: &[&Option<OwnList>]| lists.iter().any(|list| list.is_some());
+        match self {
+            Needs::Authorizations => !reference.authorizations.is_empty(),
+            Needs::RevenueCodes => own.revenue_codes.is_some(),
+            Needs::ClaimCodes => any(&[
+                &own.condition_codes,
+                &own.occurrence_codes,
+                &own.occurrence_span_codes,
+                &own.value_codes,
+            ]),
+            Needs::AdmissionCodes => {
+                any(&[&own.admission_types, &own.admission_sources, &own.patient_status])
+            }
+            Needs::Taxonomy => own.taxonomy.is_some(),
+        }
+    }
+
+    /// Why a rule that needs it does not run, and what would make it run.
+    pub fn lack(self) -> String {
+        let what = match self {
+            Needs::Authorizations => "no authorizations are known",
+            Needs::RevenueCodes | Needs::ClaimCodes | Needs::AdmissionCodes | Needs::Taxonomy => {
+                "the code list is not public and none was given"
+            }
+        };
+        format!("{what}; give {}", self.file())
     }
 }
 
@@ -161,11 +209,24 @@ pub struct Example {
     pub shows: &'static str,
     /// What the rule must do.
     pub expect: Expect,
-    /// Which claim it is.
+    /// Which claim it is, unless its text says that it is a 278.
     pub kind: ClaimKind,
     /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange. Other lines that begin
     /// with `@` change what surrounds it: `tests/rules/ask.rs` lists them, and runs every example.
     pub text: &'static str,
+}
+
+impl Example {
+    /// The transaction that it is a part of, as reports name it.
+    pub fn transaction(&self) -> &'static str {
+        match (self.text.lines().next(), self.kind) {
+            (Some("@request"), _) => "278 request",
+            (Some("@response"), _) => "278 response",
+            (_, ClaimKind::Professional) => "837P",
+            (_, ClaimKind::Institutional) => "837I",
+            (_, ClaimKind::Dental) => "837D",
+        }
+    }
 }
 
 /// How a rule is run.
@@ -181,6 +242,8 @@ pub enum Check {
     Level(fn(&Scene<'_>, &mut Findings)),
     /// Each level, claim and authorization is asked for its segments.
     Anywhere(fn(&Scene<'_>, &mut Findings)),
+    /// Each level and event of the 278 is asked for its segments.
+    Review(fn(&Scene<'_>, &mut Findings)),
     /// Each claim is asked in its turn, once those before it are settled.
     Ledger(fn(&Question<'_, '_>, &mut Findings)),
 }
@@ -193,6 +256,7 @@ impl fmt::Debug for Check {
             Check::Claim(_) => "Claim",
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
+            Check::Review(_) => "Review",
             Check::Ledger(_) => "Ledger",
         })
     }
@@ -211,7 +275,7 @@ pub struct Rule {
     pub snip: u8,
     /// Whether it rests on judgment or history.
     pub stage: Stage,
-    /// The plan's requirements (R), the balances (B) or the situations (S) of the guides that it carries out.
+    /// The plan's requirements (R), the balances (B), the situations (S) or the essentials of the 278 (278a …) that it carries out.
     pub requirements: &'static [&'static str],
     /// What it can say; the first is its usual outcome.
     pub outcomes: &'static [Outcome],

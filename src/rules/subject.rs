@@ -168,6 +168,7 @@ impl<'a> Subject<'a> {
             context: self.claim.context,
             reference: self.reference,
             received: self.received,
+            review: None,
         }
     }
 

@@ -81,6 +81,11 @@ impl Setup {
         Setup { profile, ..Setup::default() }
     }
 
+    /// The plan's profile, for inputs in which claims are alike.
+    pub(crate) fn repeating() -> Setup {
+        Setup::with_profile("[rules]\nDUP101 = \"off\"\n")
+    }
+
     /// The authorizations of a roster, rows without header.
     pub(crate) fn with_authorizations(rows: &str) -> Setup {
         Setup { rosters: vec![("authorizations.csv", authorizations(rows))], ..Setup::default() }

@@ -10,4 +10,5 @@ mod examples;
 mod exemptions;
 mod guides;
 mod responses;
+mod sides;
 mod words;

@@ -84,7 +84,7 @@ fn responses_of_a_run_are_kept() {
     // a test interchange leaves the store alone
     let text = String::from_utf8(granting("TAR-78", MEMBER, 10)).unwrap().replace("*P*:", "*T*:");
     setup.run(&[("c.278", text.as_bytes())]);
-    assert_eq!(judged(&store, &claim("TAR-78", "20260303")).rules(), ["TAR103"]);
+    assert_eq!(judged(&store, &claim("TAR-78", "20260304")).rules(), ["TAR103"]);
 }
 
 /// An extension adds its dates, an approved revision takes the place of what was, a cancellation ends it; what is denied

@@ -6,5 +6,7 @@
 mod common;
 
 mod authorizations;
+mod ledger;
 mod numbers;
+mod properties;
 mod trouble;

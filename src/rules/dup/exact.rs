@@ -60,7 +60,7 @@ pub(super) const RULE: Rule = Rule {
             shows: "the same stay twice",
             expect: Expect::Reject,
             kind: ClaimKind::Institutional,
-            text: "@again\nCLM*A1*900***11:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*1*1*01\nHI*ABK:J069\nLX*1\nSV2*0120**900*DA*3",
+            text: "@again\nCLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1200\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*1*1*01\nHI*ABK:J069\nHI*ABJ:J069\nNM1*71*1*RAY*ANN****XX*1000000012\nLX*1\nSV2*0120**900*DA*3",
         },
     ],
     ..Rule::BASE

@@ -289,12 +289,11 @@ impl<'r> Scribe<'r> {
         let is_firm = assessment
             .counted
             .is_some_and(|Counted { row, .. }| !row.provenance.is_low() && (view.is_ccs || row.is_high()));
-        let (place, found) = match assessment.number {
-            Some(number) => (claim.place(number.cell), Fact::Input(number.cell.span)),
-            None => {
-                let cell = if line.procedure.is_empty() { line.revenue_cell } else { line.procedure_cell };
-                (claim.place(if cell.is_empty() { line.service } else { cell }), Fact::Code(code))
-            }
+        let (place, found) = if let Some(number) = assessment.number {
+            (claim.place(number.cell), Fact::Input(number.cell.span))
+        } else {
+            let cell = if line.procedure.is_empty() { line.revenue_cell } else { line.procedure_cell };
+            (claim.place(if cell.is_empty() { line.service } else { cell }), Fact::Code(code))
         };
         Some(LineEntry {
             number: line.number,
