@@ -72,20 +72,17 @@ impl Waiting {
             }
             let look =
                 Look { bytes: file.len(), modified: (file.mtime(), file.mtime_nsec()), inode: file.ino() };
-            let is_complete = match &config.complete.done_suffix {
-                Some(done) => {
-                    let mut marker = name.clone();
-                    marker.push(done);
-                    names.binary_search_by(|one| one.as_bytes().cmp(marker.as_bytes())).is_ok()
-                }
-                None => {
-                    let since = match self.0.get(&path) {
-                        Some((before, since)) if *before == look => *since,
-                        _ => Instant::now(),
-                    };
-                    waiting.insert(path.clone(), (look, since));
-                    since.elapsed() >= Duration::from_secs(config.complete.stable_seconds)
-                }
+            let is_complete = if let Some(done) = &config.complete.done_suffix {
+                let mut marker = name.clone();
+                marker.push(done);
+                names.binary_search_by(|one| one.as_bytes().cmp(marker.as_bytes())).is_ok()
+            } else {
+                let since = match self.0.get(&path) {
+                    Some((before, since)) if *before == look => *since,
+                    _ => Instant::now(),
+                };
+                waiting.insert(path.clone(), (look, since));
+                since.elapsed() >= Duration::from_secs(config.complete.stable_seconds)
             };
             if is_complete {
                 waiting.remove(&path);

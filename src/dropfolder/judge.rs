@@ -278,7 +278,7 @@ impl Case<'_> {
         if settled.test || self.arrival.released || read < guard.min_records.max(1) as i64 {
             return Ok(None);
         }
-        let rate = (rejected + refused) as f64 / read as f64;
+        let rate = share(rejected + refused, read);
         let percent = |share: f64| (share * 100.0).round();
         let remedy = "see that rosters and tables are of today, then release it or take it out";
         if rate > guard.max_reject_rate.0 {
@@ -291,12 +291,18 @@ impl Case<'_> {
         if before < guard.min_records.max(1) as i64 {
             return Ok(None);
         }
-        let usual = fell as f64 / before as f64;
+        let usual = share(fell, before);
         Ok((rate - usual > guard.max_jump.0).then(|| {
             let (now, usual) = (percent(rate), percent(usual));
             format!("{now}% of its {read} records would be rejected, and {usual}% of this partner's files before; {remedy}")
         }))
     }
+}
+
+/// How much of the whole a part is.
+#[allow(clippy::cast_precision_loss)] // to the percent
+fn share(part: i64, whole: i64) -> f64 {
+    part as f64 / whole as f64
 }
 
 /// What keeps the file from ever being read; an error where it may be read later.
@@ -308,8 +314,9 @@ fn unreadable(inputs: Vec<InputReport>) -> Result<Option<String>, RunError> {
     for input in inputs {
         let pipeline::Outcome::Failed(error) = input.outcome else { continue };
         match error {
-            RunError::Publish(_) | RunError::Store(_) => return Err(error),
-            RunError::Source(
+            RunError::Publish(_)
+            | RunError::Store(_)
+            | RunError::Source(
                 SourceError::Changed { .. }
                 | SourceError::Spool { .. }
                 | SourceError::DiskFull { .. }
@@ -366,15 +373,22 @@ fn index(stage: &Path, put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>)
         };
         for source in discover([&path]) {
             let input = source.open(stage).map_err(RunError::from)?;
-            let mut member = String::new();
+            let (mut member, mut is_in_claim) = (String::new(), false);
             let mut result = Ok(());
             let read = scout::pieces(&input, &mut |_, piece| {
                 let Piece::Segment { isa, text } = piece else { return };
                 let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
                 let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-                if id == b"NM1" && scout::element(isa, text, 1) == b"IL" {
+                if id == b"HL" {
+                    is_in_claim = false;
+                    if scout::element(isa, text, 3) == b"22" {
+                        member.clear();
+                    }
+                } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
+                    // within a claim it is another insurance's subscriber
                     member = words(9);
                 } else if id == b"CLM" && result.is_ok() {
+                    is_in_claim = true;
                     let row = ClaimRow { id: words(1), charge: words(2), member: member.clone(), fate };
                     result = put(&row);
                 }

@@ -187,15 +187,10 @@ impl Service {
     fn trouble(&self, arrival: Option<&Arrival>, error: &Later, done: &mut Done) {
         done.trouble = true;
         self.metrics.count("claimsieve_trouble_total", &[], 1);
-        match arrival {
-            Some(arrival) => {
-                tracing::error!(
-                    arrival = arrival.id,
-                    partner = arrival.partner,
-                    "{error}; it will be tried again"
-                );
-            }
-            None => tracing::error!("{error}; it will be tried again"),
+        if let Some(Arrival { id, partner, .. }) = arrival {
+            tracing::error!(arrival = id, partner, "{error}; it will be tried again");
+        } else {
+            tracing::error!("{error}; it will be tried again");
         }
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Row, params};
 
-use super::{PATIENCE, StoreError, Writer};
+use super::{PATIENCE, StoreError, Writer, schema};
 use crate::finding::Date;
 
 /// How far an arrival is. Each state is on disk before what it allows is done.
@@ -315,8 +315,6 @@ pub struct Arrivals {
 impl Arrivals {
     /// Opens the arrivals of a store, which is made if it is not there.
     pub fn open(path: &Path) -> Result<Arrivals, StoreError> {
-        // makes it, and brings it up to date
-        Writer::open(path)?.finish_now()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || {
             let connection = Connection::open_with_flags(path, flags)?;
@@ -324,7 +322,12 @@ impl Arrivals {
             connection.pragma_update(None, "synchronous", "full")?;
             Ok(connection)
         };
-        let connection = open().map_err(|error| StoreError::of(path, &error))?;
+        let opened = || open().map_err(|error| StoreError::of(path, &error));
+        if !path.exists() || !schema::is_current(&opened()?, path)? {
+            // makes it, and brings it up to date
+            Writer::open(path)?.finish_now()?;
+        }
+        let connection = opened()?;
         Ok(Arrivals { path: path.to_owned(), connection })
     }
 

@@ -118,3 +118,25 @@ fn it_may_be_killed_at_any_moment() {
 fn it_may_be_killed_at_hundreds_of_moments() {
     killed_at_random(150, &undisturbed());
 }
+
+/// Runs where no file may grow past so many blocks of 512 bytes: writing fails as on a full disk, in the store too.
+fn run_with_little_space(folder: &Folder, blocks: u32) {
+    let watch = folder.watch();
+    let mut shell = std::process::Command::new("sh");
+    shell.arg("-c").arg(format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""));
+    shell.arg(watch.get_program()).args(watch.get_args()).arg("--once");
+    let output = shell.output().unwrap();
+    assert!(matches!(output.status.code(), Some(1..=3)), "{}", crate::common::program::said(&output));
+}
+
+#[test]
+fn a_disk_without_space_only_delays() {
+    let expected = undisturbed();
+    let folder = filled();
+    for blocks in [0, 2, 6, 12, 40, 100, 200, 260, 330] {
+        run_with_little_space(&folder, blocks);
+    }
+    folder.once();
+    assert_same(&folder.files(), &expected, "little space");
+    folder.proven();
+}

@@ -12,8 +12,7 @@ fn secrets(text: &str) -> BTreeSet<String> {
         let wanted: &[usize] = match (elements[0], elements.get(1)) {
             ("NM1", Some(&("IL" | "QC" | "82" | "74"))) => &[3, 4, 9],
             ("DMG", _) => &[2],
-            ("N3", _) => &[1],
-            ("CLM", _) => &[1],
+            ("N3" | "CLM", _) => &[1],
             ("HI", _) => &[1, 2, 3],
             _ => &[],
         };
