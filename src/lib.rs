@@ -3,11 +3,14 @@
 //!
 //! Rooms, ground floor first; a room imports only rooms below it:
 //! [`finding`] and [`source`], [`x12`], [`guide`], [`record`], [`reference`](mod@reference), [`rules`],
-//! [`verdict`], `store` (with the feature of that name), [`output`], [`pipeline`], [`verify`], [`generate`], [`cli`].
+//! [`verdict`], `store` (with the feature of that name), [`output`], [`pipeline`], [`verify`], [`generate`],
+//! `dropfolder` (with the store), [`cli`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "store")]
+pub mod dropfolder;
 pub mod finding;
 pub mod generate;
 pub mod guide;

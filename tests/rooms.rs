@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms with their floors, as `docs/architecture.md` and `src/lib.rs` list them.
-const ROOMS: [(&str, u8); 14] = [
+const ROOMS: [(&str, u8); 15] = [
     ("finding", 1),
     ("source", 1),
     ("x12", 2),
@@ -19,7 +19,8 @@ const ROOMS: [(&str, u8); 14] = [
     ("pipeline", 10),
     ("verify", 11),
     ("generate", 11),
-    ("cli", 12),
+    ("dropfolder", 12),
+    ("cli", 13),
 ];
 
 fn floor(room: &str) -> Option<u8> {

@@ -96,6 +96,12 @@ pub(super) enum Command {
     /// Import authorizations into a store, and show what is known and used of them.
     #[cfg(feature = "store")]
     Auth(Auth),
+    /// Watch the inboxes of a drop folder: judge what comes, deliver what comes of it, each output once.
+    #[cfg(feature = "store")]
+    Watch(super::dropfolder_args::Watch),
+    /// Ask the ledger of a drop folder what became of files and claims, and act on them.
+    #[cfg(feature = "store")]
+    Ledger(super::dropfolder_args::Ledger),
     /// Prove of a run that nothing was lost, changed or contradicted.
     VerifyRun(VerifyRun),
     /// Write shell completions.

@@ -5,15 +5,21 @@ mod args;
 mod auth;
 mod check;
 mod color;
+#[cfg(feature = "store")]
+mod dropfolder_args;
 mod explain;
 mod generate;
 mod inspect;
+#[cfg(feature = "store")]
+mod ledger;
 mod process;
 mod profile;
 mod progress;
 mod reference;
 mod rosters;
 mod verify;
+#[cfg(feature = "store")]
+mod watch;
 mod why;
 
 use std::ffi::OsString;
@@ -53,6 +59,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rosters(rosters) => rosters::run(rosters),
         #[cfg(feature = "store")]
         Command::Auth(auth) => auth::run(auth),
+        #[cfg(feature = "store")]
+        Command::Watch(watch) => watch::run(watch),
+        #[cfg(feature = "store")]
+        Command::Ledger(ledger) => ledger::run(ledger, &arguments),
         Command::VerifyRun(verify) => verify::run(verify, &arguments),
         Command::Completions { shell } => {
             let mut command = Arguments::command();
@@ -105,9 +115,10 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Sends logs to standard error, if they are asked for.
+/// Sends logs to standard error, if they are asked for; a service always logs, in JSON.
 fn start_log(arguments: &Arguments) {
-    let Some(level) = arguments.log else { return };
+    let level = arguments.log.or(is_service(&arguments.command).then_some(Level::Info));
+    let Some(level) = level else { return };
     let level = match level {
         Level::Error => tracing::Level::ERROR,
         Level::Warn => tracing::Level::WARN,
@@ -117,5 +128,20 @@ fn start_log(arguments: &Arguments) {
     };
     let color = color::paint(arguments.color, &io::stderr()).on();
     let builder = tracing_subscriber::fmt().with_max_level(level).with_writer(io::stderr).with_ansi(color);
-    let _ = builder.try_init();
+    let _ = if is_service(&arguments.command) {
+        builder.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init()
+    } else {
+        builder.try_init()
+    };
+}
+
+/// Whether nobody sits before it.
+fn is_service(command: &Command) -> bool {
+    #[cfg(feature = "store")]
+    return matches!(command, Command::Watch(_));
+    #[cfg(not(feature = "store"))]
+    {
+        let _ = command;
+        false
+    }
 }

@@ -1,9 +1,10 @@
 //! The store: one SQLite file that remembers from run to run. Authorizations and every decision on them, accepted claims and what
-//! they used, files, interchanges, control numbers.
+//! they used, files, interchanges, control numbers; and the files of the drop folder with what became of them.
 //!
 //! A [`Store`] is looked up in by any number of threads; a [`Writer`] has the only right to write, from the beginning of a run
 //! to its end, and what it writes appears as a whole when it is finished. Readers see what was there before.
 
+mod arrivals;
 mod body;
 mod error;
 mod list;
@@ -24,6 +25,9 @@ use crate::finding::{Code, Date};
 use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, MemberKey};
 use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
 
+pub use arrivals::{
+    Arrival, ArrivalCounts, Arrivals, ClaimRow, Deed, FoundClaim, Outcome, Query, Settled, State, Wanted,
+};
 pub use error::StoreError;
 pub use list::{Filed, ListedUse};
 pub use write::Writer;

@@ -74,11 +74,15 @@ impl Writer {
         self.connection.execute_batch("COMMIT").map_err(|error| self.fail(&error))
     }
 
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
     fn inner(&self) -> &Inner {
         &self.store.0
     }
 
-    fn fail(&self, error: &rusqlite::Error) -> StoreError {
+    pub(super) fn fail(&self, error: &rusqlite::Error) -> StoreError {
         StoreError::of(&self.inner().path, error)
     }
 

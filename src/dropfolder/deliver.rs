@@ -1,0 +1,132 @@
+//! Outputs get to their folders, each exactly once; then the file is put away.
+//!
+//! All outputs are first copied to their folders under hidden names. Only when that is in the ledger do they get their names.
+//! A hidden name that is no longer there has become an output, whether or not somebody has fetched that already.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::config::Config;
+use super::files::{self, Trouble};
+use super::{crash, work_of};
+use crate::source::Suffix;
+use crate::store::Arrival;
+
+/// An output on its way.
+struct Output {
+    from: PathBuf,
+    hidden: PathBuf,
+    target: PathBuf,
+    /// The order of publication.
+    rank: usize,
+}
+
+/// What outputs and folders of an arrival begin with.
+fn prefix(arrival: &Arrival) -> String {
+    format!("{}-{:06}-", arrival.partner, arrival.id)
+}
+
+/// The outputs of an arrival, in the order in which they are published.
+fn outputs(config: &Config, arrival: &Arrival) -> Result<Vec<Output>, Trouble> {
+    let stage = work_of(config, arrival.id).join("out");
+    let entries = fs::read_dir(&stage).map_err(files::at("read", &stage))?;
+    let mut outputs = Vec::new();
+    for entry in entries {
+        let name = entry.map_err(files::at("read", &stage))?.file_name().to_string_lossy().into_owned();
+        let Some((folder, rank)) = folder_of(config, arrival, &name) else { continue };
+        let file = format!("{}{name}", prefix(arrival));
+        outputs.push(Output {
+            from: stage.join(&name),
+            hidden: folder.join(format!(".{file}.partial")),
+            target: folder.join(file),
+            rank,
+        });
+    }
+    outputs.sort_by(|one, other| (one.rank, &one.target).cmp(&(other.rank, &other.target)));
+    Ok(outputs)
+}
+
+/// Where an output goes and when; none for what is of the run only.
+fn folder_of<'c>(config: &'c Config, arrival: &Arrival, name: &str) -> Option<(&'c Path, usize)> {
+    let out = &config.outbox;
+    let is = |suffixes: &[Suffix]| suffixes.iter().any(|suffix| name.ends_with(suffix.text()));
+    let (folder, rank) = if name == "summary.json" || name == "run.json" || name.starts_with('.') {
+        return None;
+    } else if is(&[Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278]) {
+        (&out.acks, 0)
+    } else if is(&[Suffix::Accept]) {
+        (&out.accept, 1)
+    } else if is(&[Suffix::Reject, Suffix::Refused]) {
+        (&out.reject, 2)
+    } else if is(&[Suffix::Summary]) {
+        // whoever sees it may know that the others are there
+        (&out.reports, 4)
+    } else {
+        (&out.reports, 3)
+    };
+    Some((if arrival.test { &out.test } else { folder }, rank))
+}
+
+/// Copies the outputs to their folders, under hidden names.
+pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<(), Trouble> {
+    let outputs = outputs(config, arrival)?;
+    for Output { from, hidden, target, .. } in &outputs {
+        if let Some(folder) = target.parent() {
+            files::make(folder)?;
+        }
+        if files::exists(target)? {
+            let taken = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+            return Err(files::at("publish", target)(taken));
+        }
+        files::copy(from, hidden)?;
+        crash::point("copied");
+    }
+    sync_folders(&outputs)
+}
+
+/// Gives the outputs their names.
+pub(super) fn publish(config: &Config, arrival: &Arrival) -> Result<(), Trouble> {
+    let outputs = outputs(config, arrival)?;
+    for Output { hidden, target, .. } in &outputs {
+        if files::exists(hidden)? {
+            files::publish(hidden, target)?;
+            crash::point("renamed");
+        } else if let Some(folder) = target.parent()
+            && !files::exists(folder)?
+        {
+            let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
+            return Err(files::at("publish into", folder)(gone));
+        }
+    }
+    sync_folders(&outputs)
+}
+
+fn sync_folders(outputs: &[Output]) -> Result<(), Trouble> {
+    let mut folders: Vec<&Path> = outputs.iter().filter_map(|output| output.target.parent()).collect();
+    folders.sort();
+    folders.dedup();
+    folders.into_iter().try_for_each(files::sync)
+}
+
+/// Puts the input and all that came of it away; answers where.
+pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PathBuf, Trouble> {
+    let out = &config.outbox;
+    let day = arrival.received.get(..10).unwrap_or("undated");
+    let folder = match () {
+        () if arrival.outcome.is_quarantined() => out.quarantine.clone(),
+        () if arrival.test => out.test.join("archive").join(day),
+        () => out.archive.join(day),
+    };
+    let work = work_of(config, arrival.id);
+    // long names would not fit behind the prefix
+    let name = files::short(files::shown(&arrival.name).replace(['/', '\\'], "_").as_ref(), 150);
+    let target = folder.join(format!("{}{}", prefix(arrival), name.to_string_lossy()));
+    if files::exists(&work)? {
+        files::make(&folder)?;
+        files::relocate(&work, &target)?;
+        crash::point("moved");
+    }
+    files::sync(&folder)?;
+    files::sync(&config.work())?;
+    Ok(target)
+}

@@ -1,0 +1,134 @@
+//! Files and folders that must last: moved, copied, synced.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use crate::source::{Disk as _, RealDisk};
+
+/// What the disk would not do, and where.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing} {} ({source})", path.display())]
+pub struct Trouble {
+    doing: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// Names what was tried.
+pub(super) fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
+    let path = path.to_owned();
+    move |source| Trouble { doing, path, source }
+}
+
+/// Makes a folder.
+pub(super) fn make(dir: &Path) -> Result<(), Trouble> {
+    RealDisk.create_dir(dir).map_err(at("make the folder", dir))
+}
+
+/// Makes names in a folder last.
+pub(super) fn sync(dir: &Path) -> Result<(), Trouble> {
+    RealDisk.sync_dir(dir).map_err(at("write the folder", dir))
+}
+
+/// Removes a folder with everything in it, if it is there.
+pub(super) fn remove_all(dir: &Path) -> Result<(), Trouble> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at("remove", dir)(error)),
+        _ => Ok(()),
+    }
+}
+
+/// Whether anything has that name.
+pub(super) fn exists(path: &Path) -> Result<bool, Trouble> {
+    RealDisk.exists(path).map_err(at("look up", path))
+}
+
+/// Copies a file to a new one, readable by its owner alone, that is on disk when this returns. What stood there goes.
+pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
+    let mut source = File::open(from).map_err(at("read", from))?;
+    let copy = |source: &mut File| {
+        let mut target = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to)?;
+        io::copy(source, &mut target)?;
+        target.sync_all()
+    };
+    copy(&mut source).map_err(at("write", to))
+}
+
+/// Gives a file its name; nothing that stands there is replaced.
+pub(super) fn publish(from: &Path, to: &Path) -> Result<(), Trouble> {
+    RealDisk.rename(from, to, false).or_else(|error| {
+        // a crash between link and unlink left both names
+        let same = |path: &Path| path.symlink_metadata().map(|file| (file.dev(), file.ino()));
+        match (same(from), same(to)) {
+            (Ok(one), Ok(other)) if one == other => fs::remove_file(from).map_err(at("remove", from)),
+            _ => Err(at("publish", to)(error)),
+        }
+    })
+}
+
+/// Moves a file or folder, across disks too; it stands there whole or not at all.
+pub(super) fn relocate(from: &Path, to: &Path) -> Result<(), Trouble> {
+    match fs::rename(from, to) {
+        Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {}
+        done => return done.map_err(at("move", from)),
+    }
+    let mut partial = to.as_os_str().to_owned();
+    partial.push(".partial");
+    let partial = PathBuf::from(partial);
+    remove_all(&partial)?;
+    copy_all(from, &partial)?;
+    fs::rename(&partial, to).map_err(at("move", from))?;
+    if let Some(above) = to.parent() {
+        sync(above)?;
+    }
+    remove_all(from)
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<(), Trouble> {
+    make(to)?;
+    for entry in fs::read_dir(from).map_err(at("read", from))? {
+        let entry = entry.map_err(at("read", from))?;
+        let target = to.join(entry.file_name());
+        if entry.file_type().map_err(at("read", from))?.is_dir() {
+            copy_all(&entry.path(), &target)?;
+        } else {
+            copy(&entry.path(), &target)?;
+        }
+    }
+    sync(to)
+}
+
+/// Whether two files hold the same bytes.
+pub(super) fn same(one: &Path, other: &Path) -> Result<bool, Trouble> {
+    let size = |path: &Path| path.symlink_metadata().map(|file| file.len()).map_err(at("read", path));
+    if size(one)? != size(other)? {
+        return Ok(false);
+    }
+    let print = |path: &Path| super::scout::fingerprint(path).map_err(at("read", path));
+    Ok(print(one)? == print(other)?)
+}
+
+/// A name of at most so many bytes.
+pub(super) fn short(name: &OsStr, bytes: usize) -> OsString {
+    if name.len() <= bytes {
+        return name.to_owned();
+    }
+    let text = name.to_string_lossy();
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or_default().into()
+}
+
+/// A file name as logs and listings show it: what is no plain character is escaped.
+pub fn shown(name: &OsStr) -> String {
+    let text = String::from_utf8_lossy(name.as_bytes());
+    text.chars()
+        .flat_map(|c| {
+            let plain = !c.is_control();
+            plain.then_some(c).into_iter().chain((!plain).then(|| c.escape_default()).into_iter().flatten())
+        })
+        .collect()
+}

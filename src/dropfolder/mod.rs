@@ -1,0 +1,47 @@
+//! The drop folder: a service that takes files from partners' inboxes, judges them, and puts outputs and acknowledgements into
+//! their folders, each exactly once.
+//!
+//! An arrival goes through the states of the ledger of files, which stands in the store: received, taken, processed, prepared,
+//! published, archived. Each is on disk before what it allows is done, and each step can be done again: whoever dies at any
+//! point goes on from there.
+//!
+//! - `config`: the configuration file.
+//! - `inbox`: which files are complete, and how they are taken.
+//! - `scout`: a first look: fingerprint, envelopes.
+//! - `refusal`: files that may not be sent, and their answers.
+//! - `judge`: a run of the pipeline in a folder of its own, settled in the ledger with what the store takes.
+//! - `deliver`: outputs published, the file put away.
+//! - `service`: the steps in their order, again and again.
+//! - `metrics`: what is told to Prometheus.
+//! - `prove`, `again`: the ledger held against the files; rejected claims judged again.
+//! - `files`, `crash`: the disk; points at which tests make it die.
+
+mod again;
+mod config;
+mod crash;
+mod deliver;
+mod files;
+mod inbox;
+mod judge;
+mod metrics;
+mod prove;
+mod refusal;
+mod scout;
+mod service;
+
+use std::path::PathBuf;
+
+pub use again::{Again, AgainError, again};
+pub use config::{
+    Complete, Config, ConfigError, Guard, Inbox, Loopback, Outbox, Partner, Party, Repeated, Share,
+    Transaction,
+};
+pub use files::{Trouble, shown};
+pub use judge::Later;
+pub use prove::{Proof, prove};
+pub use service::{Clock, Done, Service, StartError};
+
+/// The folder of an arrival while it is under way.
+fn work_of(config: &Config, arrival: i64) -> PathBuf {
+    config.work().join(format!("{arrival:06}"))
+}

@@ -1,0 +1,103 @@
+//! The ledger held against the files: every claim of every arrival has exactly one fate, and the ledger's counts are those of
+//! inputs, outputs and acknowledgements, which are read again.
+
+use std::fs;
+use std::path::Path;
+
+use super::config::Config;
+use super::files::{self, Trouble};
+use super::{scout, work_of};
+use crate::source::{discover, is_own_output};
+use crate::store::{Arrival, Outcome, State};
+use crate::verify::verify;
+
+/// What a proof came to.
+#[derive(Clone, Default, Debug)]
+pub struct Proof {
+    /// Arrivals whose files were read again.
+    pub proven: u64,
+    /// Arrivals whose files are purged.
+    pub purged: u64,
+    /// What does not hold, with the arrival.
+    pub wrong: Vec<(i64, String)>,
+}
+
+impl Proof {
+    fn wrong(&mut self, arrival: &Arrival, what: impl Into<String>) {
+        self.wrong.push((arrival.id, what.into()));
+    }
+}
+
+/// Proves arrivals.
+pub fn prove(config: &Config, arrivals: &[Arrival]) -> Result<Proof, Trouble> {
+    let mut proof = Proof::default();
+    for arrival in arrivals {
+        if arrival.state != State::Stopped && !arrival.counts.balance() {
+            proof.wrong(
+                arrival,
+                "its counts do not balance: what was read is not what was accepted, rejected or refused",
+            );
+        }
+        if arrival.outcome == Outcome::Withdrawn {
+            continue;
+        }
+        match arrival.state {
+            State::Archived if arrival.place.as_os_str().is_empty() => proof.purged += 1,
+            State::Archived => prove_one(arrival, &mut proof)?,
+            State::Received => {}
+            _ if !files::exists(&work_of(config, arrival.id))? => {
+                proof.wrong(arrival, "it is under way, and its folder is gone from the state folder");
+            }
+            _ => {}
+        }
+    }
+    Ok(proof)
+}
+
+fn prove_one(arrival: &Arrival, proof: &mut Proof) -> Result<(), Trouble> {
+    let (input, out) = (arrival.place.join("in"), arrival.place.join("out"));
+    if !files::exists(&input)? || !files::exists(&out)? {
+        proof.wrong(arrival, format!("{} is not there; restore it from a backup", arrival.place.display()));
+        return Ok(());
+    }
+    let read = |dir: &Path| {
+        fs::read_dir(dir)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>())
+            .map_err(files::at("read", dir))
+    };
+    let [file] = &*read(&input)? else {
+        proof.wrong(arrival, "its folder holds another number of inputs than one");
+        return Ok(());
+    };
+    proof.proven += 1;
+    if scout::fingerprint(file).map_err(files::at("read", file))? != arrival.sha256 {
+        proof.wrong(arrival, "its input is not what it was when it came");
+    }
+    let outputs = read(&out)?;
+    if arrival.outcome != Outcome::Judged {
+        let claims = outputs.iter().any(|path| path.to_string_lossy().ends_with(".accept.x12"));
+        if claims {
+            proof.wrong(arrival, "it was not judged, and has accepted claims");
+        }
+        return Ok(());
+    }
+    if let Some(foreign) = outputs.iter().find(|path| !path.file_name().is_some_and(is_own_output)) {
+        proof.wrong(arrival, format!("{} is no output of it", foreign.display()));
+    }
+    let report = verify(&discover([file]), &out, 5);
+    for what in &report.unread {
+        proof.wrong(arrival, what.clone());
+    }
+    for violation in &report.violations {
+        proof.wrong(arrival, format!("{}: {violation}", violation.invariant.word()));
+    }
+    let counted = [report.counted.accepted, report.counted.rejected, report.counted.refused];
+    let [_, fates @ ..] = arrival.counts.records;
+    if counted.map(|count| count as i64) != fates {
+        proof.wrong(
+            arrival,
+            format!("the ledger says accepted, rejected, refused {fates:?}, and its files say {counted:?}"),
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! Answers to files that are not judged: a TA1 for each interchange of a stranger, a 999 for each group of a kind that its
+//! sender may not send; and a notice for the reports.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::json;
+
+use super::config::Inbox;
+use super::scout::{InterchangeSeen, Seen};
+use crate::output::ack::{
+    Assembler, Derived, Group, Interchange, Kind, Moment, Note, Piece, Set, Sheet, Step, Style, Tree,
+};
+use crate::store::{Arrival, Outcome};
+
+/// Why a file is not judged.
+pub(super) struct Refusal {
+    /// What becomes of it.
+    pub(super) outcome: Outcome,
+    /// Why, and what to do.
+    pub(super) why: String,
+}
+
+/// Whether a partner may send what a file holds.
+pub(super) fn of(seen: &Seen, inbox: &Inbox) -> Option<Refusal> {
+    for interchange in &seen.interchanges {
+        if let Some((_, why)) = interchange.stranger(inbox) {
+            let control = interchange.control();
+            return Some(Refusal {
+                outcome: Outcome::UnknownParty,
+                why: format!(
+                    "interchange {control}: {why} ({}); enrol it in the configuration, or ask whose file it is",
+                    inbox.name()
+                ),
+            });
+        }
+    }
+    for interchange in &seen.interchanges {
+        if let Some(group) = interchange.groups.iter().find(|group| is_forbidden(group.transaction(), inbox))
+        {
+            let control = String::from_utf8_lossy(&group.header[3]).into_owned();
+            let version = String::from_utf8_lossy(&group.header[4]).into_owned();
+            return Some(Refusal {
+                outcome: Outcome::NotAllowed,
+                why: format!(
+                    "interchange {}, group {control}: {} may not send transactions of {version}; allow them in the configuration, or tell the partner",
+                    interchange.control(),
+                    inbox.name()
+                ),
+            });
+        }
+    }
+    None
+}
+
+fn is_forbidden(transaction: Option<super::config::Transaction>, inbox: &Inbox) -> bool {
+    transaction.is_some_and(|transaction| !inbox.transactions.contains(&transaction))
+}
+
+/// The acknowledgements due to what may not be sent, by kind.
+pub(super) fn answers(
+    seen: &Seen,
+    inbox: &Inbox,
+    now: Moment,
+    spool_dir: &Path,
+) -> std::io::Result<BTreeMap<Kind, Vec<u8>>> {
+    let mut answers: BTreeMap<Kind, Vec<u8>> = BTreeMap::new();
+    let mut assembler = Assembler::new(now, Box::new(Derived(now)), spool_dir.to_owned());
+    for (seen, ordinal) in seen.interchanges.iter().zip(0..) {
+        let mut sheet = Sheet::default();
+        let note = seen.stranger(inbox).map_or("000", |(note, _)| note);
+        let head = Box::new(Interchange {
+            offset: seen.offset,
+            ordinal,
+            isa: seen.isa,
+            style: Style::of(&seen.isa, &seen.tail),
+            note: Note { code: 'R', note },
+        });
+        if note == "000" {
+            forbidden_groups(seen, inbox, head, &mut sheet);
+        } else {
+            sheet.steps.push(Step::Refused(head));
+        }
+        assembler.take(&sheet, &mut |kind, bytes| {
+            answers.entry(kind).or_default().extend_from_slice(bytes);
+            Ok(())
+        })?;
+    }
+    answers.retain(|_, bytes| !bytes.is_empty());
+    Ok(answers)
+}
+
+/// A 999 that rejects the groups that may not be sent: AK905 1, not supported.
+fn forbidden_groups(seen: &InterchangeSeen, inbox: &Inbox, mut head: Box<Interchange>, sheet: &mut Sheet) {
+    let mut groups = seen.groups.iter().filter(|group| is_forbidden(group.transaction(), inbox)).peekable();
+    if groups.peek().is_none() {
+        return;
+    }
+    // a TA1 that is asked for says that the envelope is right
+    head.note = Note { code: 'A', note: "000" };
+    sheet.steps.push(Step::Interchange(head));
+    for group in groups {
+        sheet.steps.push(Step::Group(Box::new(Group {
+            offset: group.offset,
+            header: group.header.clone(),
+            is_answer: false,
+            rejected: true,
+            codes: vec!["1"],
+        })));
+        for nth in 0..group.sets {
+            let (header, codes) = (Piece::default(), Vec::new());
+            let offset = group.offset + 1 + nth;
+            let set = Set { offset, header, rejected: true, codes, tree: Tree::None };
+            sheet.steps.push(Step::Set(Box::new(set)));
+        }
+        sheet.steps.push(Step::EndGroup(None));
+    }
+    sheet.steps.push(Step::EndInterchange);
+}
+
+/// The notice that stands among the reports for a file that was not judged.
+pub(super) fn notice(arrival: &Arrival, outcome: Outcome, why: &str) -> Vec<u8> {
+    let notice = json!({
+        "arrival": arrival.id,
+        "partner": arrival.partner,
+        "file": super::files::shown(&arrival.name),
+        "received": arrival.received,
+        "outcome": outcome.word(),
+        "why": why,
+    });
+    let mut text = serde_json::to_vec_pretty(&notice).unwrap_or_default();
+    text.push(b'\n');
+    text
+}

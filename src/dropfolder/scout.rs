@@ -1,0 +1,262 @@
+//! A first look at a file: its fingerprint, who sends it to whom, and what is in it.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use sha2::{Digest as _, Sha256};
+
+use super::config::{Inbox, Party, Transaction};
+use crate::source::{Input, ReadAt, Source};
+use crate::x12::{Isa, grammar};
+
+/// How many bytes are read at once.
+const BLOCK: usize = 1 << 20;
+
+/// Longer segments are passed over; judging refuses them.
+const LONGEST: usize = 4 << 20;
+
+/// SHA-256 of a file, in hexadecimal digits.
+pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
+    use std::fmt::Write as _;
+    let mut file = File::open(path)?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; BLOCK];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => hasher.update(buffer.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let mut text = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(text, "{byte:02x}");
+    }
+    Ok(text)
+}
+
+/// A piece of an X12 file.
+pub(super) enum Piece<'a> {
+    /// An interchange begins; what follows its header up to two bytes behind the terminator, which show its line style.
+    Interchange { isa: &'a Isa, tail: &'a [u8] },
+    /// A segment of it, without line breaks around it and without its terminator.
+    Segment { isa: &'a Isa, text: &'a [u8] },
+}
+
+/// Calls `each` with every piece of an input that stands in an interchange.
+pub(super) fn pieces(input: &Input, each: &mut dyn FnMut(u64, &Piece<'_>)) -> io::Result<()> {
+    let mut buffer: Vec<u8> = Vec::with_capacity(2 * BLOCK);
+    let mut block = vec![0; BLOCK];
+    let (mut offset, mut at) = (0u64, 0usize);
+    let mut open: Option<Isa> = None;
+    loop {
+        let read = input.read_at(offset, &mut block)?;
+        let is_end = read == 0;
+        buffer.drain(..at);
+        at = 0;
+        let base = offset - buffer.len() as u64;
+        buffer.extend_from_slice(block.get(..read).unwrap_or_default());
+        offset += read as u64;
+        loop {
+            let rest = buffer.get(at..).unwrap_or_default();
+            let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+            let rest = rest.get(blank..).unwrap_or_default();
+            at += blank;
+            // an ISA is read whole, with what follows it
+            if rest.len() < 256 && !is_end {
+                break;
+            }
+            if rest.is_empty() {
+                break;
+            }
+            if let Some(isa) = rest.starts_with(b"ISA").then(|| grammar::isa(rest)).flatten() {
+                let tail = rest.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
+                let tail = tail.get(..3).unwrap_or(tail);
+                each(base + at as u64, &Piece::Interchange { isa: &isa, tail });
+                at += isa.raw_len;
+                open = Some(isa);
+                continue;
+            }
+            let Some(isa) = &open else {
+                // junk before an interchange
+                let next = memchr::memmem::find(rest.get(1..).unwrap_or_default(), b"ISA");
+                at += next.map_or(rest.len().saturating_sub(2).max(1), |next| next + 1);
+                if next.is_none() && !is_end {
+                    break;
+                }
+                continue;
+            };
+            match memchr::memchr(isa.separators.terminator, rest) {
+                Some(end) => {
+                    let text = rest.get(..end).unwrap_or_default();
+                    each(base + at as u64, &Piece::Segment { isa, text });
+                    at += end + 1;
+                }
+                None if is_end => return Ok(()),
+                None => {
+                    if rest.len() > LONGEST {
+                        at = buffer.len();
+                    }
+                    break;
+                }
+            }
+        }
+        if is_end {
+            return Ok(());
+        }
+    }
+}
+
+/// Element `n` of a segment.
+pub(super) fn element<'a>(isa: &Isa, text: &'a [u8], n: usize) -> &'a [u8] {
+    text.split(|byte| *byte == isa.separators.element).nth(n).unwrap_or_default().trim_ascii()
+}
+
+/// A group of a file.
+#[derive(Clone, Debug)]
+pub(super) struct GroupSeen {
+    /// Its offset.
+    pub(super) offset: u64,
+    /// GS01, GS02, GS03, GS06, GS08.
+    pub(super) header: [Box<[u8]>; 5],
+    /// How many sets it has.
+    pub(super) sets: u64,
+}
+
+impl GroupSeen {
+    /// What it is about; none for what is set aside or of a version that nobody knows, which judging answers.
+    pub(super) fn transaction(&self) -> Option<Transaction> {
+        let [code, .., version] = &self.header;
+        let version = String::from_utf8_lossy(version).into_owned();
+        match &**code {
+            b"HI" => Some(Transaction::Authorization),
+            b"HC" if version.contains("X222") => Some(Transaction::Professional),
+            b"HC" if version.contains("X223") => Some(Transaction::Institutional),
+            b"HC" if version.contains("X224") => Some(Transaction::Dental),
+            _ => None,
+        }
+    }
+}
+
+/// An interchange of a file.
+#[derive(Clone, Debug)]
+pub(super) struct InterchangeSeen {
+    /// Its offset.
+    pub(super) offset: u64,
+    /// Its header.
+    pub(super) isa: Isa,
+    /// What stands behind it.
+    pub(super) tail: Vec<u8>,
+    /// Its groups.
+    pub(super) groups: Vec<GroupSeen>,
+}
+
+impl InterchangeSeen {
+    fn party(&self, qualifier: usize) -> Party {
+        let text = |n| String::from_utf8_lossy(self.isa.element(n)).trim().to_owned();
+        Party { qualifier: text(qualifier), id: text(qualifier + 1) }
+    }
+
+    /// TA105 of what is wrong with sender or receiver.
+    pub(super) fn stranger(&self, inbox: &Inbox) -> Option<(&'static str, &'static str)> {
+        if !inbox.senders.contains(&self.party(5)) {
+            return Some(("006", "the sender of ISA05 and ISA06 is not enrolled for this inbox"));
+        }
+        if !inbox.receivers.contains(&self.party(7)) {
+            return Some(("008", "the receiver of ISA07 and ISA08 is not enrolled for this inbox"));
+        }
+        None
+    }
+
+    /// ISA13.
+    pub(super) fn control(&self) -> String {
+        String::from_utf8_lossy(self.isa.control()).trim().to_owned()
+    }
+}
+
+/// What a file holds.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Seen {
+    /// Its interchanges.
+    pub(super) interchanges: Vec<InterchangeSeen>,
+}
+
+/// More interchanges and groups than this are not looked at one by one.
+const MOST: usize = 1 << 20;
+
+impl Seen {
+    /// Looks at an input.
+    pub(super) fn look(&mut self, input: &Input) -> io::Result<()> {
+        let interchanges = &mut self.interchanges;
+        pieces(input, &mut |offset, piece| match piece {
+            Piece::Interchange { isa, tail } if interchanges.len() < MOST => {
+                let (isa, tail) = (**isa, tail.to_vec());
+                interchanges.push(InterchangeSeen { offset, isa, tail, groups: Vec::new() });
+            }
+            Piece::Interchange { .. } => {}
+            Piece::Segment { isa, text } => {
+                let Some(last) = interchanges.last_mut() else { return };
+                if text.starts_with(b"GS") && text.get(2) == Some(&isa.separators.element) {
+                    let header = [1, 2, 3, 6, 8].map(|n| element(isa, text, n).into());
+                    last.groups.push(GroupSeen { offset, header, sets: 0 });
+                } else if text.starts_with(b"ST")
+                    && text.get(2) == Some(&isa.separators.element)
+                    && let Some(group) = last.groups.last_mut()
+                {
+                    group.sets += 1;
+                }
+            }
+        })
+    }
+
+    /// Whether there are tests in it, and nothing else.
+    pub(super) fn is_test(&self) -> bool {
+        !self.interchanges.is_empty() && self.interchanges.iter().all(|one| one.isa.is_test())
+    }
+
+    /// Whether it holds 278s: those go before the claims that arrived with them.
+    pub(super) fn has_authorizations(&self) -> bool {
+        let mut groups = self.interchanges.iter().flat_map(|one| &one.groups);
+        groups.any(|group| group.transaction() == Some(Transaction::Authorization))
+    }
+}
+
+/// Looks at a file: a zip archive has several inputs. What cannot be opened is for judging to name.
+pub(super) fn look(sources: &[Source], spool_dir: &Path) -> Seen {
+    let mut seen = Seen::default();
+    for source in sources {
+        if let Ok(input) = source.open(spool_dir) {
+            // what breaks off here breaks off in judging too
+            let _ = seen.look(&input);
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seen;
+    use crate::source::Input;
+
+    #[test]
+    fn interchanges_and_groups_are_seen_whatever_stands_between() {
+        let isa = |end: &str| {
+            format!(
+                "ISA*00*          *00*          *ZZ*BAY            *ZZ*PLAN           *260302*1200*^*00501*000000007*1*T*:{end}"
+            )
+        };
+        let text = format!(
+            "junk\n{}GS*HC*A*B*20260302*1200*5*X*005010X222A1~\nST*837*0001~SE*2*0001~GE*1*5~IEA*1*000000007~\r\n{}\nGS*HI*A*B*20260302*1200*6*X*005010X217\nIEA*1*000000007\n",
+            isa("~\n"),
+            isa("\n")
+        );
+        let mut seen = Seen::default();
+        seen.look(&Input::from_bytes("a", text.into_bytes())).unwrap();
+        let groups: Vec<usize> = seen.interchanges.iter().map(|one| one.groups.len()).collect();
+        assert_eq!(groups, [1, 1]);
+        assert_eq!(seen.interchanges[0].groups[0].sets, 1);
+        assert!(seen.is_test() && seen.has_authorizations());
+    }
+}

@@ -1,0 +1,378 @@
+//! The service: what waits is taken, judged, delivered and put away, again and again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Local, SubsecRound as _};
+
+use super::config::{Config, ConfigError};
+use super::files::{self, Trouble, shown};
+use super::inbox::{self, Taken, Waiting};
+use super::judge::{Case, Later, profile_of};
+use super::metrics::Metrics;
+use super::{crash, deliver, scout};
+use crate::finding::Date;
+use crate::source::discover;
+use crate::store::{Arrival, Arrivals, Outcome, Settled, State, StoreError};
+use crate::verdict::{Profile, ProfileError};
+
+/// Why the service does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A profile of it.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] Trouble),
+    /// Another one runs.
+    #[error(
+        "{}: another watcher has this state; stop it first, or give this one its own state and store",
+        path.display()
+    )]
+    Busy {
+        /// The lock.
+        path: PathBuf,
+    },
+    /// Metrics cannot be told there.
+    #[error("{address}: metrics cannot be told there ({source}); choose another address")]
+    Metrics {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// What time it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Clock {
+    /// That of the machine.
+    Machine,
+    /// Always the same.
+    Fixed(DateTime<FixedOffset>),
+}
+
+impl Clock {
+    /// Now.
+    pub fn now(self) -> DateTime<FixedOffset> {
+        match self {
+            Clock::Machine => Local::now().fixed_offset().trunc_subsecs(0),
+            Clock::Fixed(now) => now,
+        }
+    }
+}
+
+/// What came of looking once.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Done {
+    /// Something was rejected, refused, put into quarantine or stopped.
+    pub rejected: bool,
+    /// Something has to wait, since the disk or the store failed.
+    pub trouble: bool,
+    /// Files are not complete yet.
+    pub waiting: bool,
+}
+
+/// How long to wait at most after trouble.
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// The service.
+#[derive(Debug)]
+pub struct Service {
+    config: Config,
+    clock: Clock,
+    profiles: BTreeMap<String, Profile>,
+    arrivals: Arrivals,
+    waiting: Waiting,
+    metrics: Arc<Metrics>,
+    stop: Arc<AtomicBool>,
+    /// Held as long as the service lives.
+    _lock: File,
+}
+
+impl Service {
+    /// Makes ready: folders, lock, ledger, profiles, metrics. It stops when `stop` is set.
+    pub fn start(config: Config, clock: Clock, stop: Arc<AtomicBool>) -> Result<Service, StartError> {
+        let mut profiles = BTreeMap::new();
+        for inbox in &config.inboxes {
+            profiles.insert(inbox.name().to_owned(), profile_of(&config, inbox)?);
+        }
+        files::make(&config.work())?;
+        let lock = lock(&config)?;
+        if let Some(folder) = config.store.parent() {
+            files::make(folder)?;
+        }
+        for folder in config.folders() {
+            files::make(folder)?;
+        }
+        let arrivals = Arrivals::open(&config.store)?;
+        let metrics = Arc::new(Metrics::default());
+        if let Some(address) = config.metrics {
+            let address = address.0;
+            let patience = LONGEST_WAIT.as_secs() + 10 * config.poll_seconds;
+            super::metrics::serve(address, Arc::clone(&metrics), patience)
+                .map_err(|source| StartError::Metrics { address, source })?;
+        }
+        tracing::info!(inboxes = config.inboxes.len(), store = %config.store.display(), "started");
+        let waiting = Waiting::default();
+        Ok(Service { config, clock, profiles, arrivals, waiting, metrics, stop, _lock: lock })
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stop.load(Ordering::SeqCst)
+    }
+
+    /// Goes on until it is told to stop.
+    pub fn run(&mut self) {
+        let mut wait = self.poll();
+        while !self.is_stopping() {
+            let done = self.look();
+            // trouble is met with patience: twice as long each time
+            wait = if done.trouble { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
+            self.sleep(wait);
+        }
+        tracing::info!("stopped");
+    }
+
+    fn poll(&self) -> Duration {
+        Duration::from_secs(self.config.poll_seconds.max(1))
+    }
+
+    fn sleep(&self, time: Duration) {
+        let mut left = time;
+        while !left.is_zero() && !self.is_stopping() {
+            let nap = left.min(Duration::from_millis(100));
+            std::thread::sleep(nap);
+            left -= nap;
+        }
+    }
+
+    /// Does what there is to do, and ends.
+    pub fn once(&mut self) -> Done {
+        let mut done = self.look();
+        if done.waiting && !done.trouble && !self.is_stopping() {
+            // files seen once are complete when they have not changed for so long
+            self.sleep(Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10));
+            let then = self.look();
+            done = Done { rejected: done.rejected || then.rejected, ..then };
+        }
+        done
+    }
+
+    /// Looks once at what is under way and what is in the inboxes.
+    pub fn look(&mut self) -> Done {
+        let mut done = Done::default();
+        if let Err(error) = self.try_look(&mut done) {
+            self.trouble(None, &error, &mut done);
+        }
+        if let Ok(states) = self.arrivals.by_state() {
+            self.metrics.states(&states);
+        }
+        self.metrics.looked();
+        done
+    }
+
+    fn trouble(&self, arrival: Option<&Arrival>, error: &Later, done: &mut Done) {
+        done.trouble = true;
+        self.metrics.count("claimsieve_trouble_total", &[], 1);
+        if let Some(Arrival { id, partner, .. }) = arrival {
+            tracing::error!(arrival = id, partner, "{error}; it will be tried again");
+        } else {
+            tracing::error!("{error}; it will be tried again");
+        }
+    }
+
+    fn try_look(&mut self, done: &mut Done) -> Result<(), Later> {
+        self.take(done)?;
+        self.receive(done)?;
+        self.take(done)?;
+        // what is further goes first; then authorizations before claims that arrived with them
+        let mut order: Vec<(bool, bool, Arrival)> = Vec::new();
+        let unfinished = self.arrivals.unfinished()?;
+        let several = unfinished.iter().filter(|arrival| arrival.state == State::Taken).count() > 1;
+        for arrival in unfinished {
+            if arrival.state == State::Received {
+                continue;
+            }
+            let is_new = arrival.state == State::Taken;
+            let waits_for_others = is_new && several && !self.has_authorizations(&arrival);
+            order.push((is_new, waits_for_others, arrival));
+        }
+        order.sort_by_key(|(is_new, waits, arrival)| (*is_new, *waits, arrival.id));
+        for (_, _, arrival) in order {
+            if self.is_stopping() {
+                return Ok(());
+            }
+            if let Err(error) = self.finish(&arrival, done) {
+                self.trouble(Some(&arrival), &error, done);
+                if !error.is_of_one_file() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn has_authorizations(&self, arrival: &Arrival) -> bool {
+        let path = inbox::input_of(&self.config, arrival);
+        scout::look(&discover([path]), &self.config.work()).has_authorizations()
+    }
+
+    /// Enters the files that are complete.
+    fn receive(&mut self, done: &mut Done) -> Result<(), Later> {
+        let mut troubles = Vec::new();
+        let mut found = self.waiting.complete(&self.config, &mut |trouble| troubles.push(trouble));
+        done.waiting = !self.waiting.is_empty();
+        for trouble in troubles {
+            self.trouble(None, &trouble.into(), done);
+        }
+        let entered: BTreeSet<_> = self
+            .arrivals
+            .unfinished()?
+            .into_iter()
+            .filter(|arrival| arrival.state == State::Received)
+            .map(|arrival| (arrival.partner, arrival.name))
+            .collect();
+        found.retain(|file| !entered.contains(&(file.partner.clone(), file.name.clone())));
+        if found.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let ids = self.arrivals.receive(&found, &now.to_rfc3339(), Date::from(now.date_naive()))?;
+        for (file, arrival) in found.iter().zip(ids) {
+            let name = shown(&file.name);
+            tracing::info!(arrival, partner = file.partner, file = name, bytes = file.bytes, "received");
+            self.metrics.count("claimsieve_files_received_total", &[("partner", &file.partner)], 1);
+        }
+        crash::point("received");
+        Ok(())
+    }
+
+    /// Takes what was entered.
+    fn take(&self, done: &mut Done) -> Result<(), Later> {
+        for arrival in self.arrivals.unfinished()? {
+            if arrival.state != State::Received || self.is_stopping() {
+                continue;
+            }
+            match inbox::take(&self.config, &arrival) {
+                Ok(Taken::Yes) => {
+                    self.arrivals.advance(arrival.id, State::Taken)?;
+                    crash::point("entered");
+                }
+                Ok(Taken::Gone) => {
+                    self.arrivals.withdrawn(arrival.id)?;
+                    tracing::warn!(
+                        arrival = arrival.id,
+                        partner = arrival.partner,
+                        "gone before it was taken"
+                    );
+                }
+                Err(error) => self.trouble(Some(&arrival), &error.into(), done),
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings an arrival to its end.
+    fn finish(&self, arrival: &Arrival, done: &mut Done) -> Result<(), Later> {
+        let mut arrival = arrival.clone();
+        let id = arrival.id;
+        if arrival.state == State::Taken {
+            let Some((inbox, profile)) =
+                self.config.inbox(&arrival.partner).zip(self.profiles.get(&arrival.partner))
+            else {
+                tracing::warn!(
+                    arrival = id,
+                    partner = arrival.partner,
+                    "its partner has no inbox any more; it waits"
+                );
+                return Ok(());
+            };
+            let case =
+                Case { config: &self.config, arrivals: &self.arrivals, arrival: &arrival, inbox, profile };
+            let settled = case.run()?;
+            self.tell(&arrival, &settled, done);
+            (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
+        }
+        if arrival.state == State::Processed {
+            deliver::prepare(&self.config, &arrival)?;
+            self.arrivals.advance(id, State::Prepared)?;
+            crash::point("prepared");
+            arrival.state = State::Prepared;
+        }
+        if arrival.state == State::Prepared {
+            deliver::publish(&self.config, &arrival)?;
+            self.arrivals.advance(id, State::Published)?;
+            crash::point("published");
+            arrival.state = State::Published;
+        }
+        if arrival.state == State::Published {
+            let place = deliver::archive(&self.config, &arrival)?;
+            self.arrivals.archived(id, &place)?;
+            crash::point("archived");
+        }
+        Ok(())
+    }
+
+    /// Says what became of an arrival.
+    fn tell(&self, arrival: &Arrival, settled: &Settled, done: &mut Done) {
+        let [read, accepted, rejected, refused] = settled.counts.records;
+        let Arrival { id, partner, .. } = arrival;
+        if settled.state == State::Stopped {
+            done.rejected = true;
+            tracing::warn!(arrival = id, partner, read, "stopped by the guard: {}", settled.why);
+            self.metrics.count("claimsieve_files_stopped_total", &[("partner", partner)], 1);
+            return;
+        }
+        done.rejected |= rejected + refused > 0 || settled.outcome != Outcome::Judged;
+        let outcome = settled.outcome.word();
+        let test = settled.test;
+        if settled.outcome == Outcome::Judged {
+            tracing::info!(
+                arrival = id,
+                partner,
+                outcome,
+                test,
+                read,
+                accepted,
+                rejected,
+                refused,
+                "settled"
+            );
+        } else {
+            tracing::warn!(arrival = id, partner, outcome, test, "settled: {}", settled.why);
+        }
+        self.metrics.count("claimsieve_files_total", &[("partner", partner), ("outcome", outcome)], 1);
+        if !test {
+            for (fate, count) in [("accepted", accepted), ("rejected", rejected), ("refused", refused)] {
+                let labels = [("partner", partner.as_str()), ("fate", fate)];
+                self.metrics.count("claimsieve_records_total", &labels, count as u64);
+            }
+        }
+    }
+}
+
+/// Only one watcher has a state.
+fn lock(config: &Config) -> Result<File, StartError> {
+    let path = config.state.join("lock");
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path);
+    let file = file.map_err(files::at("write", &path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
+        Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
+    }
+}

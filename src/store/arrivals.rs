@@ -1,0 +1,609 @@
+//! The files of the drop folder: when each came, how far it is, and what became of it and its claims.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags, Row, params};
+
+use super::{PATIENCE, StoreError, Writer, schema};
+use crate::finding::Date;
+
+/// How far an arrival is. Each state is on disk before what it allows is done.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum State {
+    /// It was seen complete in its inbox.
+    Received,
+    /// It left its inbox.
+    Taken,
+    /// What became of it is settled, and its outputs are made.
+    Processed,
+    /// Its outputs stand in their folders under hidden names.
+    Prepared,
+    /// Its outputs have their names.
+    Published,
+    /// It is put away: the end.
+    Archived,
+    /// The guard stopped it; a person must release it.
+    Stopped,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [State; 7] = [
+        State::Received,
+        State::Taken,
+        State::Processed,
+        State::Prepared,
+        State::Published,
+        State::Archived,
+        State::Stopped,
+    ];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            State::Received => "received",
+            State::Taken => "taken",
+            State::Processed => "processed",
+            State::Prepared => "prepared",
+            State::Published => "published",
+            State::Archived => "archived",
+            State::Stopped => "stopped",
+        }
+    }
+}
+
+/// What became of an arrival.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Outcome {
+    /// Not known yet.
+    Open,
+    /// Its claims were judged.
+    Judged,
+    /// The same bytes came before.
+    Duplicate,
+    /// An interchange of it is from or for somebody who is not enrolled.
+    UnknownParty,
+    /// It holds transactions that its sender may not send.
+    NotAllowed,
+    /// It could not be read.
+    Unreadable,
+    /// It was gone from its inbox before it was taken.
+    Withdrawn,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Outcome; 7] = [
+        Outcome::Open,
+        Outcome::Judged,
+        Outcome::Duplicate,
+        Outcome::UnknownParty,
+        Outcome::NotAllowed,
+        Outcome::Unreadable,
+        Outcome::Withdrawn,
+    ];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Outcome::Open => "",
+            Outcome::Judged => "judged",
+            Outcome::Duplicate => "duplicate",
+            Outcome::UnknownParty => "unknown_party",
+            Outcome::NotAllowed => "not_allowed",
+            Outcome::Unreadable => "unreadable",
+            Outcome::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// Whether the file is put into quarantine.
+    pub const fn is_quarantined(self) -> bool {
+        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Unreadable)
+    }
+}
+
+/// Records and charges (in cents): read, accepted, rejected, refused.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct ArrivalCounts {
+    /// Records.
+    pub records: [i64; 4],
+    /// Charges in cents.
+    pub charges: [i64; 4],
+}
+
+impl ArrivalCounts {
+    /// Whether each record, and each charge, is accounted for.
+    pub fn balance(&self) -> bool {
+        [self.records, self.charges].iter().all(|[read, rest @ ..]| rest.iter().sum::<i64>() == *read)
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, other: &ArrivalCounts) {
+        let pairs = [(&mut self.records, &other.records), (&mut self.charges, &other.charges)];
+        for (sum, more) in pairs {
+            sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        }
+    }
+}
+
+/// A file that came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Arrival {
+    /// Its number.
+    pub id: i64,
+    /// Whose inbox it came to.
+    pub partner: String,
+    /// Its name as it came.
+    pub name: OsString,
+    /// When, RFC 3339.
+    pub received: String,
+    /// How many bytes.
+    pub bytes: i64,
+    /// How far it is.
+    pub state: State,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub why: String,
+    /// Whether it is taken by copying.
+    pub copied: bool,
+    /// Whether a person let it pass the guard.
+    pub released: bool,
+    /// Whether it holds tests only.
+    pub test: bool,
+    /// SHA-256 of its bytes in hexadecimal digits.
+    pub sha256: String,
+    /// What its claims came to.
+    pub counts: ArrivalCounts,
+    /// Where it is kept.
+    pub place: PathBuf,
+}
+
+/// The columns of [`Arrival`], in the order of [`arrival`].
+const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
+     read, accepted, rejected, refused, charged, charged_accepted, charged_rejected, charged_refused";
+
+fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
+    let state: String = row.get(5)?;
+    let outcome: String = row.get(6)?;
+    let number = |at: usize| row.get::<_, i64>(at);
+    Ok(Arrival {
+        id: row.get(0)?,
+        partner: row.get(1)?,
+        name: OsString::from_vec(row.get(2)?),
+        received: row.get(3)?,
+        bytes: row.get(4)?,
+        state: State::ALL.into_iter().find(|known| known.word() == state).unwrap_or(State::Received),
+        outcome: Outcome::ALL.into_iter().find(|known| known.word() == outcome).unwrap_or(Outcome::Open),
+        why: row.get(7)?,
+        copied: row.get(8)?,
+        released: row.get(9)?,
+        test: row.get(10)?,
+        sha256: row.get(11)?,
+        place: OsString::from_vec(row.get::<_, Vec<u8>>(12)?).into(),
+        counts: ArrivalCounts {
+            records: [number(13)?, number(14)?, number(15)?, number(16)?],
+            charges: [number(17)?, number(18)?, number(19)?, number(20)?],
+        },
+    })
+}
+
+/// A file to be entered.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Whose inbox it is in.
+    pub partner: String,
+    /// Its name.
+    pub name: OsString,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether it is taken by copying.
+    pub copied: bool,
+}
+
+/// What became of an arrival, to be written in one go.
+#[derive(Clone, Debug)]
+pub struct Settled {
+    /// Which one.
+    pub id: i64,
+    /// Where it is now: processed or stopped.
+    pub state: State,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Why.
+    pub why: String,
+    /// Whether it holds tests only.
+    pub test: bool,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// What its claims came to.
+    pub counts: ArrivalCounts,
+    /// The control numbers of its interchanges.
+    pub controls: Vec<String>,
+}
+
+/// A claim of an arrival. It holds health information.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClaimRow {
+    /// CLM01.
+    pub id: String,
+    /// CLM02 as it was written.
+    pub charge: String,
+    /// The subscriber's id.
+    pub member: String,
+    /// accepted, rejected or refused.
+    pub fate: &'static str,
+}
+
+/// A claim that was found, and where.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FoundClaim {
+    /// The arrival.
+    pub arrival: i64,
+    /// CLM01.
+    pub id: String,
+    /// CLM02.
+    pub charge: String,
+    /// The subscriber's id.
+    pub member: String,
+    /// accepted, rejected or refused.
+    pub fate: String,
+}
+
+/// What somebody did with an arrival.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    /// When, RFC 3339.
+    pub at: String,
+    /// What.
+    pub deed: String,
+    /// Who.
+    pub initials: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Which arrivals are asked for; what is not given does not matter.
+#[derive(Clone, Default, Debug)]
+pub struct Query {
+    /// Of this partner.
+    pub partner: Option<String>,
+    /// Received that day or later.
+    pub since: Option<Date>,
+    /// Received before that day.
+    pub before: Option<Date>,
+    /// In this state.
+    pub state: Option<State>,
+    /// With an interchange of this control number.
+    pub control: Option<String>,
+    /// With this file name, or a name that holds this text.
+    pub name: Option<String>,
+    /// With a claim of this CLM01.
+    pub claim: Option<String>,
+    /// With a claim of this charge.
+    pub charge: Option<String>,
+    /// With a claim of this member.
+    pub member: Option<String>,
+}
+
+impl Query {
+    fn is_about_claims(&self) -> bool {
+        self.claim.is_some() || self.charge.is_some() || self.member.is_some()
+    }
+}
+
+/// Which rows of `arrival` a query means; parameters 1 to 6.
+const MATCHING: &str =
+    "(?1 IS NULL OR partner = ?1) AND (?2 IS NULL OR day >= ?2) AND (?3 IS NULL OR day < ?3)
+     AND (?4 IS NULL OR state = ?4)
+     AND (?5 IS NULL OR id IN (SELECT arrival FROM arrival_interchange WHERE control = ?5))
+     AND (?6 IS NULL OR instr(lower(CAST(name AS TEXT)), lower(?6)) > 0)";
+
+/// Which rows of `arrival_claim`; parameters 7 to 9.
+const MATCHING_CLAIMS: &str = "(?7 IS NULL OR arrival_claim.id = ?7)
+     AND (?8 IS NULL OR CAST(arrival_claim.charge AS REAL) = CAST(?8 AS REAL)) AND (?9 IS NULL OR member = ?9)";
+
+/// The arrivals of a store. Each change lasts before its function returns.
+#[derive(Debug)]
+pub struct Arrivals {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl Arrivals {
+    /// Opens the arrivals of a store, which is made if it is not there.
+    pub fn open(path: &Path) -> Result<Arrivals, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || {
+            let connection = Connection::open_with_flags(path, flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "synchronous", "full")?;
+            Ok(connection)
+        };
+        let opened = || open().map_err(|error| StoreError::of(path, &error));
+        if !path.exists() || !schema::is_current(&opened()?, path)? {
+            // makes it, and brings it up to date
+            Writer::open(path)?.finish_now()?;
+        }
+        let connection = opened()?;
+        Ok(Arrivals { path: path.to_owned(), connection })
+    }
+
+    fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+        result.map_err(|error| StoreError::of(&self.path, &error))
+    }
+
+    /// Enters files that are complete, all or none; answers their numbers.
+    pub fn receive(&self, files: &[Wanted], at: &str, day: Date) -> Result<Vec<i64>, StoreError> {
+        let receive = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            let mut ids = Vec::with_capacity(files.len());
+            for Wanted { partner, name, bytes, copied } in files {
+                let id: i64 = transaction
+                    .prepare_cached(
+                        "INSERT INTO arrival (partner, name, received, day, bytes, state, copied)
+                         VALUES (?1, ?2, ?3, ?4, ?5, 'received', ?6) RETURNING id",
+                    )?
+                    .query_row(
+                        params![partner, name.as_bytes(), at, day.days(), *bytes as i64, copied],
+                        |row| row.get(0),
+                    )?;
+                ids.push(id);
+            }
+            transaction.commit()?;
+            Ok(ids)
+        };
+        self.of(receive())
+    }
+
+    /// One arrival.
+    pub fn get(&self, id: i64) -> Result<Option<Arrival>, StoreError> {
+        let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE id = ?1");
+        let get = || self.connection.prepare_cached(&sql)?.query_map([id], arrival)?.next().transpose();
+        self.of(get())
+    }
+
+    /// Arrivals that are not yet at their end, in their order; those that are stopped not among them.
+    pub fn unfinished(&self) -> Result<Vec<Arrival>, StoreError> {
+        let sql =
+            format!("SELECT {ARRIVAL} FROM arrival WHERE state NOT IN ('archived', 'stopped') ORDER BY id");
+        self.of(self
+            .connection
+            .prepare_cached(&sql)
+            .and_then(|mut rows| rows.query_map([], arrival)?.collect()))
+    }
+
+    /// The arrivals that a query means, in their order.
+    pub fn list(&self, query: &Query) -> Result<Vec<Arrival>, StoreError> {
+        let claims = if query.is_about_claims() {
+            format!("AND id IN (SELECT arrival FROM arrival_claim WHERE {MATCHING_CLAIMS})")
+        } else {
+            "AND ?7 IS NULL AND ?8 IS NULL AND ?9 IS NULL".to_owned()
+        };
+        let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE {MATCHING} {claims} ORDER BY id");
+        self.asked(&sql, query, arrival)
+    }
+
+    /// The claims that a query means.
+    pub fn claims(&self, query: &Query) -> Result<Vec<FoundClaim>, StoreError> {
+        let sql = format!(
+            "SELECT arrival, id, charge, member, fate FROM arrival_claim
+             WHERE {MATCHING_CLAIMS} AND arrival IN (SELECT id FROM arrival WHERE {MATCHING}) ORDER BY arrival, rowid"
+        );
+        self.asked(&sql, query, |row| {
+            Ok(FoundClaim {
+                arrival: row.get(0)?,
+                id: row.get(1)?,
+                charge: row.get(2)?,
+                member: row.get(3)?,
+                fate: row.get(4)?,
+            })
+        })
+    }
+
+    fn asked<T>(
+        &self,
+        sql: &str,
+        query: &Query,
+        row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let Query { partner, since, before, state, control, name, claim, charge, member } = query;
+        let (since, before) = (since.map(Date::days), before.map(Date::days));
+        let state = state.map(State::word);
+        let ask = || {
+            let mut rows = self.connection.prepare_cached(sql)?;
+            let values = params![partner, since, before, state, control, name, claim, charge, member];
+            rows.query_map(values, row)?.collect()
+        };
+        self.of(ask())
+    }
+
+    /// How many arrivals are in each state.
+    pub fn by_state(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let ask = || {
+            let mut rows =
+                self.connection.prepare_cached("SELECT state, count(*) FROM arrival GROUP BY state")?;
+            rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+        };
+        self.of(ask())
+    }
+
+    /// An arrival has come to another state.
+    pub fn advance(&self, id: i64, state: State) -> Result<(), StoreError> {
+        let done = self
+            .connection
+            .prepare_cached("UPDATE arrival SET state = ?2 WHERE id = ?1")
+            .and_then(|mut update| update.execute(params![id, state.word()]));
+        self.of(done).map(|_| ())
+    }
+
+    /// An arrival is put away.
+    pub fn archived(&self, id: i64, place: &Path) -> Result<(), StoreError> {
+        let done = self.connection.execute(
+            "UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1",
+            params![id, place.as_os_str().as_bytes()],
+        );
+        self.of(done).map(|_| ())
+    }
+
+    /// An arrival was gone before it was taken.
+    pub fn withdrawn(&self, id: i64) -> Result<(), StoreError> {
+        let done = self.connection.execute(
+            "UPDATE arrival SET state = 'archived', outcome = 'withdrawn', why = 'it was gone from its inbox before it was taken'
+             WHERE id = ?1",
+            [id],
+        );
+        self.of(done).map(|_| ())
+    }
+
+    /// Settles an arrival that leaves the rest of the store alone.
+    pub fn settle(&self, settled: &Settled) -> Result<(), StoreError> {
+        let settle = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            write(&transaction, settled)?;
+            transaction.commit()
+        };
+        self.of(settle())
+    }
+
+    /// The arrival of the same bytes that was judged before, if there is one.
+    pub fn judged_before(&self, sha256: &str, id: i64) -> Result<Option<i64>, StoreError> {
+        let ask = || {
+            let mut rows = self.connection.prepare_cached(
+                "SELECT min(id) FROM arrival WHERE sha256 = ?1 AND id <> ?2 AND outcome = 'judged' AND test = 0
+                 AND state <> 'stopped'",
+            )?;
+            rows.query_row(params![sha256, id], |row| row.get(0))
+        };
+        self.of(ask())
+    }
+
+    /// Records read and rejected in a partner's latest judged arrivals, so many of them, tests not among them.
+    pub fn history(&self, partner: &str, latest: u32) -> Result<(i64, i64), StoreError> {
+        let ask = || {
+            let mut rows = self.connection.prepare_cached(
+                "SELECT coalesce(sum(read), 0), coalesce(sum(rejected + refused), 0) FROM
+                 (SELECT read, rejected, refused FROM arrival WHERE partner = ?1 AND outcome = 'judged' AND test = 0
+                  AND state <> 'stopped' ORDER BY id DESC LIMIT ?2)",
+            )?;
+            rows.query_row(params![partner, latest], |row| Ok((row.get(0)?, row.get(1)?)))
+        };
+        self.of(ask())
+    }
+
+    /// Lets a stopped arrival pass; false where it is not stopped.
+    pub fn release(&self, id: i64, deed: &Deed) -> Result<bool, StoreError> {
+        let release = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            let changed = transaction.execute(
+                "UPDATE arrival SET state = 'taken', outcome = '', why = '', released = 1 WHERE id = ?1 AND state = 'stopped'",
+                [id],
+            )?;
+            if changed > 0 {
+                note(&transaction, id, deed)?;
+            }
+            transaction.commit()?;
+            Ok(changed > 0)
+        };
+        self.of(release())
+    }
+
+    /// Forgets the claims and control numbers of an arrival; its row, counts and deeds stay.
+    pub fn purge(&self, id: i64, deed: &Deed) -> Result<(), StoreError> {
+        let purge = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            transaction.execute("DELETE FROM arrival_claim WHERE arrival = ?1", [id])?;
+            transaction.execute("UPDATE arrival SET place = x'' WHERE id = ?1", [id])?;
+            note(&transaction, id, deed)?;
+            transaction.commit()
+        };
+        self.of(purge())
+    }
+
+    /// What people did with an arrival, and its interchanges' control numbers.
+    pub fn story(&self, id: i64) -> Result<(Vec<Deed>, Vec<String>), StoreError> {
+        let ask = || {
+            let mut rows = self.connection.prepare_cached(
+                "SELECT at, deed, initials, reason FROM arrival_deed WHERE arrival = ?1 ORDER BY rowid",
+            )?;
+            let deed = |row: &Row<'_>| {
+                Ok(Deed { at: row.get(0)?, deed: row.get(1)?, initials: row.get(2)?, reason: row.get(3)? })
+            };
+            let deeds = rows.query_map([id], deed)?.collect::<rusqlite::Result<_>>()?;
+            let mut rows = self.connection.prepare_cached(
+                "SELECT control FROM arrival_interchange WHERE arrival = ?1 ORDER BY ordinal",
+            )?;
+            let controls = rows.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            Ok((deeds, controls))
+        };
+        self.of(ask())
+    }
+}
+
+fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize> {
+    connection.execute(
+        "INSERT INTO arrival_deed (arrival, at, deed, initials, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![id, deed.at, deed.deed, deed.initials, deed.reason],
+    )
+}
+
+fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
+    let Settled { id, state, outcome, why, test, sha256, counts, controls } = settled;
+    let [read, accepted, rejected, refused] = counts.records;
+    let [charged, charged_accepted, charged_rejected, charged_refused] = counts.charges;
+    connection.prepare_cached("DELETE FROM arrival_claim WHERE arrival = ?1")?.execute([id])?;
+    connection
+        .prepare_cached(
+            "UPDATE arrival SET state = ?2, outcome = ?3, why = ?4, test = ?5, sha256 = ?6, read = ?7, accepted = ?8,
+             rejected = ?9, refused = ?10, charged = ?11, charged_accepted = ?12, charged_rejected = ?13,
+             charged_refused = ?14 WHERE id = ?1",
+        )?
+        .execute(params![
+            id,
+            state.word(),
+            outcome.word(),
+            why,
+            test,
+            sha256,
+            read,
+            accepted,
+            rejected,
+            refused,
+            charged,
+            charged_accepted,
+            charged_rejected,
+            charged_refused
+        ])?;
+    for (ordinal, control) in controls.iter().enumerate() {
+        connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO arrival_interchange (arrival, ordinal, control) VALUES (?1, ?2, ?3)",
+            )?
+            .execute(params![id, ordinal as i64, control])?;
+    }
+    Ok(())
+}
+
+impl Writer {
+    /// Settles an arrival together with what its file adds to the store; `claims` are its claims. It all lasts with
+    /// [`finish`](crate::rules::ledger::Keeper::finish).
+    pub fn settle<E: From<StoreError>>(
+        &self,
+        settled: &Settled,
+        claims: impl FnOnce(&mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        write(self.connection(), settled).map_err(|error| self.fail(&error))?;
+        claims(&mut |claim| {
+            let ClaimRow { id, charge, member, fate } = claim;
+            self.connection()
+                .prepare_cached(
+                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate) VALUES (?1, ?2, ?3, ?4, ?5)",
+                )
+                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate]))
+                .map(|_| ())
+                .map_err(|error| self.fail(&error))
+        })
+    }
+}

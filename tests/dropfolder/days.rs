@@ -1,0 +1,180 @@
+//! What becomes of files of every kind.
+
+use crate::folder::{Folder, altered, sample};
+
+const COUNT: &str = "wrong-count-837p.x12";
+
+#[test]
+fn outputs_stand_where_they_belong() {
+    let folder = Folder::new();
+    folder.drop_in(COUNT, sample(COUNT));
+    folder.looked(1);
+    assert_eq!(folder.names("inbox"), Vec::<String>::new());
+    assert_eq!(folder.names("out/accept"), ["bay-000001-wrong-count-837p.accept.x12"]);
+    assert_eq!(folder.names("out/reject"), ["bay-000001-wrong-count-837p.reject.x12"]);
+    let acks = ["277ca", "999", "ta1"].map(|kind| format!("bay-000001-wrong-count-837p.{kind}.x12"));
+    assert_eq!(folder.names("out/acks"), acks);
+    assert_eq!(folder.names("out/reports").len(), 3);
+    let files = folder.files();
+    let kept = "archive/2026-07-01/bay-000001-wrong-count-837p.x12";
+    assert_eq!(files[&format!("{kept}/in/{COUNT}")], sample(COUNT));
+    let name = "wrong-count-837p.accept.x12";
+    assert_eq!(files[&format!("{kept}/out/{name}")], files[&format!("out/accept/bay-000001-{name}")]);
+    folder.proven();
+    let (_, said) = folder.ledger(&["list", "--totals", "day"]);
+    assert!(said.contains("2026-07-01") && said.contains("yes") && !said.contains("NO"), "{said}");
+    let (status, said) = folder.ledger(&["find", "--control", "260701009"]);
+    assert!(status == Some(0) && said.contains(COUNT), "{said}");
+}
+
+#[test]
+fn authorizations_go_before_claims_that_came_with_them() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample("837p-physicians.x12"));
+    folder.drop_in("b.278", sample("278-responses.x12"));
+    let log = folder.looked(1);
+    let place = |arrival: &str| {
+        log.lines().position(|line| line.contains("settled") && line.contains(arrival)).unwrap()
+    };
+    assert!(place("\"arrival\":2") < place("\"arrival\":1"), "{log}");
+}
+
+#[test]
+fn what_may_not_be_sent_is_answered_and_set_apart() {
+    let folder = Folder::new();
+    folder.drop_in("stranger.837", altered(COUNT, &[("SAMPLECLR      *ZZ", "STRANGER       *ZZ")]));
+    folder.drop_in("other-plan.837", altered(COUNT, &[("CCSPLAN        *", "OTHERPLAN      *")]));
+    folder.drop_in("dental.837", sample("837d-dentists.x12"));
+    folder.drop_in("notes.txt", "no X12 at all");
+    folder.drop_in("empty.837", "");
+    folder.looked(1);
+    let fates = folder.fates();
+    for (name, fate) in [
+        ("stranger.837", "archived unknown_party"),
+        ("other-plan.837", "archived unknown_party"),
+        ("dental.837", "archived not_allowed"),
+        ("notes.txt", "archived unreadable"),
+        ("empty.837", "archived unreadable"),
+    ] {
+        assert_eq!(fates[name], fate, "{name}");
+    }
+    let files = folder.files();
+    let find = |end: &str| {
+        let bytes = files.iter().find(|(name, _)| name.starts_with("out/acks/") && name.ends_with(end));
+        String::from_utf8(bytes.unwrap_or_else(|| panic!("{end}: {:?}", files.keys())).1.clone()).unwrap()
+    };
+    assert!(find("stranger.837.ta1.x12").contains("*R*006~"));
+    assert!(find("other-plan.837.ta1.x12").contains("*R*008~"));
+    let x999 = find("dental.837.999.x12");
+    assert!(x999.contains("AK9*R*") && x999.contains("*0*1~"), "{x999}");
+    assert!(folder.names("out/accept").is_empty());
+    assert_eq!(folder.names("quarantine").iter().filter(|name| name.contains("/in/")).count(), 5);
+    assert_eq!(folder.names("out/reports").iter().filter(|name| name.ends_with(".notice.json")).count(), 5);
+    folder.proven();
+}
+
+#[test]
+fn the_same_bytes_are_not_judged_twice() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(COUNT));
+    folder.drop_in("b.837", sample(COUNT));
+    folder.looked(1);
+    folder.drop_in("a.837", sample(COUNT));
+    // the same number, other bytes
+    folder.drop_in("c.837", [&sample(COUNT)[..], b"\n"].concat());
+    folder.looked(1);
+    let (_, said) = folder.ledger(&["list"]);
+    let count = |word: &str| said.matches(word).count();
+    assert_eq!((count("judged"), count("duplicate")), (2, 2), "{said}");
+    let reasons = folder.files().into_iter().find(|(name, _)| name.ends_with("-c.reasons.csv")).unwrap();
+    assert!(String::from_utf8(reasons.1).unwrap().contains("ENV111"));
+    assert_eq!(folder.names("out/accept").len(), 1, "the claims of c are duplicates");
+    folder.proven();
+}
+
+#[test]
+fn a_number_that_comes_again_can_be_refused() {
+    let folder = Folder::with(|config| config + "repeated_control_number = \"refuse\"\n");
+    folder.drop_in("a.837", sample(COUNT));
+    folder.looked(1);
+    folder.drop_in("b.837", [&sample(COUNT)[..], b"\n"].concat());
+    folder.looked(1);
+    let files = folder.files();
+    let ta1 = files.iter().find(|(name, _)| name.ends_with("-b.ta1.x12")).unwrap();
+    assert!(String::from_utf8_lossy(ta1.1).contains("*R*025~"));
+    folder.proven();
+}
+
+#[test]
+fn tests_leave_no_trace_but_in_their_folder() {
+    let folder = Folder::new();
+    let test = altered(COUNT, &[("*P*:", "*T*:")]);
+    folder.drop_in("t.837", &test);
+    folder.looked(1);
+    folder.drop_in("t.837", &test);
+    folder.looked(1);
+    assert!(folder.names("out").is_empty() && folder.names("archive").is_empty());
+    let accepted = folder.names("test").into_iter().filter(|name| name.ends_with("-t.accept.x12"));
+    assert_eq!(accepted.count(), 2, "a test is judged each time");
+    // and the real thing afterwards is no repetition
+    folder.drop_in("p.837", sample(COUNT));
+    folder.looked(1);
+    let reasons = folder.files().into_iter().find(|(name, _)| name.ends_with("-p.reasons.csv")).unwrap();
+    assert!(!String::from_utf8(reasons.1).unwrap().contains("ENV111"));
+    folder.proven();
+}
+
+#[test]
+fn the_guard_stops_a_file_until_it_is_released() {
+    let folder = Folder::with(|config| {
+        config.replace("[[inbox]]", "[guard]\nmax_reject_rate = 0.2\nmin_records = 3\n[[inbox]]")
+    });
+    folder.drop_in("a.837", sample(COUNT));
+    let log = folder.looked(1);
+    assert!(log.contains("stopped by the guard: 50% of its 4 records"), "{log}");
+    assert_eq!(folder.fates()["a.837"], "stopped");
+    assert!(folder.names("out").is_empty());
+    let (_, totals) = folder.ledger(&["list", "--totals", "partner"]);
+    assert!(totals.contains("yes") && !totals.contains("NO"), "{totals}");
+    folder.looked(0);
+    let release = ["release", "1", "--by", "AB", "--reason", "the roster is of today"];
+    assert_eq!(folder.ledger(&release).0, Some(0));
+    assert_eq!(folder.ledger(&release).0, Some(3), "it is stopped no more");
+    folder.looked(1);
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+    let (_, said) = folder.ledger(&["show", "1"]);
+    assert!(said.contains("release by AB: the roster is of today"), "{said}");
+    // control numbers begin as if nothing had been
+    let acks = folder.files().into_iter().find(|(name, _)| name.ends_with("-a.999.x12")).unwrap();
+    assert!(String::from_utf8(acks.1).unwrap().contains("*00501*000000001*"));
+    folder.proven();
+}
+
+#[test]
+fn rejected_claims_are_judged_again_and_old_files_purged() {
+    let folder = Folder::with(|config| config.replace("jobs = 1", "jobs = 1\nrosters = \"rosters\""));
+    let rosters = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/rosters");
+    let all = std::fs::read_to_string(rosters.join("authorizations.csv")).unwrap();
+    let roster = folder.path().join("rosters/authorizations.csv");
+    std::fs::create_dir(folder.path().join("rosters")).unwrap();
+    // a roster of long ago
+    std::fs::write(&roster, all.lines().take(2).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    folder.drop_in("a.837", sample("837p-physicians.x12"));
+    folder.looked(1);
+    let passing = |folder: &Folder| -> u64 {
+        let (status, said) = folder.ledger(&["retry"]);
+        assert_eq!(status, Some(0), "{said}");
+        said.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap()
+    };
+    let before = passing(&folder);
+    std::fs::write(&roster, all).unwrap();
+    assert!(passing(&folder) > before);
+    folder.proven();
+    let purge = ["purge", "--before", "2026-07-02", "--by", "AB", "--reason", "retention"];
+    assert_eq!(folder.ledger(&purge).0, Some(0));
+    assert!(folder.names("archive").is_empty());
+    folder.proven();
+    let (_, said) = folder.ledger(&["find", "--claim", "P-LAST-DAY"]);
+    assert!(!said.contains("a.837"), "{said}");
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+}

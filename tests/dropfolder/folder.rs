@@ -1,0 +1,147 @@
+//! A drop folder in a temporary folder.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::common::program::{claimsieve, said};
+
+/// One partner, whose files are those of the samples.
+const CONFIG: &str = r#"
+state = "state"
+store = "state/plan.store"
+jobs = 1
+poll_seconds = 1
+[complete]
+stable_seconds = 0
+[outbox]
+accept = "out/accept"
+reject = "out/reject"
+acks = "out/acks"
+reports = "out/reports"
+archive = "archive"
+quarantine = "quarantine"
+test = "test"
+[[inbox]]
+partner = "bay"
+path = "inbox/bay"
+senders = ["ZZ:SAMPLECLR"]
+receivers = ["ZZ:CCSPLAN"]
+transactions = ["837P", "837I", "278"]
+"#;
+
+pub(crate) struct Folder {
+    dir: TempDir,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Folder {
+        Folder::with(|config| config)
+    }
+
+    /// With another configuration.
+    pub(crate) fn with(change: impl FnOnce(String) -> String) -> Folder {
+        let dir = TempDir::new().unwrap();
+        fs::create_dir_all(dir.path().join("inbox/bay")).unwrap();
+        fs::write(dir.path().join("watch.toml"), change(CONFIG.to_owned())).unwrap();
+        Folder { dir }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn drop_in(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path().join("inbox/bay").join(name);
+        fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// `watch`, not yet run.
+    pub(crate) fn watch(&self) -> Command {
+        let mut command = claimsieve();
+        command.args(["watch", "--now", "2026-07-01T12:00:00-07:00", "--config"]);
+        command.arg(self.path().join("watch.toml"));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn once(&self) -> Output {
+        self.watch().arg("--once").output().unwrap()
+    }
+
+    /// Looks once, with this exit status; answers the log.
+    pub(crate) fn looked(&self, status: i32) -> String {
+        let output = self.once();
+        assert_eq!(output.status.code(), Some(status), "{}", said(&output));
+        said(&output)
+    }
+
+    /// `ledger`: its status and what it says.
+    pub(crate) fn ledger(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let config = self.path().join("watch.toml");
+        let output = claimsieve().arg("ledger").args(arguments).arg("--config").arg(config).output().unwrap();
+        (output.status.code(), said(&output))
+    }
+
+    /// What became of each file, by its name.
+    pub(crate) fn fates(&self) -> BTreeMap<String, String> {
+        let (status, said) = self.ledger(&["list", "--json"]);
+        assert_eq!(status, Some(0), "{said}");
+        let lines = said.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines
+            .map(|line| {
+                let word = |key: &str| line[key].as_str().unwrap().to_owned();
+                (word("file"), format!("{} {}", word("state"), word("outcome")).trim().to_owned())
+            })
+            .collect()
+    }
+
+    /// The ledger agrees with all files.
+    pub(crate) fn proven(&self) {
+        let (status, said) = self.ledger(&["verify"]);
+        assert_eq!(status, Some(0), "{said}");
+    }
+
+    /// All files but the store and what may differ from run to run, by their path.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        fn walk(base: &Path, dir: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+            for entry in fs::read_dir(dir).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.strip_prefix(base).unwrap().to_string_lossy().into_owned();
+                if path.is_dir() {
+                    walk(base, &path, found);
+                } else if !name.starts_with("state/") && !name.ends_with("run.json") {
+                    found.insert(name, fs::read(&path).unwrap());
+                }
+            }
+        }
+        let mut found = BTreeMap::new();
+        walk(self.path(), self.path(), &mut found);
+        found
+    }
+
+    /// The names of outputs in a folder.
+    pub(crate) fn names(&self, dir: &str) -> Vec<String> {
+        let prefix = format!("{dir}/");
+        let names = self.files().into_keys();
+        names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
+    }
+}
+
+pub(crate) fn sample(name: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/day").join(name)).unwrap()
+}
+
+/// A sample with other words in it.
+pub(crate) fn altered(name: &str, changes: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = String::from_utf8(sample(name)).unwrap();
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    text.into_bytes()
+}

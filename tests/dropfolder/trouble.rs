@@ -1,0 +1,168 @@
+//! Disks that fail, files that grow, odd names, a second watcher, an end on request.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::common::program::said;
+use crate::folder::{Folder, sample};
+
+const COUNT: &str = "wrong-count-837p.x12";
+
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn odd_names_are_taken_and_cannot_lead_elsewhere() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new();
+    let long = format!("{}.837", "long".repeat(60));
+    let names: [&[u8]; 6] = [
+        b"with space.837",
+        "ünïcode-\u{1f600}.837".as_bytes(),
+        b"..837",
+        b"a\\..\\..\\up.837",
+        b"latin-\xe4.837",
+        long.as_bytes(),
+    ];
+    for (name, nth) in names.iter().zip(0..) {
+        let path = folder.path().join("inbox/bay").join(std::ffi::OsStr::from_bytes(name));
+        fs::write(path, [&sample(COUNT)[..], &b"\n".repeat(nth)].concat()).unwrap();
+    }
+    std::os::unix::fs::symlink("/etc/passwd", folder.path().join("inbox/bay/link.837")).unwrap();
+    folder.looked(1);
+    let fates = folder.fates();
+    assert_eq!(fates.values().filter(|fate| *fate == "archived judged").count(), 5, "{fates:?}");
+    assert!(!fates.contains_key("..837"), "hidden files are passed over");
+    assert_eq!(folder.names("inbox").len(), 2, "the hidden file, and the link, which is no file");
+    folder.proven();
+}
+
+#[test]
+fn files_under_way_are_left_alone() {
+    let folder = Folder::with(|config| {
+        config.replace("stable_seconds = 0", "stable_seconds = 0\ndone_suffix = \".done\"")
+    });
+    folder.drop_in("a.837", sample(COUNT));
+    folder.drop_in("b.837.tmp", sample(COUNT));
+    folder.drop_in("b.837.tmp.done", "");
+    folder.looked(0);
+    assert!(folder.fates().is_empty());
+    folder.drop_in("a.837.done", "");
+    folder.looked(1);
+    assert_eq!(folder.names("inbox"), ["bay/b.837.tmp", "bay/b.837.tmp.done"]);
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+}
+
+#[test]
+fn a_growing_file_waits_until_it_is_whole() {
+    let folder = Folder::with(|config| config.replace("stable_seconds = 0", "stable_seconds = 2"));
+    let bytes = sample(COUNT);
+    let path = folder.drop_in("grows.837", &bytes[..500]);
+    let mut child = folder.watch().spawn().unwrap();
+    for piece in bytes[500..].chunks(500) {
+        std::thread::sleep(Duration::from_millis(300));
+        fs::OpenOptions::new().append(true).open(&path).unwrap().write_all(piece).unwrap();
+    }
+    until("it is taken", || !path.exists());
+    terminate(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    folder.once();
+    assert_eq!(folder.fates()["grows.837"], "archived judged");
+    let kept = "archive/2026-07-01/bay-000001-grows.837/in/grows.837";
+    assert_eq!(folder.files()[kept], bytes);
+}
+
+/// SIGTERM, to a process of ours.
+fn terminate(process: u32) {
+    assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
+}
+
+#[test]
+fn one_watcher_has_a_state_and_it_ends_when_told() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = Folder::with(|config| format!("metrics = \"127.0.0.1:{port}\"\n{config}"));
+    folder.drop_in("a.837", sample(COUNT));
+    let mut child = folder.watch().spawn().unwrap();
+    let kept = folder.path().join("archive/2026-07-01/bay-000001-a.837");
+    until("the file is put away", || kept.exists());
+    let second = folder.once();
+    assert_eq!(second.status.code(), Some(2));
+    assert!(said(&second).contains("another watcher has this state"), "{}", said(&second));
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    until("it has looked", || ask("/metrics").contains("claimsieve_files{state=\"archived\"} 1"));
+    assert!(ask("/metrics").contains("claimsieve_records_total{partner=\"bay\",fate=\"accepted\"} 2"));
+    assert!(ask("/health").starts_with("HTTP/1.1 200"));
+    assert!(ask("/else").starts_with("HTTP/1.1 404"));
+    terminate(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    folder.proven();
+}
+
+#[test]
+fn an_inbox_that_vanishes_keeps_no_other_waiting() {
+    let folder = Folder::with(|config| {
+        let (_, inbox) = config.split_once("[[inbox]]").unwrap();
+        let other = inbox.replace("\"bay\"", "\"sea\"").replace("inbox/bay", "inbox/sea");
+        format!("{config}[[inbox]]{other}")
+    });
+    folder.drop_in("a.837", sample(COUNT));
+    let log = folder.looked(3);
+    assert!(log.contains("cannot read the inbox"), "{log}");
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+    fs::create_dir(folder.path().join("inbox/sea")).unwrap();
+    folder.looked(0);
+}
+
+/// Whether this user may write where nobody may: then the disk refuses nothing.
+fn is_root() -> bool {
+    let dir = tempfile::TempDir::new().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    fs::write(dir.path().join("a"), "").is_ok()
+}
+
+#[test]
+fn an_outbox_that_cannot_be_written_is_waited_for() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(COUNT));
+    let outbox = folder.path().join("out/reject");
+    let blocked = |blocked: bool| {
+        if is_root() {
+            // what root cannot write either: a file whose name a folder has
+            let taken = outbox.join(".bay-000001-a.reject.x12.partial");
+            if blocked {
+                fs::create_dir_all(&taken).unwrap();
+            } else {
+                fs::remove_dir(&taken).unwrap();
+            }
+        } else {
+            fs::create_dir_all(&outbox).unwrap();
+            fs::set_permissions(&outbox, fs::Permissions::from_mode(if blocked { 0o500 } else { 0o700 }))
+                .unwrap();
+        }
+    };
+    blocked(true);
+    folder.looked(3);
+    assert!(folder.names("out/accept").iter().all(|name| name.starts_with('.')), "nothing is half published");
+    blocked(false);
+    // judged before, or now
+    folder.once();
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+    assert_eq!(folder.names("out/reject"), ["bay-000001-a.reject.x12"]);
+    assert_eq!(folder.names("out/accept"), ["bay-000001-a.accept.x12"]);
+    folder.proven();
+}
