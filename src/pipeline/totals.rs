@@ -3,7 +3,7 @@
 use crate::finding::Total;
 use crate::output::summary::{FileLine, NotRun, Split, Summary, Table};
 use crate::reference::Reference;
-use crate::rules::{self, Needs};
+use crate::rules;
 use crate::verdict::{Profile, Tally};
 use crate::x12::survey::Survey;
 
@@ -39,10 +39,8 @@ pub(super) fn describe(summary: &mut Summary, reference: &Reference, profile: &P
     summary.rules_not_run = rules::all()
         .filter_map(|rule| {
             let why = if profile.runs(rule.id) {
-                let missing = rule.needs.iter().find(|needs| match needs {
-                    Needs::Authorizations => reference.authorizations.is_empty(),
-                })?;
-                format!("no authorizations are known; give {}", missing.file())
+                let missing = rule.needs.iter().find(|needs| !needs.is_met(reference))?;
+                format!("{}; give {}", missing.missing(), missing.file())
             } else {
                 format!("switched off by the profile {}", profile.name)
             };

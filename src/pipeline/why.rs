@@ -8,7 +8,7 @@ use crate::output::why::{Explained, Said, Spoken};
 use crate::record::{Claim, ClaimFacts};
 use crate::reference::{CcsMatch, Reference};
 use crate::rules::tar::{Because, Need};
-use crate::rules::{self, Check, Needs, Severity, Subject};
+use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
 use crate::verdict::Fates;
 use crate::x12::survey::Survey;
@@ -144,10 +144,8 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
         } else if !asked {
             Said::NotAsked("the structure is broken".to_owned())
-        } else if let Some(needs) = rule.needs.iter().find(|needs| match needs {
-            Needs::Authorizations => judge.reference.authorizations.is_empty(),
-        }) {
-            Said::NotAsked(format!("no authorizations are known; give {}", needs.file()))
+        } else if let Some(needs) = rule.needs.iter().find(|needs| !needs.is_met(judge.reference)) {
+            Said::NotAsked(format!("{}; give {}", needs.missing(), needs.file()))
         } else if asides.iter().any(|(spoke, _)| *spoke == rule.id) {
             let by = own.clone().find_map(|at| {
                 let finding = findings.list().get(at)?;
@@ -268,7 +266,11 @@ fn facts(subject: &Subject<'_>) -> Vec<String> {
                     (Because::Listed, false) => "may need an authorization number: its service is listed",
                     (Because::Referral, _) => "needs a referral",
                     (Because::MealsAndLodging, _) => "needs prior approval where possible",
+                    (Because::FollowUp, _) => "needs an authorization number, as high-risk infant follow-up",
                 });
+                if ask.owner != RuleId::TAR101 {
+                    let _ = write!(text, " ({} asks)", ask.asker(subject.settings));
+                }
                 Some(ask)
             }
         };

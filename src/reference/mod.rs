@@ -34,8 +34,9 @@ pub use id::{MemberKey, Npi, Quantity, TaxId, member_key};
 pub use index::{Held, TableInfo};
 pub use policy::{
     CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch, CcsStatus, CodeSystem, Confidence,
-    County, CountyZip, ExemptWhen, NdcMap, NdcRow, Policy, PrimaryCareRow, PrimaryCareScope, Provenance,
-    Requires, Setting, TarRequired, TarRow,
+    County, CountyZip, DiagnosisGroup, DiagnosisGroups, DrugCodes, DrugRow, EquipmentDiagnoses, EquipmentRow,
+    ExemptWhen, KindSet, NdcMap, NdcRow, Policy, PrimaryCareRow, PrimaryCareScope, Provenance, Requires,
+    ServiceKind, ServiceKindRow, ServiceKinds, Setting, TarRequired, TarRow,
 };
 pub use range::CodeRange;
 pub use rosters::{Roster, Rosters};

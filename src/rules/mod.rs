@@ -1,12 +1,17 @@
 //! The rules: one table of them all, one file a rule (one a family where a rule is only what the survey or the
 //! matcher found), and what payer rules are asked about.
 
+mod aut;
 mod bal;
+mod brief;
 mod ccs;
 mod clm;
 mod cod;
+mod event;
 mod ffs;
+mod nic;
 mod prg;
+mod prv;
 mod rule;
 mod scene;
 mod settings;
@@ -19,6 +24,7 @@ use std::sync::LazyLock;
 
 use crate::finding::{Findings, RuleId};
 
+pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::Scene;
 pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
@@ -35,6 +41,9 @@ const FAMILIES: &[&[&[Rule]]] = &[
     tar::RULES,
     ffs::RULES,
     prg::RULES,
+    prv::RULES,
+    nic::RULES,
+    aut::RULES,
 ];
 
 /// Every rule, by its id.
@@ -116,6 +125,24 @@ pub fn ask_segments(scene: &Scene<'_>, enabled: &RuleSet, findings: &mut Finding
             Check::Level(check) if !scene.level.is_empty() && enabled.contains(*id) => check(scene, findings),
             Check::Anywhere(check) if enabled.contains(*id) => check(scene, findings),
             _ => {}
+        }
+    }
+}
+
+/// The rules of authorizations.
+static OF_EVENTS: LazyLock<Vec<(RuleId, fn(&Event<'_>, &mut Findings))>> = LazyLock::new(|| {
+    let of_events = |rule: &Rule| match rule.check {
+        Check::Event(check) => Some((rule.id, check)),
+        _ => None,
+    };
+    REGISTRY.iter().filter_map(of_events).collect()
+});
+
+/// Asks an authorization request or response every rule that is on and looks at it.
+pub fn ask_event(event: &Event<'_>, findings: &mut Findings) {
+    for (id, check) in OF_EVENTS.iter() {
+        if event.settings.enabled.contains(*id) {
+            check(event, findings);
         }
     }
 }

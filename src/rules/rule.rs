@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
+use crate::reference::Reference;
 
-use super::{Scene, Subject};
+use super::{Event, Scene, Subject};
 use crate::finding::Findings;
 
 /// What a finding does by default; a profile may say otherwise.
@@ -125,17 +126,69 @@ pub struct Outcome {
 
 /// What a rule needs to be loaded; without it the rule does not run, and the summary says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Needs {
     /// At least one known authorization.
     Authorizations,
+    /// The member roster.
+    Members,
+    /// The provider roster.
+    Providers,
+    /// The facility roster.
+    Facilities,
+    /// The programs of providers.
+    Programs,
+    /// Payers that come before the plan.
+    OtherCoverage,
+    /// When authorizations were asked for.
+    RequestLog,
+    /// What marks a line as CCS: the member roster, or known authorizations.
+    CcsMark,
 }
 
 impl Needs {
+    /// Whether it is there.
+    pub fn is_met(self, reference: &Reference) -> bool {
+        let rosters = &reference.rosters;
+        match self {
+            Needs::Authorizations => !reference.authorizations.is_empty(),
+            Needs::Members => rosters.members.is_some(),
+            Needs::Providers => rosters.providers.is_some(),
+            Needs::Facilities => rosters.facilities.is_some(),
+            Needs::Programs => rosters.programs.is_some(),
+            Needs::OtherCoverage => rosters.other_coverage.is_some() || rosters.members.is_some(),
+            Needs::RequestLog => rosters.request_log.is_some(),
+            Needs::CcsMark => rosters.members.is_some() || !reference.authorizations.is_empty(),
+        }
+    }
+
+    /// What is missing, in words.
+    pub const fn missing(self) -> &'static str {
+        match self {
+            Needs::Authorizations => "no authorizations are known",
+            Needs::Members => "no member roster is loaded",
+            Needs::Providers => "no provider roster is loaded",
+            Needs::Facilities => "no facility roster is loaded",
+            Needs::Programs => "no roster of providers' programs is loaded",
+            Needs::OtherCoverage => "no roster of other coverage is loaded",
+            Needs::RequestLog => "no log of requests for authorization is loaded",
+            Needs::CcsMark => "neither members nor authorizations are known",
+        }
+    }
+
     /// What to give the program so that the rule runs.
     pub const fn file(self) -> &'static str {
         match self {
             Needs::Authorizations => "authorizations.csv in the rosters folder, or 278 responses in the run",
+            Needs::Members => "members.csv in the rosters folder",
+            Needs::Providers => "providers.csv in the rosters folder",
+            Needs::Facilities => "facilities.csv in the rosters folder",
+            Needs::Programs => "provider_programs.csv in the rosters folder",
+            Needs::OtherCoverage => "other_coverage.csv or members.csv in the rosters folder",
+            Needs::RequestLog => "authorization_log.csv in the rosters folder",
+            Needs::CcsMark => {
+                "members.csv or authorizations.csv in the rosters folder, or 278 responses in the run"
+            }
         }
     }
 }
@@ -162,8 +215,8 @@ pub struct Example {
     pub expect: Expect,
     /// Which claim it is.
     pub kind: ClaimKind,
-    /// The claim, from CLM on, a segment a line; lines that begin with `@` change what surrounds it: `tests/rules/ask.rs`
-    /// lists them, and runs every example.
+    /// The claim, from CLM on, a segment a line; lines that begin with `@` change what surrounds it, or say that it is an
+    /// authorization: `tests/rules/ask.rs` lists them, and runs every example.
     pub text: &'static str,
 }
 
@@ -180,6 +233,8 @@ pub enum Check {
     Level(fn(&Scene<'_>, &mut Findings)),
     /// Each level, claim and authorization is asked for its segments.
     Anywhere(fn(&Scene<'_>, &mut Findings)),
+    /// Each authorization request and response is asked.
+    Event(fn(&Event<'_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -190,6 +245,7 @@ impl fmt::Debug for Check {
             Check::Claim(_) => "Claim",
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
+            Check::Event(_) => "Event",
         })
     }
 }

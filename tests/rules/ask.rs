@@ -2,9 +2,10 @@
 
 use claimsieve::finding::RuleId;
 use claimsieve::record::ClaimKind;
+use claimsieve::reference::Roster;
 use claimsieve::rules::Expect;
 
-use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
+use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, requesting, responding};
 
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
@@ -12,7 +13,12 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 /// - `@birth CCYYMMDD`: the subscriber's date of birth (else 2 March 2015),
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
+/// - `@patient CCYYMMDD`: the claim is of a patient below the subscriber (2000C), born on that day,
 /// - `@authorization ROW`: a row of `authorizations.csv`,
+/// - `@response EVENT|SERVICE|…`: a 278 response for the member, its event from HCR on and its services; `~` ends segments,
+/// - `@request`, `@answer`: what follows is no claim but the event of a 278 request (from UM on) or response (from HCR on), of
+///   the member; a line that begins with `|` begins a service,
+/// - `@roster NAME ROW`: a row of another roster, such as `members`,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
@@ -27,9 +33,20 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     };
     let one = |key: &str, usual: &str| said(key).pop().unwrap_or_else(|| usual.to_owned());
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
+    let is = |word: &str| text.lines().any(|line| line == word);
+    let of_event = is("@request") || is("@answer");
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
-    let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-    let bytes = interchange_of(kind, &one("@taxonomy", SURGEON), &[case]);
+    let patient = said("@patient").pop();
+    let case = Case { birth: &birth, zip: &zip, patient: patient.as_deref(), ..Case::of(&claim) };
+    let bytes = if of_event {
+        let mut parts = claim.split('|');
+        let event = parts.next().unwrap_or_default().trim();
+        let services: Vec<&str> = parts.map(str::trim).collect();
+        let build = if is("@request") { requesting } else { responding };
+        build("91234567A", 1, event, &services)
+    } else {
+        interchange_of(kind, &one("@taxonomy", SURGEON), &[case])
+    };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
     let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
@@ -37,7 +54,27 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
-    let outputs = setup.one(&bytes);
+    for roster in Roster::ALL.into_iter().filter(|roster| *roster != Roster::Authorizations) {
+        let rows = said(&format!("@roster {}", roster.name()));
+        if let (Some(header), false) = (roster.template().lines().next(), rows.is_empty()) {
+            setup.rosters.push((roster.file_name(), format!("{header}\n{}\n", rows.join("\n"))));
+        }
+    }
+    let responses: Vec<(String, Vec<u8>)> = (1..)
+        .zip(said("@response"))
+        .map(|(nth, text)| {
+            let lines = text.replace('~', "\n");
+            let mut parts = lines.split('|');
+            let event = parts.next().unwrap_or_default();
+            let services: Vec<&str> = parts.collect();
+            (format!("response{nth}.278"), responding("91234567A", nth + 1, event, &services))
+        })
+        .collect();
+    let mut files: Vec<(&str, &[u8])> = vec![("a.837", &bytes)];
+    files.extend(responses.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
+    let ran = setup.run(&files);
+    assert_eq!(ran.errors, Vec::<String>::new());
+    let outputs = ran.of("a");
     let severities: Vec<&str> = outputs
         .rows
         .iter()

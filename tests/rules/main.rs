@@ -9,4 +9,5 @@ mod boundaries;
 mod examples;
 mod exemptions;
 mod guides;
+mod plan;
 mod responses;
