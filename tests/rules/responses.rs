@@ -58,10 +58,10 @@ fn dates_of_the_event_stand_in() {
 #[test]
 fn a_denied_service_lends_no_dates() {
     let services = [
-        "HCR*A3*TAR-77\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
+        "HCR*A3*TAR-77*0V\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
         "HCR*A1*TAR-77\nDTP*472*RD8*20260401-20260430\nSV1*HC:97802*80*UN*1",
     ];
-    let said = |day| said("HCR*A1*TAR-77\nHI*ABK:E109", &services, "97802", day);
+    let said = |day| said("HCR*A2*TAR-77\nHI*ABK:E109", &services, "97802", day);
     assert_eq!(said("20260302"), ["TAR106"]);
     assert!(said("20260402").is_empty());
 }

@@ -30,7 +30,6 @@ fn response(event: &str) -> String {
 
 #[test]
 fn aut101_what_a_request_says() {
-    let without_member = |event: &str| format!("@replace ****MI*91234567A|\n{}", request(event));
     events(
         RuleId::AUT101,
         &[
@@ -48,7 +47,6 @@ fn aut101_what_a_request_says() {
                 Silent,
                 request("UM*HS*I**11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109\n|SV1*HC:97802*80*UN*4"),
             ),
-            ("no member id", Reject, without_member("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109")),
             ("a cancellation", Silent, request("UM*HS*3\nREF*BB*TAR4471")),
             (
                 "an extension without diagnosis",

@@ -65,3 +65,38 @@ fn clm103_diagnoses_of_a_stay_were_present_or_not() {
         ],
     );
 }
+
+#[test]
+fn clm104_diagnoses_that_exist() {
+    let visit = |hi: &str| office().diagnoses(&[hi]).line("99213");
+    table(
+        RuleId::CLM104,
+        &[
+            ("a code", Silent, visit("ABK:J069")),
+            ("a heading", Reject, visit("ABK:E10")),
+            ("no code", Reject, visit("ABK:J0699")),
+            ("no code, the day before the list", Warn, visit("ABK:J0699").day("20250930")),
+            ("the list's first day", Reject, visit("ABK:J0699").day("20251001")),
+            ("twice", Reject, visit("ABK:J069*ABF:J069")),
+            ("an institutional claim", Reject, stay().diagnoses(&["ABK:E10:::::::Y"]).line("0120**900*DA*3")),
+            ("dental", Reject, tooth().diagnoses(&["ABK:E10"]).line("D0120")),
+            ("a patient below the subscriber", Reject, visit("ABK:E10").patient("20150302")),
+        ],
+    );
+}
+
+#[test]
+fn clm105_pointers_lead_somewhere() {
+    let visit = |pointer: &str| {
+        office().diagnoses(&["ABK:J069*ABF:R051"]).line(&format!("HC:99213*80*UN*1***{pointer}"))
+    };
+    table(
+        RuleId::CLM105,
+        &[
+            ("the last", Silent, visit("2")),
+            ("one beyond", Reject, visit("3")),
+            ("the second pointer", Reject, visit("1:3")),
+            ("dental", Reject, tooth().line("AD:D0120*80****1*****2")),
+        ],
+    );
+}

@@ -11,6 +11,7 @@ mod nic;
 mod prg;
 mod prv;
 mod tar;
+mod tar_numbers;
 
 pub(crate) use draft::{Draft, office, outpatient, stay, tooth};
 
