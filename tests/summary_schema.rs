@@ -123,11 +123,10 @@ fn validate(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut 
 fn matches(pattern: &str, text: &str) -> bool {
     match pattern {
         "^[A-Z]{3}[0-9]{3}$" => RuleId::parse(text).is_some_and(|rule| rule.code() == text),
-        "^-?[0-9]+\\.[0-9]{2}([0-9]{2})?$" => {
+        "^-?[0-9]+\\.[0-9]{2}$" => {
             let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             let text = text.strip_prefix('-').unwrap_or(text);
-            text.split_once('.')
-                .is_some_and(|(whole, rest)| digits(whole) && digits(rest) && matches!(rest.len(), 2 | 4))
+            text.split_once('.').is_some_and(|(whole, rest)| digits(whole) && digits(rest) && rest.len() == 2)
         }
         other => panic!("pattern {other}"),
     }

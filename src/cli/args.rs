@@ -131,7 +131,7 @@ pub(super) struct Process {
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,
-    /// Replace the outputs of an earlier run.
+    /// Replace the outputs of an earlier run, its summary.json and run.json among them; without it they stop this one.
     #[arg(long)]
     pub(super) force: bool,
     #[command(flatten)]

@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use super::Failure;
 use super::args::{Arguments, Generate};
 use crate::generate::{Batch, Kind};
+use crate::output::text::{counted, dollars, grouped};
 
 pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failure> {
     let kind = Kind::parse(&command.kind)
@@ -38,11 +39,11 @@ pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failu
     if !arguments.quiet && command.out.is_some() {
         writeln!(
             io::stderr(),
-            "{} claims, {} of them with a fault, {} bytes, charges {}",
-            written.claims,
-            written.rejects,
-            written.bytes,
-            written.charges
+            "{}, {} of them with a fault, {}, charges {}",
+            counted(written.claims, "record", "records"),
+            grouped(written.rejects),
+            counted(written.bytes, "byte", "bytes"),
+            dollars(written.charges)
         )?;
     }
     Ok(0)

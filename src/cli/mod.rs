@@ -26,6 +26,9 @@ pub use reference::command_line_reference;
 /// Wrong usage, profile or tables: nothing was read.
 const USAGE: u8 = 2;
 
+/// An input could not be read, or an output not written.
+const FAILED: u8 = 3;
+
 /// Runs the program; answers its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments = match Arguments::try_parse_from(arguments) {
@@ -83,7 +86,7 @@ impl From<io::Error> for Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Failure::BrokenPipe;
         }
-        Failure::Say(3, format!("the output could not be written: {error}"))
+        Failure::Say(FAILED, format!("the output could not be written: {error}"))
     }
 }
 

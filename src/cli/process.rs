@@ -6,7 +6,7 @@ use chrono::{Local, Timelike as _, Utc};
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
-use super::{Failure, USAGE};
+use super::{FAILED, Failure, USAGE};
 use crate::finding::Date;
 use crate::output::report;
 use crate::pipeline::{self, Options, Outcome, Progress, Silent};
@@ -24,6 +24,7 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     if let Some(bytes) = unit_bytes()? {
         options.unit_bytes = bytes;
     }
+    pipeline::no_earlier_run(&options).map_err(|error| Failure::Say(FAILED, error.to_string()))?;
     let sources = discover(&command.inputs);
     let bars = Bars::new(arguments);
     let progress: &dyn Progress = bars.as_ref().map_or(&Silent, |bars| bars);

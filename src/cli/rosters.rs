@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use super::args::{Rosters as Command, RostersCommand};
 use super::{Failure, USAGE};
+use crate::output::text::counted;
 use crate::reference::{Reference, Roster};
 
 pub(super) fn run(command: &Command) -> Result<u8, Failure> {
@@ -30,7 +31,7 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
             let reference =
                 Reference::load(None, Some(dir)).map_err(|errors| Failure::Say(USAGE, errors.to_string()))?;
             for table in reference.tables().iter().filter(|table| table.own) {
-                writeln!(out, "{}: {} rows", table.name, table.rows)?;
+                writeln!(out, "{}: {}", table.name, counted(table.rows as u64, "row", "rows"))?;
             }
             writeln!(out, "nothing is wrong")?;
         }

@@ -10,7 +10,10 @@ use chrono::{Datelike, NaiveDate};
 pub struct Money(i64);
 
 /// Ten-thousandths in a dollar.
-const SCALE: i64 = 10_000;
+const SCALE: u64 = 10_000;
+
+/// Ten-thousandths in a cent.
+const UNITS_IN_CENT: i64 = 100;
 
 impl Money {
     /// Nothing.
@@ -18,12 +21,18 @@ impl Money {
 
     /// An amount from whole cents.
     pub const fn from_cents(cents: i64) -> Money {
-        Money(cents * 100)
+        Money(cents * UNITS_IN_CENT)
     }
 
     /// Ten-thousandths of a dollar.
     pub const fn units(self) -> i64 {
         self.0
+    }
+
+    /// Whole cents, half a cent rounded away from zero.
+    pub const fn cents(self) -> i64 {
+        let half = if self.0 < 0 { -UNITS_IN_CENT / 2 } else { UNITS_IN_CENT / 2 };
+        self.0.saturating_add(half) / UNITS_IN_CENT
     }
 
     /// Parses an X12 `R` number: an optional leading minus, digits, an optional
@@ -91,42 +100,45 @@ impl std::iter::Sum for Money {
     }
 }
 
-/// Writes an amount of ten-thousandths with two decimals (more only where cents are not whole).
-fn write_amount(f: &mut fmt::Formatter<'_>, units: i128) -> fmt::Result {
-    let sign = if units < 0 { "-" } else { "" };
-    let scale = SCALE as u128;
-    let (whole, rest) = (units.unsigned_abs() / scale, units.unsigned_abs() % scale);
-    if rest % 100 == 0 {
-        write!(f, "{sign}{whole}.{:02}", rest / 100)
-    } else {
+impl fmt::Display for Money {
+    /// Two decimals; four where cents are not whole, so that a message never shows two amounts that differ as the same.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 % UNITS_IN_CENT == 0 {
+            return write_cents(f, i128::from(self.0 / UNITS_IN_CENT));
+        }
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, rest) = (self.0.unsigned_abs() / SCALE, self.0.unsigned_abs() % SCALE);
         write!(f, "{sign}{whole}.{rest:04}")
     }
 }
 
-impl fmt::Display for Money {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_amount(f, i128::from(self.0))
-    }
+/// Writes an amount of cents with two decimals.
+fn write_cents(f: &mut fmt::Formatter<'_>, cents: i128) -> fmt::Result {
+    let sign = if cents < 0 { "-" } else { "" };
+    write!(f, "{sign}{}.{:02}", cents.unsigned_abs() / 100, cents.unsigned_abs() % 100)
 }
 
-/// A sum of many amounts; it cannot overflow on any file.
+/// Money as reports show it, and sums of many amounts: whole cents. Each amount counts rounded to the cent, half a cent
+/// away from zero, so that every sum is the sum of what is shown. It cannot overflow on any file.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
 pub struct Total(i128);
 
 impl Total {
     /// Adds one amount.
     pub fn add(&mut self, amount: Money) {
-        self.0 += i128::from(amount.0);
+        self.0 += i128::from(amount.cents());
     }
 
     /// The sum that [`Display`](fmt::Display) wrote.
     pub fn parse(text: &str) -> Option<Total> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
-        let (whole, rest) = digits.split_once('.').unwrap_or((digits, ""));
-        let scale = 10i128.checked_pow(4u32.checked_sub(rest.len() as u32)?)?;
-        let rest: i128 = if rest.is_empty() { 0 } else { rest.parse().ok()? };
-        let whole: i128 = whole.parse().ok()?;
-        Some(Total(sign * (whole.checked_mul(i128::from(SCALE))? + rest * scale)))
+        let (whole, rest) = digits.split_once('.').unwrap_or((digits, "00"));
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number(whole) || !is_number(rest) || rest.len() != 2 {
+            return None;
+        }
+        let (whole, rest): (i128, i128) = (whole.parse().ok()?, rest.parse().ok()?);
+        Some(Total(sign * whole.checked_mul(100)?.checked_add(rest)?))
     }
 
     /// Adds another sum.
@@ -135,9 +147,15 @@ impl Total {
     }
 }
 
+impl From<Money> for Total {
+    fn from(amount: Money) -> Total {
+        Total(i128::from(amount.cents()))
+    }
+}
+
 impl fmt::Display for Total {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_amount(f, self.0)
+        write_cents(f, self.0)
     }
 }
 
@@ -312,6 +330,31 @@ mod tests {
         for text in ["", "-", ".", "1.2.3", "1e3", "1,000", " 1", "99999999999999999999", "1.00001"] {
             assert_eq!(Money::parse(text.as_bytes()), None, "{text}");
         }
+    }
+
+    #[test]
+    fn sums_are_of_what_is_shown() {
+        for (text, shown) in [
+            ("80.506", "80.51"),
+            ("80.505", "80.51"),
+            ("80.5049", "80.50"),
+            ("-80.505", "-80.51"),
+            ("-0.004", "0.00"),
+            ("0.005", "0.01"),
+            ("7", "7.00"),
+        ] {
+            let amount = Money::parse(text.as_bytes()).unwrap();
+            let mut total = Total::from(amount);
+            assert_eq!(total.to_string(), shown, "{text}");
+            total.add(amount);
+            let mut twice = Total::parse(shown).unwrap();
+            twice.merge(Total::parse(shown).unwrap());
+            assert_eq!(total, twice, "{text}");
+        }
+        for text in ["", "-", "1.", ".50", "1.5", "80.5060", "1.-5", "+1.00", "1e2"] {
+            assert_eq!(Total::parse(text), None, "{text}");
+        }
+        assert_eq!(Total::parse("12"), Total::parse("12.00"));
     }
 
     #[test]

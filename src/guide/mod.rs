@@ -24,7 +24,7 @@ pub use elements::check_elements;
 pub use matcher::{Entry, Input, Item, Matched, Matcher};
 pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelope_slot};
 pub use terms::{CodeSet, ElementType, NoteKind, Usage};
-pub use version::{Family, GuideId, Version, version};
+pub use version::{Family, GuideId, Version, acceptable_versions, version};
 
 /// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`](crate::finding::Code);
 /// 0 for anything else, which no guide has.

@@ -99,22 +99,35 @@ pub struct Version {
     pub adopted: bool,
 }
 
+/// The versions that the tables can judge, and whether each is the one that they hold.
+const VERSIONS: [(&str, Family, bool); 15] = [
+    ("005010X222A1", Family::Professional, true),
+    ("005010X222", Family::Professional, false),
+    ("005010X222A2", Family::Professional, false),
+    ("005010X223A2", Family::Institutional, true),
+    ("005010X223", Family::Institutional, false),
+    ("005010X223A1", Family::Institutional, false),
+    ("005010X223A3", Family::Institutional, false),
+    ("005010X224A2", Family::Dental, true),
+    ("005010X224", Family::Dental, false),
+    ("005010X224A1", Family::Dental, false),
+    ("005010X224A3", Family::Dental, false),
+    ("005010X217", Family::Authorization, true),
+    ("005010X231A1", Family::Acknowledgement999, true),
+    ("005010X231", Family::Acknowledgement999, false),
+    ("005010X214", Family::ClaimAcknowledgement277, true),
+];
+
 /// What a version text of GS08 or ST03 stands for; none if it is no version of a guide of ours.
 pub fn version(text: &[u8]) -> Option<Version> {
-    let (family, adopted) = match text {
-        b"005010X222A1" => (Family::Professional, true),
-        b"005010X222" | b"005010X222A2" => (Family::Professional, false),
-        b"005010X223A2" => (Family::Institutional, true),
-        b"005010X223" | b"005010X223A1" | b"005010X223A3" => (Family::Institutional, false),
-        b"005010X224A2" => (Family::Dental, true),
-        b"005010X224" | b"005010X224A1" | b"005010X224A3" => (Family::Dental, false),
-        b"005010X217" => (Family::Authorization, true),
-        b"005010X231A1" => (Family::Acknowledgement999, true),
-        b"005010X231" => (Family::Acknowledgement999, false),
-        b"005010X214" => (Family::ClaimAcknowledgement277, true),
-        _ => return None,
-    };
-    Some(Version { family, adopted })
+    let (_, family, adopted) = VERSIONS.iter().find(|(name, ..)| name.as_bytes() == text)?;
+    Some(Version { family: *family, adopted: *adopted })
+}
+
+/// The versions of claims and authorizations, adopted or not, that a profile may accept.
+pub fn acceptable_versions() -> impl Iterator<Item = &'static str> {
+    let is_ours = |family| !matches!(family, Family::Acknowledgement999 | Family::ClaimAcknowledgement277);
+    VERSIONS.iter().filter(move |(_, family, _)| is_ours(*family)).map(|(name, ..)| *name)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::finding::{Code, Finding, Findings, Money, Period};
+use crate::finding::{Code, Finding, Findings, Money, Period, Total};
 use crate::record::{Cell, RecordHead};
 use crate::rules::{self, Severity};
 use crate::x12::survey::EnvelopeFault;
@@ -310,9 +310,9 @@ impl Maker<'_> {
     ) -> Row<'u> {
         let outcome = rules::rule(fault.rule).outcome(fault.outcome);
         let (found, expected) = (text::readable(fault.found.bytes()), text::readable(fault.expected.bytes()));
-        let message = text::fill(outcome.message, |name, text| match name {
-            "found" => text.push_str(&found),
-            "expected" => text.push_str(&expected),
+        let message = text::fill(outcome.message, |name, message| match name {
+            "found" => message.push_str(text::shown(&found)),
+            "expected" => message.push_str(text::shown(&expected)),
             _ => {}
         });
         Row {
@@ -381,7 +381,7 @@ impl Maker<'_> {
 }
 
 fn money(charge: Option<Money>) -> Cow<'static, str> {
-    charge.map_or(Cow::Borrowed(""), |charge| Cow::Owned(charge.to_string()))
+    charge.map_or(Cow::Borrowed(""), |charge| Cow::Owned(Total::from(charge).to_string()))
 }
 
 /// The position in its set of a segment of an item; none outside of sets.

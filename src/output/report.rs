@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::rules;
 
 use super::summary::Summary;
+use super::text::{counted, grouped};
 
 /// How many of the rules that spoke most are shown.
 const TOP: usize = 12;
@@ -28,11 +29,14 @@ fn write_closing(text: &mut String, summary: &Summary) -> std::fmt::Result {
         writeln!(text, "{word:<12}{:>14}{charge:>20}", grouped(count))?;
     }
     if summary.responses > 0 {
-        writeln!(text, "{} authorization responses were imported.", grouped(summary.responses))?;
+        let were = if summary.responses == 1 { "was" } else { "were" };
+        let responses = counted(summary.responses, "authorization response", "authorization responses");
+        writeln!(text, "{responses} {were} imported.")?;
     }
     if summary.set_aside > 0 {
-        let (groups, were) = if summary.set_aside == 1 { ("group", "was") } else { ("groups", "were") };
-        writeln!(text, "{} {groups} of another kind {were} set aside.", grouped(summary.set_aside))?;
+        let were = if summary.set_aside == 1 { "was" } else { "were" };
+        let groups = counted(summary.set_aside, "group", "groups");
+        writeln!(text, "{groups} of another kind {were} set aside.")?;
     }
     if summary.test {
         writeln!(text, "Test data (ISA15 is T).")?;
@@ -97,9 +101,8 @@ pub fn checked(summary: &Summary) -> String {
     let findings: [(u64, &str); 3] =
         [(sum(|it| it.reject), "reject"), (sum(|it| it.warn), "warn"), (sum(|it| it.info), "info")];
     let mut text = format!(
-        "{} {}: {} would be accepted, {} rejected, {} refused",
-        grouped(records.read),
-        if records.read == 1 { "record" } else { "records" },
+        "{}: {} would be accepted, {} rejected, {} refused",
+        counted(records.read, "record", "records"),
         grouped(records.accepted),
         grouped(records.rejected),
         grouped(records.refused)
@@ -117,29 +120,11 @@ pub fn checked(summary: &Summary) -> String {
     text
 }
 
-/// A number with its thousands set apart.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{closing, grouped};
+    use super::closing;
     use crate::output::summary::{NotRun, Split, Summary};
     use crate::verdict::Counts;
-
-    #[test]
-    fn thousands_are_set_apart() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn the_table_says_what_happened_and_what_did_not_run() {

@@ -61,7 +61,7 @@ fn write_page(text: &mut String, rule: &Rule) -> std::fmt::Result {
                 ClaimKind::Dental => "837D",
             };
             writeln!(text, "\n{}: {} {does} ({kind}).\n\n```", capital(example.shows), rule.id)?;
-            writeln!(text, "{}\n```", example.text)?;
+            writeln!(text, "{}\n```", example.text.trim_start_matches("@interchange\n").trim_end())?;
         }
     }
     Ok(())

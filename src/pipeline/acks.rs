@@ -18,8 +18,6 @@ use super::work::{Cause, Verdict, Work};
 pub(super) struct Acks<'r> {
     pub(super) profile: &'r Profile,
     pub(super) fates: &'r Fates<'r>,
-    /// Interchanges whose control number was used before by their sender.
-    pub(super) repeated: &'r [u64],
     /// The day of the answer, `CCYYMMDD`.
     pub(super) day: &'r str,
 }
@@ -149,9 +147,10 @@ impl Acks<'_> {
     fn interchange(&self, unit: &Unit, item: &Item) -> Option<Interchange> {
         let isa = grammar::isa(unit.raw(item.from, item.from + 1))?;
         let note = self.fates.survey().note(item.number);
-        let repeated = self.repeated.contains(&item.number).then_some((RuleId::ENV111, 0));
-        let faults = note.iter().flat_map(|note| &note.faults).map(|fault| (fault.rule, fault.outcome));
-        let told = faults.chain(repeated).find_map(|(rule, outcome)| {
+        // what is wrong with the interchange itself goes before its number
+        let faults = || note.iter().flat_map(|note| &note.faults).map(|fault| (fault.rule, fault.outcome));
+        let own = faults().filter(|(rule, _)| *rule != RuleId::ENV111);
+        let told = own.chain(faults()).find_map(|(rule, outcome)| {
             let code = rules::rule(rule).outcome(outcome).codes.ta1;
             let is_told = self.profile.severity(rule, outcome, false) > Severity::Shadow;
             (is_told && !code.is_empty()).then_some(Note { code: 'E', note: code })
@@ -319,8 +318,7 @@ impl Acks<'_> {
         }
         let taken = [self.profile.acknowledge_as.accepted()];
         let clm = unit.segment(item.from);
-        let mut charge = Total::default();
-        charge.add(verdict.charge());
+        let charge = Total::from(verdict.charge());
         let separators = unit.separators();
         let bill_type = if verdict.kind == "837I" {
             [clm.component(5, 1, &separators), clm.component(5, 3, &separators)].concat()

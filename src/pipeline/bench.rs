@@ -55,7 +55,6 @@ impl<'t> Stages<'t> {
                 profile: self.profile,
                 fates,
                 maker: Maker { file: "bench" },
-                repeated: &[],
                 acks: None,
                 show: None,
             },

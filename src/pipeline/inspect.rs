@@ -14,6 +14,7 @@ use crate::output::tree::{Node, Shown, Tree, like};
 use crate::rules;
 use crate::source::{ReadAt, Source, SourceError};
 use crate::verdict::Profile;
+use crate::x12::survey::Senders;
 use crate::x12::{Isa, Segment, StructuralIndex, Unit, grammar};
 
 use super::run::{RunError, Silent, survey_one};
@@ -45,7 +46,7 @@ pub fn inspect(
     tree: &mut dyn Tree,
 ) -> Result<(), InspectError> {
     let input = source.open_within(spool_dir, profile.spool_bytes)?;
-    let survey = survey_one(&input, source.file(), profile, &Silent)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &Silent)?;
     let mut walk = Walk::new(tree);
     let mut junk = survey.junk.iter().peekable();
     walk.tree.file(source.file())?;

@@ -174,7 +174,7 @@ impl<'r> Judge<'r> {
             SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
             SetFate::WithRecord => Some(Cause::Sibling),
         });
-        if matches!(at.set_cause, Some(cause) if !matches!(cause, Cause::Sibling)) {
+        if at.set_cause.is_some_and(|cause| !cause.lets_look()) {
             return;
         }
         let Some(guide) = at.guide else { return };
@@ -203,9 +203,7 @@ impl<'r> Judge<'r> {
             *cause = None;
         }
         let loop_id = level_loop(depth as u8);
-        let Some(guide) =
-            at.guide.filter(|_| at.set_cause.is_none_or(|cause| matches!(cause, Cause::Sibling)))
-        else {
+        let Some(guide) = at.guide.filter(|_| at.set_cause.is_none_or(Cause::lets_look)) else {
             // not judged, but reports name the billing provider
             if depth == 0 {
                 work.scratch.context.billing.npi = billing_npi(&work.unit, item);

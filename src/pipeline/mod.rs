@@ -24,6 +24,7 @@ mod write;
 pub use execute::UNIT_BYTES;
 pub use inspect::{InspectError, inspect};
 pub use run::{
-    InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
+    InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, no_earlier_run, process,
+    temporary_dir,
 };
 pub use why::why;

@@ -6,7 +6,7 @@ use crate::output::reasons::{Envelope, Maker, Pages, Row, Subject};
 use crate::record::level_loop;
 use crate::rules::{self, Severity};
 use crate::source::Input;
-use crate::verdict::{Disposition, Fates, Profile};
+use crate::verdict::{Disposition, Fates, Profile, SetFate};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Short};
 use crate::x12::{Item, ItemKind, Separators};
 
@@ -14,8 +14,9 @@ use super::acks::Acks;
 use super::excerpt::{self, Around};
 use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
 
-/// The fault that a record inherits from another one of its set.
-const SIBLING: EnvelopeFault = EnvelopeFault { rule: RuleId::SET106, ..NOTHING };
+/// A set falls with one of its records: it is said of the ST.
+const SIBLING: EnvelopeFault =
+    EnvelopeFault { rule: RuleId::SET106, position: 1, segment_id: Code::new(b"ST"), ..NOTHING };
 
 const NOTHING: EnvelopeFault = EnvelopeFault {
     rule: RuleId::ENV112,
@@ -35,8 +36,6 @@ pub(super) struct Renderer<'r> {
     pub(super) profile: &'r Profile,
     pub(super) fates: &'r Fates<'r>,
     pub(super) maker: Maker<'r>,
-    /// Interchanges whose control number was used before by their sender.
-    pub(super) repeated: &'r [u64],
     /// How to acknowledge, where that is to be done.
     pub(super) acks: Option<Acks<'r>>,
     /// How rows are shown, where they are not filed.
@@ -134,6 +133,7 @@ impl<'r> Renderer<'r> {
         let mut tally = std::mem::take(&mut work.tally);
         let Work { unit, scratch, findings, severities, verdicts, line_heads, .. } = &*work;
         let mut envelope = Envelope::default();
+        let mut group = 0;
         let mut around = Around::default();
         for (number, item) in unit.items.iter().enumerate() {
             let verdict = verdicts.get(number).copied().unwrap_or_default();
@@ -143,6 +143,7 @@ impl<'r> Renderer<'r> {
                         Envelope { interchange: unit.segment(item.from).element(13), ..Envelope::default() };
                 }
                 ItemKind::Group => {
+                    group = item.number;
                     envelope.group = unit.segment(item.from).element(6);
                     envelope.transaction = b"";
                 }
@@ -171,6 +172,9 @@ impl<'r> Renderer<'r> {
                 }
             };
             self.envelope_faults(item, |fault| put(fault, envelope), unit);
+            if item.kind == ItemKind::Header && self.fates.of_set(group, item.number) == SetFate::WithRecord {
+                put(&EnvelopeFault { ordinal: item.number, offset: item.offset, ..SIBLING }, envelope);
+            }
             let is_record = item.kind == ItemKind::Record;
             let subject = Subject {
                 record: (is_record && !item.answer).then_some(item.number),
@@ -207,7 +211,7 @@ impl<'r> Renderer<'r> {
             if is_record
                 && !item.answer
                 && verdict.disposition == Disposition::Reject
-                && let Some(row) = self.inherited(work, &verdict, envelope, &subject)
+                && let Some(row) = self.inherited(work, item, &verdict, envelope, &subject)
             {
                 tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
                 self.put(&mut pages, &row, |_| Excerpt::default());
@@ -236,10 +240,6 @@ impl<'r> Renderer<'r> {
                 for fault in survey.note(item.number).iter().flat_map(|note| &note.faults) {
                     put(fault);
                 }
-                if self.repeated.contains(&item.number) {
-                    let found = Short::new(unit.segment(item.from).element(13));
-                    put(&own(RuleId::ENV111, 13, found));
-                }
             }
             ItemKind::Group => survey.faults_of_group(item.number).iter().for_each(put),
             ItemKind::Header => {
@@ -259,6 +259,7 @@ impl<'r> Renderer<'r> {
     fn inherited<'w>(
         &'w self,
         work: &'w Work<'r>,
+        record: &Item,
         verdict: &Verdict<'r>,
         envelope: Envelope<'w>,
         subject: &Subject<'_>,
@@ -273,10 +274,10 @@ impl<'r> Renderer<'r> {
                 (row, Code::new(if group { b"GS" } else { b"ST" }))
             }
             Cause::Sibling => {
-                let mut row = self.maker.envelope_fault(unit, &SIBLING, Severity::Reject, envelope, &none);
-                row.message = rules::rule(RuleId::SET106).outcome(0).message.into();
-                row.byte_offset = None;
-                (row, Code::new(b"ST"))
+                let set = unit.items.iter().take_while(|item| item.offset <= record.offset);
+                let set = set.filter(|item| item.kind == ItemKind::Header).last()?;
+                let row = self.maker.envelope_fault(unit, &SIBLING, Severity::Reject, envelope, &none);
+                (Row { byte_offset: Some(set.offset), ..row }, Code::new(b"ST"))
             }
             Cause::Item(number) => {
                 let item = unit.items.get(number as usize)?;

@@ -3,8 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use rustc_hash::FxHashSet;
-
 use crate::finding::Date;
 use crate::output::ack::{Assembler, Derived, Moment};
 use crate::output::diagnostic::Form;
@@ -13,7 +11,7 @@ use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::Reference;
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::{Fates, Profile, RejectUnit};
-use crate::x12::survey::Survey;
+use crate::x12::survey::{Senders, Survey};
 
 use super::acks::Acks;
 use super::early;
@@ -33,7 +31,7 @@ pub struct Options<'a> {
     pub profile: &'a Profile,
     /// Where outputs go.
     pub out: &'a Path,
-    /// Whether outputs of an earlier run are replaced.
+    /// Whether outputs of an earlier run are replaced. Its summary and figures always are: [`no_earlier_run`] asks first.
     pub force: bool,
     /// How many threads judge; 0 for as many as there are cores.
     pub jobs: usize,
@@ -133,27 +131,31 @@ struct Surveyed {
     survey: Survey,
     /// How many events of 278 responses were imported.
     responses: u64,
-    /// Interchanges whose control number their sender used before in this run.
-    repeated: Vec<u64>,
 }
 
 impl Surveyed {
     /// Opens the input again where it was not kept open; what it holds now is surveyed anew.
-    fn open(
-        self,
-        source: &Source,
-        spool_dir: &Path,
-        profile: &Profile,
-    ) -> Result<(Input, Survey, Vec<u64>), RunError> {
-        let Surveyed { input, survey, repeated, .. } = self;
+    fn open(self, source: &Source, spool_dir: &Path, profile: &Profile) -> Result<(Input, Survey), RunError> {
+        let Surveyed { input, survey, .. } = self;
         tracing::info!(file = source.file(), records = survey.records, "judging");
         if let Some(input) = input {
-            return Ok((input, survey, repeated));
+            return Ok((input, survey));
         }
         let input = source.open_within(spool_dir, profile.spool_bytes)?;
-        let survey = survey_one(&input, source.file(), profile, &Silent)?;
-        Ok((input, survey, repeated))
+        let mut senders = Senders::Known(survey.repeating().collect());
+        let survey = survey_one(&input, source.file(), profile, &mut senders, &Silent)?;
+        Ok((input, survey))
     }
+}
+
+/// The files that tell of a run as a whole.
+const OF_THE_RUN: [&str; 2] = ["summary.json", "run.json"];
+
+/// An error where the output folder holds the summary or the figures of an earlier run, which this one would replace.
+pub fn no_earlier_run(options: &Options<'_>) -> Result<(), PublishError> {
+    let earlier = OF_THE_RUN.map(|name| options.out.join(name));
+    let earlier = earlier.into_iter().find(|path| !options.force && path.symlink_metadata().is_ok());
+    earlier.map_or(Ok(()), |path| Err(PublishError::Exists { path }))
 }
 
 /// More inputs than this are opened and surveyed anew for judging rather than kept open.
@@ -191,7 +193,7 @@ pub fn process(
     let mut status = status(&inputs);
     if inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_))) {
         let run = run_json(begun.elapsed().as_secs_f64(), options.jobs, pool.as_ref(), &summary);
-        for (name, text) in [("summary.json", summary.to_json()), ("run.json", run)] {
+        for (name, text) in OF_THE_RUN.into_iter().zip([summary.to_json(), run]) {
             if let Err(error) = publish_one(options.out, name, &text, disk, true) {
                 tracing::error!("{error}");
                 summary.files.get_or_insert_default().push(FileLine {
@@ -228,13 +230,13 @@ fn survey_all(
     reference: &mut Reference,
     progress: &dyn Progress,
 ) -> Vec<Result<Surveyed, RunError>> {
-    let mut seen = FxHashSet::default();
+    let mut senders = Senders::default();
     let mut sequence = 0;
     sources
         .iter()
         .map(|source| {
             let input = source.open_within(spool_dir, profile.spool_bytes)?;
-            let survey = survey_one(&input, source.file(), profile, progress)?;
+            let survey = survey_one(&input, source.file(), profile, &mut senders, progress)?;
             let fates = Fates::new(&survey, profile);
             let responses = early::collect(
                 &input,
@@ -244,15 +246,8 @@ fn survey_all(
                 &mut sequence,
                 &mut reference.authorizations,
             )?;
-            let repeated = survey
-                .control_numbers
-                .iter()
-                .zip(0u64..)
-                .filter(|(hash, _)| **hash != 0 && !seen.insert(**hash))
-                .map(|(_, ordinal)| ordinal)
-                .collect();
             let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, responses, repeated })
+            Ok(Surveyed { input: keep.then_some(input), survey, responses })
         })
         .collect()
 }
@@ -261,10 +256,12 @@ pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,
+    senders: &mut Senders,
     progress: &dyn Progress,
 ) -> Result<Survey, RunError> {
     let length = input.len();
-    let survey = survey(input, file, profile.limits, &|bytes| progress.surveyed(file, bytes, length))?;
+    let survey =
+        survey(input, file, profile.limits, senders, &|bytes| progress.surveyed(file, bytes, length))?;
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }
@@ -290,25 +287,15 @@ fn process_one(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let responses = surveyed.responses;
-    let (input, survey, repeated) = surveyed.open(source, options.out, options.profile)?;
+    let (input, survey) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
     let assembler = Assembler::new(now, Box::new(Derived(now)), options.out.to_owned());
     let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
     let day = now.day();
     let day = Some(day.as_str());
-    let passed = pass(
-        &input,
-        source.file(),
-        &survey,
-        &repeated,
-        reference,
-        options,
-        pool,
-        progress,
-        day,
-        None,
-        &mut files,
-    )?;
+    let file = source.file();
+    let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
+    let passed = course.run(day, None, &mut files)?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
@@ -318,61 +305,69 @@ fn process_one(
     Ok(summary)
 }
 
-/// Passes over a surveyed input, and acknowledges it where a day is given; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
-#[allow(clippy::too_many_arguments)]
-fn pass<'r>(
+/// A surveyed input, and what it is judged with.
+#[derive(Clone, Copy)]
+struct Course<'r> {
     input: &'r Input,
     file: &'r str,
     survey: &'r Survey,
-    repeated: &'r [u64],
     reference: &'r Reference,
-    options: &Options<'r>,
-    pool: Option<&rayon::ThreadPool>,
-    progress: &dyn Progress,
-    answered_on: Option<&'r str>,
-    form: Option<Form>,
-    files: &mut (dyn for<'w> Sink<'w> + Send),
-) -> Result<Passed, RunError> {
-    let whole_sets = options.profile.reject_unit == RejectUnit::Set;
-    let mut fates = Fates::new(survey, options.profile);
-    if whole_sets {
-        fates.watch_sets();
+    options: &'r Options<'r>,
+    pool: Option<&'r rayon::ThreadPool>,
+    progress: &'r dyn Progress,
+}
+
+impl Course<'_> {
+    /// Passes over the input, acknowledges it where a day is given, and shows the rows where a form is; with `reject_unit =
+    /// "set"` twice, since a set's last record can take its first with it.
+    fn run(
+        &self,
+        answered_on: Option<&str>,
+        form: Option<Form>,
+        files: &mut (dyn for<'w> Sink<'w> + Send),
+    ) -> Result<Passed, RunError> {
+        let Course { file, survey, options, progress, .. } = *self;
+        let mut fates = Fates::new(survey, options.profile);
+        progress.begin(file, survey.records);
+        if options.profile.reject_unit == RejectUnit::Set {
+            fates.watch_sets();
+            self.pass(&fates, None, form, &mut Nowhere, &|_| {})?;
+        }
+        let passed = self.pass(&fates, answered_on, form, files, &|records| progress.judged(records))?;
+        progress.end();
+        conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
+        Ok(passed)
     }
-    progress.begin(file, survey.records);
-    let report = |records: u64| progress.judged(records);
-    let run = |fates: &Fates<'_>,
-               answered_on: Option<&str>,
-               sink: &mut (dyn for<'w> Sink<'w> + Send),
-               report: &(dyn Fn(u64) + Sync)| {
-        let acks = answered_on.map(|day| Acks { profile: options.profile, fates, repeated, day });
+
+    fn pass(
+        &self,
+        fates: &Fates<'_>,
+        answered_on: Option<&str>,
+        form: Option<Form>,
+        sink: &mut (dyn for<'w> Sink<'w> + Send),
+        report: &(dyn Fn(u64) + Sync),
+    ) -> Result<Passed, RunError> {
+        let Course { input, file, reference, options, pool, .. } = *self;
+        let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
         let pass = Pass {
-            judge: Judge { profile: options.profile, reference, fates, received: options.received },
+            judge: Judge { profile, reference, fates, received },
             renderer: Renderer {
-                profile: options.profile,
+                profile,
                 fates,
                 maker: Maker { file },
-                repeated,
-                acks,
+                acks: answered_on.map(|day| Acks { profile, fates, day }),
                 show: form.map(|form| Show { form, input }),
             },
-            unit_bytes: options.unit_bytes,
-            pool: pool.filter(|_| input.len() > 2 * options.unit_bytes as u64),
+            unit_bytes,
+            pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };
-        pass.run(Reader::new(input, file, fates, options.unit_bytes), sink)
-    };
-    let stopped = |stop| match stop {
-        Stop::Source(error) => RunError::Source(error),
-        Stop::Publish(error) => RunError::Publish(error),
-        Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
-    };
-    if whole_sets {
-        run(&fates, None, &mut Nowhere, &|_| {}).map_err(stopped)?;
+        pass.run(Reader::new(input, file, fates, unit_bytes), sink).map_err(|stop| match stop {
+            Stop::Source(error) => RunError::Source(error),
+            Stop::Publish(error) => RunError::Publish(error),
+            Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
+        })
     }
-    let passed = run(&fates, answered_on, files, &report).map_err(stopped)?;
-    progress.end();
-    conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
-    Ok(passed)
 }
 
 /// Every record that the survey counted must have been accepted, rejected or refused.
@@ -407,22 +402,12 @@ pub fn check(
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|surveyed| {
             let responses = surveyed.responses;
-            let (input, survey, repeated) = surveyed.open(source, spool_dir, options.profile)?;
+            let (input, survey) = surveyed.open(source, spool_dir, options.profile)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
-            let passed = pass(
-                &input,
-                source.file(),
-                &survey,
-                &repeated,
-                &reference,
-                options,
-                pool,
-                &Silent,
-                None,
-                Some(form),
-                &mut rows,
-            )?;
+            let (file, reference, progress) = (source.file(), &reference, &Silent);
+            let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
+            let passed = course.run(None, Some(form), &mut rows)?;
             input.unchanged()?;
             Ok(summary_of(source.file(), &survey, responses, &passed))
         });

@@ -184,6 +184,7 @@ impl Sequencer {
         }
         let out = &mut self.files[file];
         if shape_nests {
+            gains_child(&mut out.written, DEPTH, &mut work.ops[file]);
             let parent = parent_of(&out.written, DEPTH);
             let id = out.levels + 1;
             let hls = (item.from..item.to).filter(|at| work.unit.segment(*at).id() == b"HL").count() as u64;
@@ -221,16 +222,7 @@ impl Sequencer {
             }
             _ => {
                 let parent = parent_of(&out.written, depth);
-                // a level that was written without a lower one gets one now
-                if let Some(above) = out
-                    .written
-                    .get_mut(LEVELS..depth)
-                    .and_then(|above| above.iter_mut().rev().flatten().next())
-                    && !above.has_child
-                {
-                    above.has_child = true;
-                    ops.push(Op::SetChild { serial: above.serial });
-                }
+                gains_child(&mut out.written, depth, ops);
                 out.levels += 1;
                 out.segments += u64::from(item.to - item.from);
                 self.serial += 1;
@@ -247,6 +239,15 @@ impl Sequencer {
             }
         }
         out.written[depth] = Some(written);
+    }
+}
+
+/// The innermost written level above `depth` has a level below it now: if it was written without one, its HL04 is set.
+fn gains_child(written: &mut [Option<Written>; DEPTH], depth: usize, ops: &mut Vec<Op>) {
+    let above = written.get_mut(LEVELS..depth).and_then(|above| above.iter_mut().rev().flatten().next());
+    if let Some(above) = above.filter(|above| !above.has_child) {
+        above.has_child = true;
+        ops.push(Op::SetChild { serial: above.serial });
     }
 }
 

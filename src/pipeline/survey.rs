@@ -2,19 +2,35 @@
 
 use crate::record::SHAPES;
 use crate::source::{ReadAt, SourceError};
-use crate::x12::survey::{Limits, Survey, Surveyor};
+use crate::x12::survey::{Limits, Senders, Survey, Surveyor};
 
 /// How many new bytes are read at once.
 const BLOCK: usize = 1 << 20;
 
-/// Surveys an input; `progress` is told how many bytes are done.
+/// Surveys an input after others, whose `senders` are known; `progress` is told how many bytes are done.
 pub(super) fn survey(
     input: &impl ReadAt,
     file: &str,
     limits: Limits,
+    senders: &mut Senders,
     progress: &dyn Fn(u64),
 ) -> Result<Survey, SourceError> {
-    let mut surveyor = Surveyor::new(SHAPES, limits);
+    let mut surveyor = Surveyor::new(SHAPES, limits).after(std::mem::take(senders));
+    let read = scan(&mut surveyor, input, file, progress);
+    let mut survey = surveyor.finish();
+    *senders = std::mem::take(&mut survey.senders);
+    if read.is_err() {
+        senders.forget_last();
+    }
+    read.map(|()| survey)
+}
+
+fn scan(
+    surveyor: &mut Surveyor,
+    input: &impl ReadAt,
+    file: &str,
+    progress: &dyn Fn(u64),
+) -> Result<(), SourceError> {
     let mut buffer: Vec<u8> = Vec::new();
     let (mut kept, mut offset) = (0usize, 0u64);
     let length = input.len();
@@ -38,7 +54,7 @@ pub(super) fn survey(
         kept = filled - done;
         progress(offset);
         if last {
-            return Ok(surveyor.finish());
+            return Ok(());
         }
     }
 }

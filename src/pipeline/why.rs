@@ -11,7 +11,7 @@ use crate::rules::tar::{Because, Need};
 use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
 use crate::verdict::Fates;
-use crate::x12::survey::Survey;
+use crate::x12::survey::{Senders, Survey};
 use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 
 use super::early;
@@ -30,7 +30,8 @@ pub fn why(
     spool_dir: &std::path::Path,
 ) -> Result<Vec<Explained>, RunError> {
     let input = source.open_within(spool_dir, options.profile.spool_bytes)?;
-    let survey = survey_one(&input, source.file(), options.profile, &super::run::Silent)?;
+    let survey =
+        survey_one(&input, source.file(), options.profile, &mut Senders::default(), &super::run::Silent)?;
     let fates = Fates::new(&survey, options.profile);
     let mut sequence = 0;
     early::collect(

@@ -1,6 +1,6 @@
 //! What travels through the stages. The type says which stage it has passed; what was not sequenced cannot be written.
 
-use crate::finding::{Findings, Money, Total};
+use crate::finding::{Findings, Money, RuleId, Total};
 use crate::guide::Matcher;
 use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
@@ -39,6 +39,18 @@ pub(super) enum Cause<'r> {
     Item(u32),
     /// Another record of its set is broken.
     Sibling,
+}
+
+impl Cause<'_> {
+    /// Whether header and levels of a set that falls for it are judged all the same: another record is at fault, or that there
+    /// is no record, and what stands there instead says why.
+    pub(super) fn lets_look(self) -> bool {
+        match self {
+            Cause::Sibling => true,
+            Cause::Envelope(fault) => fault.rule == RuleId::HLV106,
+            Cause::Own | Cause::Item(_) => false,
+        }
+    }
 }
 
 /// What was made of one item of a unit.

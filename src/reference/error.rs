@@ -74,7 +74,7 @@ pub enum Problem {
     #[error("stands twice in the header")]
     RepeatedColumn,
     /// A row is longer or shorter than the header.
-    #[error("has {found} values where the header has {expected} columns")]
+    #[error("has {found} {} where the header has {expected} columns", if *.found == 1 { "value" } else { "values" })]
     Width {
         /// Values in the row.
         found: usize,
@@ -95,6 +95,9 @@ pub enum Problem {
         /// What should stand there.
         expected: &'static str,
     },
+    /// A value with a control character, such as a tab or a line break within the cell.
+    #[error("holds a control character, such as a tab or a line break; write plain text")]
+    Control,
     /// A period whose last day is before its first.
     #[error("is a day before {0}")]
     Backwards(&'static str),

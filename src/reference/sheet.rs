@@ -202,7 +202,8 @@ impl<'s> Row<'s> {
         String::from_utf8_lossy(self.get(column)).into_owned()
     }
 
-    /// The value as `parse` understands it, nothing where it is empty, an error where `parse` says `None`.
+    /// The value as `parse` understands it, nothing where it is empty, an error where `parse` says `None` or a control character
+    /// stands in it: what nobody sees would make keys differ that look alike.
     pub(super) fn optional<T>(
         &mut self,
         column: usize,
@@ -213,6 +214,10 @@ impl<'s> Row<'s> {
         if value.is_empty() {
             return None;
         }
+        if value.iter().any(u8::is_ascii_control) {
+            self.fault(column, Problem::Control);
+            return None;
+        }
         let parsed = parse(value);
         if parsed.is_none() {
             let private = self.columns.get(column).is_none_or(|c| c.private)
@@ -221,6 +226,11 @@ impl<'s> Row<'s> {
             self.fault(column, Problem::Value { found, expected });
         }
         parsed
+    }
+
+    /// The value as it stands, nothing where it is empty.
+    pub(super) fn plain(&mut self, column: usize) -> Option<&'s [u8]> {
+        self.optional(column, "plain text", Some)
     }
 
     /// The value as `parse` understands it; an error where it is empty or `parse` says `None`.

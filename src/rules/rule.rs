@@ -215,8 +215,9 @@ pub struct Example {
     pub expect: Expect,
     /// Which claim it is.
     pub kind: ClaimKind,
-    /// The claim, from CLM on, a segment a line; lines that begin with `@` change what surrounds it, or say that it is an
-    /// authorization: `tests/rules/ask.rs` lists them, and runs every example.
+    /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange, or below `@request` and
+    /// `@answer` the event of an authorization. Other lines that begin with `@` change what surrounds it: `tests/rules/ask.rs`
+    /// lists them, and runs every example.
     pub text: &'static str,
 }
 

@@ -3,6 +3,7 @@
 mod fate;
 mod profile;
 mod profile_file;
+mod profile_text;
 mod settle;
 
 pub use fate::{Fates, SetFate};

@@ -60,6 +60,8 @@ pub(super) struct RuleChoice {
 pub struct Profile {
     /// Its name.
     pub name: String,
+    /// The built-in profile that it changes.
+    pub base: &'static str,
     /// The keys that rules read.
     pub settings: Settings,
     /// `reject_unit`.
@@ -89,8 +91,10 @@ pub(super) const BUILT_IN: [&str; 2] = ["alliance-ccs", "snip"];
 impl Profile {
     /// A built-in profile: `alliance-ccs`, the plan's rules, or `snip`, the guides only.
     pub fn built_in(name: &str) -> Option<Profile> {
+        let base = BUILT_IN.into_iter().find(|known| *known == name)?;
         let mut profile = Profile {
             name: name.to_owned(),
+            base,
             settings: Settings::plan(),
             reject_unit: RejectUnit::Claim,
             reject_scope: RejectScope::Claim,
@@ -104,15 +108,11 @@ impl Profile {
             severities: Vec::new(),
             payer_rules: true,
         };
-        match name {
-            "alliance-ccs" => {}
-            "snip" => {
-                profile.accept_siblings = true;
-                for rule in rules::all().filter(|rule| rule.snip >= 6) {
-                    profile.choose(rule.id).severity = Some(Severity::Off);
-                }
+        if base == "snip" {
+            profile.accept_siblings = true;
+            for rule in rules::all().filter(|rule| rule.snip >= 6) {
+                profile.choose(rule.id).severity = Some(Severity::Off);
             }
-            _ => return None,
         }
         profile.settle();
         Some(profile)

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
 use crate::finding::{Date, RuleId};
+use crate::guide;
 use crate::reference::County;
 use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity};
 
@@ -168,6 +169,15 @@ impl Profile {
         profile.adjudication_findings = file.adjudication_findings.unwrap_or(profile.adjudication_findings);
         profile.acknowledge_as = file.acknowledge_as.unwrap_or(profile.acknowledge_as);
         profile.accept_versions = file.accept_versions.unwrap_or_default();
+        for version in &profile.accept_versions {
+            if !guide::acceptable_versions().any(|known| known == version) {
+                let known: Vec<&str> = guide::acceptable_versions().collect();
+                return Err(wrong(format!(
+                    "accept_versions: there are no tables for \"{version}\"; write some of {}",
+                    known.join(", ")
+                )));
+            }
+        }
         for (code, entry) in &file.rules {
             let rule = RuleId::parse(code).ok_or_else(|| {
                 wrong(format!("rules.{code}: there is no such rule; `claimsieve rules` lists them"))
@@ -223,6 +233,7 @@ impl Profile {
             settings.counties.retain(|start| start.county != county);
             settings.counties.push(CountyStart { county, from });
         }
+        settings.counties.sort_by_key(|start| start.county.name());
         let limits = &mut profile.limits;
         limits.segment = file.limits.segment_bytes.map_or(limits.segment, |bytes| bytes as usize);
         limits.record = file.limits.claim_bytes.map_or(limits.record, u64::from);
@@ -295,6 +306,12 @@ mod tests {
             ("base = \"medicare\"\n", "alliance-ccs, snip"),
             ("[counties]\nFresno = 2020-01-01\n", "counties.Fresno"),
             ("[limits]\nsegment_bytes = 5\n", "at least 106"),
+            (
+                "accept_versions = [\"005010X222A9\"]\n",
+                "no tables for \"005010X222A9\"; write some of 005010X222A1,",
+            ),
+            ("accept_versions = [\"005010X231\"]\n", "no tables for \"005010X231\""),
+            ("[rules]\nSET106 = \"warn\"\n", "cannot be lowered"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with("our-plan.toml: ") && error.contains(part), "{error}");

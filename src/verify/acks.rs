@@ -257,7 +257,8 @@ impl<'c, 'a> Acks<'c, 'a> {
         let fits = told.is_some_and(|told| {
             told.id == id_of(id, self.claims_style(report).as_ref())
                 && told.accepted != rejected
-                && told.charge.unwrap_or_default() == charge.unwrap_or_default()
+                && Total::from(told.charge.unwrap_or_default())
+                    == charge.map_or_else(Total::default, Total::from)
         });
         if !fits {
             let word = if rejected { "rejected" } else { "accepted" };
@@ -292,8 +293,7 @@ impl<'c, 'a> Acks<'c, 'a> {
                     }
                 }
                 b"AMT" if inside => {
-                    let mut total = Total::default();
-                    total.add(Money::parse(line.at(2)).unwrap_or_default());
+                    let total = Total::from(Money::parse(line.at(2)).unwrap_or_default());
                     if let Some(sum) = sums.get_mut(usize::from(line.at(1) == b"YY")) {
                         sum.charges = total;
                     }

@@ -329,14 +329,12 @@ impl Standing {
         let mut fields = starts(&self.text, 0, self.separators.element);
         let Some((from, to)) = fields.nth(usize::from(element)) else { return false };
         let at = offset.checked_sub(self.entry.start).and_then(|at| usize::try_from(at).ok());
-        let Some(at) = at.filter(|at| from < *at && *at <= to) else { return false };
-        let before = self.text.get(at - 1).copied();
-        let is_repeated = self.text.get(from..at).unwrap_or(&[]).iter();
-        let mut is_repeated = is_repeated.map(|byte| Some(*byte));
-        let repetition = self.separators.repetition;
-        repetition.is_some()
-            && is_repeated.any(|byte| byte == repetition)
-            && (before == repetition || component > 0 && before == Some(self.separators.component))
+        let before = at.filter(|at| *at <= to).and_then(|at| self.text.get(from..at)).unwrap_or(&[]);
+        let (Some(repetition), Some(last)) = (self.separators.repetition, before.last()) else {
+            return false;
+        };
+        *last == repetition
+            || component > 0 && *last == self.separators.component && before.contains(&repetition)
     }
 
     fn begin(&self, from: usize) -> (u64, u64) {

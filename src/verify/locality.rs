@@ -9,13 +9,12 @@ use rustc_hash::FxHashSet;
 
 use super::atlas::{Atlas, Envelope, RecordPlace, Standing, What};
 use super::rows::Row;
+use crate::finding::Total;
 
 /// Rules whose rows may be about something that is missing: `segment` then names what is not there, and the place is where
 /// it should have stood.
-const MISSING: [&str; 7] = ["SEG104", "LOP101", "SET101", "GRP101", "ENV102", "HLV105", "TAR101"];
-
-/// The rule of records that fall with another record of their set: it names no place, since each of the others has one.
-const SIBLING: &str = "SET106";
+const MISSING: [&str; 9] =
+    ["SEG104", "LOP101", "SET101", "GRP101", "GRP107", "ENV102", "HLV105", "HLV106", "TAR101"];
 
 /// How many rows about shared context are remembered for those that inherit from them.
 const REMEMBERED: usize = 1 << 16;
@@ -87,9 +86,7 @@ impl<'f> Locality<'f> {
             }
         }
         let Some(offset) = offset else {
-            if row.text("rule") != SIBLING {
-                wrong("it has no byte offset".to_owned());
-            }
+            wrong("it has no byte offset".to_owned());
             return Ok(about);
         };
         self.places += 1;
@@ -153,7 +150,7 @@ fn check_record(row: &Row, known: &RecordPlace, wrong: &mut dyn FnMut(String)) {
     if row.text("record_id") != readable(&known.id) {
         wrong("column record_id is not that of the record".to_owned());
     }
-    if row.text("charge") != known.charge.map_or_else(String::new, |charge| charge.to_string()) {
+    if row.text("charge") != known.charge.map_or_else(String::new, |charge| Total::from(charge).to_string()) {
         wrong("column charge is not that of the record".to_owned());
     }
 }

@@ -130,12 +130,6 @@ fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option
     counted.accepted += sums.accepted.records;
     counted.rejected += sums.rejected.records;
     counted.refused += sums.refused.records;
-    if atlas.counts.foreign > 0 {
-        let count = report::counted(atlas.counts.foreign, "CLM segment stands", "CLM segments stand");
-        report
-            .notes
-            .push(format!("{}: {count} in sets that hold no claims, and in no output", source.file()));
-    }
     if let Some(summary) = &summary {
         let found = summary::Found {
             input: source.file(),

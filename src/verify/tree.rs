@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::finding::Code;
 use crate::record::SHAPES;
 use crate::x12::grammar::whole;
-use crate::x12::{Isa, RecordStart, Shape};
+use crate::x12::{Isa, Shape};
 
 use super::scan::{Segment, element};
 
@@ -52,8 +52,6 @@ pub(super) struct Counts {
     pub(super) segments: u64,
     pub(super) records: u64,
     pub(super) answers: u64,
-    /// CLM segments in sets that hold no claims.
-    pub(super) foreign: u64,
     /// An interchange is a test.
     pub(super) test: bool,
 }
@@ -209,7 +207,7 @@ impl Tree {
                 Role::GroupEnd
             }
             b"ST" => self.open_set(at, field(1), field(2)),
-            _ if aside => Role::Other,
+            _ if aside => self.aside(id),
             b"SE" => {
                 let Some(set) = self.end_set(at, true) else { return self.stray(at, Role::Other) };
                 let segments = u64::from(set.position);
@@ -376,7 +374,7 @@ impl Tree {
             });
         }
         if record == Some(depth) {
-            let role = self.begin_record(set);
+            let role = self.begin_record(set, set.is_answer);
             set.event = Some(new(depth));
             return role;
         }
@@ -393,8 +391,8 @@ impl Tree {
         }
     }
 
-    fn begin_record(&mut self, set: &mut Set) -> Role {
-        if set.is_answer {
+    fn begin_record(&mut self, set: &mut Set, is_answer: bool) -> Role {
+        if is_answer {
             self.counts.answers += 1;
             set.in_record = false;
             return Role::Answer;
@@ -408,10 +406,18 @@ impl Tree {
         Role::Record
     }
 
+    /// Segments of a group that is set aside: a claim in it is still a claim.
+    fn aside(&mut self, id: &[u8]) -> Role {
+        if !SHAPES.begins_record(id) {
+            return Role::Other;
+        }
+        self.counts.records += 1;
+        Role::Record
+    }
+
     /// Segments that are neither envelope nor level.
     fn other(&mut self, at: u64, id: &[u8], second: &[u8]) -> Role {
-        let starts = RecordStart::Segment(Code::exact(id).unwrap_or(Code::EMPTY));
-        let known = SHAPES.0.iter().any(|shape| shape.record == starts);
+        let known = SHAPES.begins_record(id);
         let Some(mut set) = self.set.take() else {
             if !known {
                 return self.stray(at, Role::Other);
@@ -423,10 +429,10 @@ impl Tree {
         if id == b"BHT" && set.position == 2 {
             set.is_answer = set.shape.is_some_and(|shape| shape.is_answer(second));
         }
-        let role = if set.shape.is_some_and(|shape| shape.record == starts) {
-            self.begin_record(&mut set)
+        let role = if known {
+            self.end_event(&mut set);
+            self.begin_record(&mut set, false)
         } else {
-            self.counts.foreign += u64::from(known);
             Role::Part
         };
         self.set = Some(set);

@@ -73,6 +73,12 @@ impl Shapes {
         self.of_set(set).or_else(|| self.0.iter().find(|shape| shape.group == group))
     }
 
+    /// Whether a segment with this id begins a record in sets of any kind.
+    pub fn begins_record(&self, id: &[u8]) -> bool {
+        let starts = Code::exact(id).map(RecordStart::Segment);
+        starts.is_some_and(|starts| self.0.iter().any(|shape| shape.record == starts))
+    }
+
     /// Whether groups with this GS01 are processed.
     pub fn knows_group(&self, group: &[u8]) -> bool {
         self.0.iter().any(|shape| shape.group == group)

@@ -3,8 +3,7 @@
 use super::grammar::whole;
 use super::survey::{Counters, Short};
 use super::unit::{Item, ItemKind};
-use super::{RecordStart, Segments, Shape, Shapes, Unit};
-use crate::finding::Code;
+use super::{Segments, Shape, Shapes, Unit};
 
 /// Walks the units of an input in order and gives each its items and, in front of them, what was open where it begins.
 ///
@@ -213,7 +212,7 @@ impl<S: Segments> Stitcher<S> {
                     (None, _) => None,
                     (Some(level), Some(record)) if level == record => {
                         let leaves = self.leave(shape, level, unit.segment(at).element(2));
-                        Some(Item { leaves, ..self.record(at) })
+                        Some(Item { leaves, ..self.record(at, self.answer) })
                     }
                     (Some(level), Some(record)) if level > record => None,
                     (Some(level), _) => {
@@ -226,10 +225,8 @@ impl<S: Segments> Stitcher<S> {
                 self.counters.levels += 1;
                 item
             }
-            _ => {
-                let shape = self.shape?;
-                (shape.record == RecordStart::Segment(Code::new(id))).then(|| self.record(at))
-            }
+            // in a set of another kind too: the set falls, and the record is not lost
+            _ => self.shapes.begins_record(id).then(|| self.record(at, false)),
         }
     }
 
@@ -262,14 +259,14 @@ impl<S: Segments> Stitcher<S> {
         parent as u8 + 1
     }
 
-    fn record(&mut self, at: u32) -> Item {
+    fn record(&mut self, at: u32, answer: bool) -> Item {
         let before = self.records_in_level;
         self.records_in_level += 1;
-        if !self.answer {
+        if !answer {
             self.counters.records += 1;
         }
-        let number = if self.answer { 0 } else { self.counters.records };
-        let item = Item { before, ..self.item(ItemKind::Record, at, number) };
+        let number = if answer { 0 } else { self.counters.records };
+        let item = Item { before, answer, ..self.item(ItemKind::Record, at, number) };
         self.record = Some(item);
         item
     }

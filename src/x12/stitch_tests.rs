@@ -91,7 +91,7 @@ fn authorizations() -> String {
             "ST*278*{number}*005010X217~BHT*0007*{purpose}*1*20260302*1200~HL*1**20*1~HL*2*1*21*1~HL*3*2*22*1~HL*4*3*EV*1~TRN*1*A~HL*5*4*SS*0~SV1*HC:97110~HL*6*4*SS*0~HL*7*3*EV*0~SE*12*{number}~"
         )
     };
-    let aside = "GS*HP*S*R*20260302*1200*9*X*005010X221A1~ST*835*1~CLP*1~CLM*A~HL*1**20~SE*4*1~GE*1*9~";
+    let aside = "GS*HP*S*R*20260302*1200*9*X*005010X221A1~ST*835*1~CLP*1~CLP*2~HL*1**20~SE*5*1~GE*1*9~";
     format!(
         "{}GS*HI*S*R*20260302*1200*1*X*005010X217~{}{}GE*2*1~{aside}IEA*2*000000001~",
         isa("1"),
@@ -129,7 +129,7 @@ fn authorization_records_hold_their_services() {
         records.iter().map(|r| (r.number, r.answer)).collect::<Vec<_>>(),
         [(1, false), (2, false), (0, true), (0, true)]
     );
-    assert!(seen.iter().any(|item| item.kind == ItemKind::Aside && item.raw.contains("CLM*A")));
+    assert!(seen.iter().any(|item| item.kind == ItemKind::Aside && item.raw.contains("CLP*2")));
 }
 
 #[test]

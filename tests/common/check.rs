@@ -115,7 +115,9 @@ impl<'a> View<'a> {
             assert_eq!(row.record_id, record.id, "{row:?}");
             let controls = [&row.interchange, &row.group, &row.transaction];
             assert_eq!(controls, record.controls.each_ref(), "{row:?}");
-            let charge = Money::parse(&record.charge).map(|charge| charge.to_string()).unwrap_or_default();
+            let charge = Money::parse(&record.charge)
+                .map(|charge| Total::from(charge).to_string())
+                .unwrap_or_default();
             assert_eq!(row.charge, charge, "{row:?}");
         }
         let roots = rows.iter().filter(|row| row.record.is_none() && row.severity == "reject");
@@ -247,7 +249,7 @@ impl<'a> View<'a> {
 /// Whether a row names the place where something should have stood.
 pub(crate) fn is_about_something_missing(row: &Row) -> bool {
     match row.rule.as_str() {
-        "SEG104" | "LOP101" | "SET101" | "GRP101" | "ENV102" => true,
+        "SEG104" | "LOP101" | "SET101" | "GRP101" | "GRP107" | "HLV106" | "ENV102" => true,
         "TAR101" => row.segment == "REF",
         "HLV105" => row.segment == "HL",
         _ => false,

@@ -267,7 +267,8 @@ impl Walk {
             let begins = segment.start() == interchange.start;
             // a set of ours in a group of another kind is not passed over
             aside &= !(id == b"ST" && matches!(segment.element(1), b"837" | b"278"));
-            if aside && !matches!(id, b"GS" | b"GE" | b"IEA") {
+            // nor is a claim
+            if aside && !matches!(id, b"GS" | b"GE" | b"IEA" | b"CLM") {
                 continue;
             }
             match id {
@@ -311,9 +312,7 @@ impl Walk {
                     aside = false;
                 }
                 b"HL" if matches!(self.set.as_slice(), b"837" | b"278") => self.level(segment),
-                b"CLM" if self.set == b"837" || self.set.is_empty() => {
-                    self.record(segment, segment.text(1), segment.element(2).to_vec());
-                }
+                b"CLM" => self.record(segment, segment.text(1), segment.element(2).to_vec()),
                 _ => {
                     let purpose = segment.element(2);
                     if id == b"BHT" && segment.position == 2 && purpose == b"11" && self.set == b"278" {
@@ -352,7 +351,7 @@ impl Walk {
     }
 
     fn record(&mut self, segment: &Segment, id: String, charge: Vec<u8>) {
-        if self.answer {
+        if self.answer && segment.id() == b"HL" {
             self.answers += 1;
             self.state = State::Answer;
             return;

@@ -24,6 +24,8 @@ static QUICK: LazyLock<FaultyDisk> = LazyLock::new(FaultyDisk::sound);
 /// Everything that a run depends on beside its inputs.
 pub(crate) struct Setup {
     pub(crate) profile: Profile,
+    /// Files of the reference folder.
+    pub(crate) tables: Vec<(&'static str, String)>,
     /// Files of the rosters folder.
     pub(crate) rosters: Vec<(&'static str, String)>,
     pub(crate) jobs: usize,
@@ -38,6 +40,7 @@ impl Default for Setup {
     fn default() -> Setup {
         Setup {
             profile: Profile::built_in("alliance-ccs").unwrap(),
+            tables: Vec::new(),
             rosters: Vec::new(),
             jobs: 1,
             unit_bytes: UNIT_BYTES,
@@ -81,14 +84,19 @@ impl Setup {
     }
 
     pub(crate) fn reference(&self) -> Reference {
-        if self.rosters.is_empty() {
+        if self.rosters.is_empty() && self.tables.is_empty() {
             return Reference::builtin();
         }
         let dir = TempDir::new().unwrap();
-        let files: Vec<(&str, &[u8])> =
-            self.rosters.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
-        place(dir.path(), &files);
-        Reference::load(None, Some(dir.path())).unwrap()
+        let folder = |name: &str, files: &[(&'static str, String)]| {
+            let folder = dir.path().join(name);
+            let files: Vec<(&str, &[u8])> =
+                files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+            place(&folder, &files);
+            (!files.is_empty()).then_some(folder)
+        };
+        let (tables, rosters) = (folder("tables", &self.tables), folder("rosters", &self.rosters));
+        Reference::load(tables.as_deref(), rosters.as_deref()).unwrap()
     }
 
     /// Processes files, given by name and content, in this order.

@@ -224,7 +224,7 @@ const CASES: &[Case] = &[
         )],
         rule: "ENV113",
         severity: "info",
-        says: "kind HP was set aside",
+        says: "GS01 is HP: the group was set aside",
         status: 0,
         ..BASE
     },
@@ -265,7 +265,7 @@ const CASES: &[Case] = &[
         what: "ST01 unknown",
         edits: &[("ST*837*0001", "ST*873*0001")],
         rule: "GRP105",
-        says: "A set 873 stands in a group of kind HC",
+        says: "A set with ST01 873 does not belong in a group with GS01 HC",
         rejected: GROUP,
         ..BASE
     },
@@ -300,7 +300,7 @@ const CASES: &[Case] = &[
         what: "ST02 twice in a group",
         edits: &[("ST*837*0002", "ST*837*0001"), ("SE*25*0002", "SE*25*0001")],
         rule: "SET104",
-        says: "0001 was used before",
+        says: "0001, which was used before",
         rejected: &[5],
         ..BASE
     },

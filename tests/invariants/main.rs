@@ -10,6 +10,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod accounted;
 mod bad_input;
 mod determinism;
 mod doors;

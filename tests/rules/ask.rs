@@ -7,6 +7,9 @@ use claimsieve::rules::Expect;
 
 use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, requesting, responding};
 
+/// The rosters that a text may give.
+const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "history.csv"];
+
 /// A claim and what surrounds it. The text is the claim from CLM on, a segment a line; lines that begin with `@` change the
 /// surroundings:
 ///
@@ -18,10 +21,17 @@ use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, requesting, resp
 /// - `@response EVENT|SERVICE|…`: a 278 response for the member, its event from HCR on and its services; `~` ends segments,
 /// - `@request`, `@answer`: what follows is no claim but the event of a 278 request (from UM on) or response (from HCR on), of
 ///   the member; a line that begins with `|` begins a service,
-/// - `@roster NAME ROW`: a row of another roster, such as `members`,
+/// - `@roster NAME ROW`: a row of another roster, such as `members`, below its usual header,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
-/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`.
+/// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
+/// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
+/// - `@interchange`: the text is a whole interchange, or several.
 pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
+    answer_with(Setup::default(), kind, text, rule)
+}
+
+/// The same with tables of its own.
+pub(crate) fn answer_with(setup: Setup, kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,
@@ -38,7 +48,9 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
     let patient = said("@patient").pop();
     let case = Case { birth: &birth, zip: &zip, patient: patient.as_deref(), ..Case::of(&claim) };
-    let bytes = if of_event {
+    let bytes = if is("@interchange") {
+        claim.clone().into_bytes()
+    } else if of_event {
         let mut parts = claim.split('|');
         let event = parts.next().unwrap_or_default().trim();
         let services: Vec<&str> = parts.map(str::trim).collect();
@@ -49,11 +61,24 @@ pub(crate) fn answer(kind: ClaimKind, text: &str, rule: RuleId) -> Expect {
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let profile = said("@profile");
-    let mut setup = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n")));
+    let profile = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n"))).profile;
+    let mut setup = Setup { profile, ..setup };
     let authorizations = said("@authorization");
     if !authorizations.is_empty() {
         setup.rosters = Setup::with_authorizations(&authorizations.join("\n")).rosters;
     }
+    let mut roster = None;
+    for line in text.lines() {
+        if let Some(name) =
+            line.strip_prefix("@roster ").filter(|name| name.ends_with(".csv") && !name.contains(','))
+        {
+            roster = ROSTERS.iter().find(|known| **known == name);
+            setup.rosters.push((roster.expect("a roster's name"), String::new()));
+        } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {
+            file.push_str(&format!("{row}\n"));
+        }
+    }
+    assert!(roster.is_some() || !text.contains("@row "), "@row without @roster");
     for roster in Roster::ALL.into_iter().filter(|roster| *roster != Roster::Authorizations) {
         let rows = said(&format!("@roster {}", roster.name()));
         if let (Some(header), false) = (roster.template().lines().next(), rows.is_empty()) {

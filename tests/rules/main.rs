@@ -11,3 +11,4 @@ mod exemptions;
 mod guides;
 mod plan;
 mod responses;
+mod words;

@@ -115,7 +115,7 @@ fn refused_interchanges() {
 fn set_aside_groups_and_claims_in_wrong_groups() {
     let mut maker = Maker::default();
     let remittance =
-        group("HP", "7", "005010X221A1", &["ST*835*0001~\nCLM*NONE*1~\nSE*3*0001~\n".to_owned()]);
+        group("HP", "7", "005010X221A1", &["ST*835*0001~\nCLP*NONE*1~\nSE*3*0001~\n".to_owned()]);
     let claims = claims_group("8", &[families(&mut maker, "0001")]);
     let odd = group("XX", "9", "005010X222A1", &[families(&mut maker, "0001")]);
     let misplaced = group("HC", "10", "005010X217", &[reviews(&mut maker, "0001")]);
@@ -124,6 +124,30 @@ fn set_aside_groups_and_claims_in_wrong_groups() {
     run.assert_proven();
     assert!(run.output("summary.json").contains("\"set_aside\": 2"));
     assert_eq!(run.records[0], 18 + 18 + 6);
+}
+
+/// A claim that stands where no claims are is in one of the outputs all the same, and counted.
+#[test]
+fn claims_among_others_are_not_lost() {
+    let claim = "CLM*ASTRAY*12.50***11:B:1*Y*A*Y*Y~\n";
+    let requests = |at: &str| reviews(&mut Maker::default(), "0001").replacen(at, &format!("{claim}{at}"), 1);
+    for (kind, version, set, fate) in [
+        // rejected with its set
+        ("HI", "005010X217", requests("HL*1*"), 2),
+        ("HI", "005010X217", requests("HL*4*"), 2),
+        ("HI", "005010X217", requests("SE*"), 2),
+        // refused with its interchange
+        ("HP", "005010X221A1", format!("ST*835*0001~\n{claim}SE*3*0001~\n"), 3),
+        ("HC", "005010X222A1", claim.to_owned(), 3),
+    ] {
+        let text = interchange(1, &[group(kind, "7", version, std::slice::from_ref(&set))]);
+        let run = Run::of(&text);
+        run.assert_proven();
+        let fell = run.output(if fate == 2 { "reject.x12" } else { "refused.x12" });
+        assert!(fell.contains(claim.trim_end()), "{set}");
+        assert!(run.records[fate] >= 1 && run.records[1] == 0, "{:?}", run.records);
+        assert!(run.output("summary.json").contains("\"read\": \"12.50\""), "{set}");
+    }
 }
 
 /// Faults that take down a set, a group or a level, one at a time.

@@ -1,6 +1,6 @@
 //! 277CA: the names around claims, and what is said of each.
 
-use crate::finding::{Code, Period, Total};
+use crate::finding::{Code, Money, Period, Total};
 use crate::rules::Codes;
 use crate::verdict::AcknowledgeAs;
 use crate::x12::{Segment, Unit};
@@ -223,8 +223,7 @@ fn named<'a>(service: &Segment<'a>, unit: &Unit) -> Option<(&'static str, Vec<&'
         b"SV2" => (service.element(2), service.element(1), service.element(3)),
         _ => return None,
     };
-    let mut total = Total::default();
-    total.add(crate::finding::Money::parse(charge)?);
+    let total = Total::from(Money::parse(charge)?);
     let mut parts = separators.components(procedure);
     let qualifier = match parts.next() {
         Some(b"AD") => "AD",

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Node, Shown, Tree};
 use crate::output::paint::Paint;
-use crate::output::text::printable;
+use crate::output::text::{counted, printable};
 
 /// Writes indented lines.
 #[derive(Debug)]
@@ -94,7 +94,9 @@ impl<W: Write> Tree for Plain<W> {
 
     fn junk(&mut self, from: u64, to: u64) -> io::Result<()> {
         self.indent(0)?;
-        let text = format!("<-- {} bytes from byte {from} on belong to no interchange", to - from);
+        let bytes = counted(to - from, "byte", "bytes");
+        let belong = if to - from == 1 { "belongs" } else { "belong" };
+        let text = format!("<-- {bytes} from byte {from} on {belong} to no interchange");
         writeln!(self.out, "{}", self.paint.severity("reject", &text))
     }
 

@@ -128,6 +128,8 @@ impl History {
             });
             let units = row.optional(UNITS, "a number that is not negative", Quantity::parse);
             let provider = row.optional(PROVIDER_NPI, "an NPI of ten digits", Npi::parse);
+            let record_id = row.plain(RECORD_ID).unwrap_or_default();
+            let payer_claim_number = row.plain(PAYER_CLAIM_NUMBER).unwrap_or_default();
             let mut keep = |value: &[u8]| {
                 let start = words.len() as u32;
                 words.extend_from_slice(value);
@@ -144,8 +146,8 @@ impl History {
                     units: units.unwrap_or(Quantity::whole(1)),
                     provider,
                     row: row.line,
-                    record_id: keep(row.get(RECORD_ID)),
-                    payer_claim_number: keep(row.get(PAYER_CLAIM_NUMBER)),
+                    record_id: keep(record_id),
+                    payer_claim_number: keep(payer_claim_number),
                 });
             }
         }

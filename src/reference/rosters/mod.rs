@@ -229,6 +229,35 @@ mod tests {
         assert_eq!(template("claims"), None);
     }
 
+    /// What nobody sees is no part of a key: each column of each roster names the row and itself.
+    #[test]
+    fn no_column_takes_a_control_character() {
+        for roster in Roster::ALL {
+            let mut lines = roster.template().lines();
+            let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+            let row: Vec<&str> = lines.next().unwrap().split(',').collect();
+            for (at, column) in header.iter().enumerate() {
+                for wrong in ["A\u{1}B", "A\tB", "\"A\nB\""] {
+                    let mut row = row.clone();
+                    row[at] = wrong;
+                    let text = format!("{}\n{}\n", header.join(","), row.join(","));
+                    let mut rosters = Rosters::default();
+                    let read = rosters.read(
+                        roster,
+                        roster.file_name(),
+                        text.as_bytes(),
+                        &mut AuthorizationBook::default(),
+                    );
+                    let error = read.unwrap_err().to_string();
+                    let place =
+                        format!("{} row 2, column {column}: holds a control character", roster.file_name());
+                    assert!(error.contains(&place), "{error}");
+                    assert!(!error.contains("A\\"), "{error}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn headers_are_those_of_the_documentation() {
         let headers = Roster::ALL.map(|roster| roster.template().lines().next().unwrap());

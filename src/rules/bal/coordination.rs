@@ -123,7 +123,7 @@ pub(super) const RULES: &[Rule] = &[
             severity: Severity::Warn,
             ..outcome(
                 "lines left out",
-                "Another payer adjudicated by line, but {lines} of the claim carries no adjudication of it (2430).",
+                "Another payer adjudicated by line, but there is no adjudication of it (2430) on {lines} of the claim.",
                 "Add the other payer's adjudication of each line.",
             )
         }],

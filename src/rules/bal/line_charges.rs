@@ -15,7 +15,7 @@ pub(super) const RULE: Rule = Rule {
     outcomes: &[Outcome {
         when: "out of balance",
         severity: Severity::Reject,
-        message: "The claim's charge is {found}, but its {0} lines add up to {expected}.",
+        message: "The claim's charge is {found}, but its {0:line adds|lines add} up to {expected}.",
         remedy: "Correct CLM02, or the line charge that is wrong or left out.",
         codes: Codes::claim("A8", "400", "16", "M54"),
     }],

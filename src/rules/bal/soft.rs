@@ -108,7 +108,7 @@ pub(super) const RULES: &[Rule] = &[
         check: Check::Claim(days),
         outcomes: &[warn(
             "more days than the statement has",
-            "Covered and non-covered days (value codes 80 and 81) are {0}, but the statement is of {1} days.",
+            "Covered and non-covered days (value codes 80 and 81) are {0}, but the statement is of {1:day|days}.",
             "Correct the days or the statement dates.",
             Codes::claim("A8", "463", "16", "M49"),
         )],

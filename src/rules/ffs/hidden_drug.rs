@@ -61,6 +61,18 @@ pub(super) const RULE: Rule = Rule {
             text: "CLM*A1*900***11:B:1*Y*A*Y*Y\nHI*ABK:R69\nLX*1\nSV1*HC:J3490*900*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "the drug code of a carved-out drug",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*900***11:B:1*Y*A*Y*Y\nHI*ABK:R69\nLX*1\nSV1*HC:J3490*900*UN*1***1\nDTP*472*D8*20260302\nLIN**N4*25021083805\nCTP****1*UN",
+        },
+        Example {
+            shows: "the drug code of another drug",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*900***11:B:1*Y*A*Y*Y\nHI*ABK:R69\nLX*1\nSV1*HC:J3490*900*UN*1***1\nDTP*472*D8*20260302\nLIN**N4*00006302602\nCTP****1*UN",
+        },
+        Example {
             shows: "an ordinary drug's own code",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,

@@ -1,6 +1,7 @@
 //! ELM: elements and components. The tables find what these rules name (`guide::check_elements`); what they cannot say, and
 //! a claim cannot be judged without, is asked here.
 
+use super::{good, rejected, warned};
 use crate::finding::{Fact, Findings, Place, RuleId};
 use crate::record::{Context, loops};
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
@@ -65,6 +66,16 @@ pub(super) const RULES: &[Rule] = &[
                 "I9",
             )),
         ],
+        examples: &[
+            rejected(
+                "no place of service",
+                "CLM*A1*80****Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a place of service",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..GUIDE
     },
     Rule {
@@ -81,6 +92,20 @@ pub(super) const RULES: &[Rule] = &[
                 "A7",
                 "21",
                 "6",
+            ),
+        ],
+        examples: &[
+            rejected(
+                "a comma in the charge",
+                "CLM*A1*80,00***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            rejected(
+                "a charge of more than four decimals",
+                "CLM*A1*80.00001***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a charge with cents",
+                "CLM*A1*80.00***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
             ),
         ],
         ..SYNTAX
@@ -131,6 +156,16 @@ pub(super) const RULES: &[Rule] = &[
                 "8",
             ),
         ],
+        examples: &[
+            rejected(
+                "the 30th of February",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260230",
+            ),
+            good(
+                "a day that there is",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -145,6 +180,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "I10",
         )],
+        examples: &[
+            rejected(
+                "something in CLM03",
+                "CLM*A1*80*X**11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "CLM03 and CLM04 are empty",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..GUIDE
     },
     Rule {
@@ -153,12 +198,22 @@ pub(super) const RULES: &[Rule] = &[
         about: "The segment goes on behind its last element.",
         outcomes: &[reject(
             "too many",
-            "{segment} in {loop} ({0}) has {expected} elements; behind them {found} stands.",
+            "{segment} in {loop} ({0}) has {expected:element|elements}; behind them {found} stands.",
             "Remove what is too much, or look for an element separator too many.",
             "A7",
             "21",
             "3",
         )],
+        examples: &[
+            rejected(
+                "a second element behind the line number",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1*2\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "the line number alone",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -167,12 +222,22 @@ pub(super) const RULES: &[Rule] = &[
         about: "The composite goes on behind its last component.",
         outcomes: &[reject(
             "too many",
-            "{0} in {loop} ({1}) has {expected} components; behind them {found} stands.",
+            "{0} in {loop} ({1}) has {expected:component|components}; behind them {found} stands.",
             "Remove what is too much, or look for a component separator too many.",
             "A7",
             "21",
             "13",
         )],
+        examples: &[
+            rejected(
+                "five pointers",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1:1:1:1:1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "one pointer",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -181,12 +246,22 @@ pub(super) const RULES: &[Rule] = &[
         about: "The element stands more often than the guide allows, with repetition separators between; most may stand once.",
         outcomes: &[reject(
             "too many",
-            "{0} stands {2} times in {loop} ({1}); allowed is {expected}.",
+            "{0} stands {2} times in {loop} ({1}); at most {expected} may.",
             "Remove the surplus repetitions.",
             "A7",
             "21",
             "12",
         )],
+        examples: &[
+            rejected(
+                "two claim numbers",
+                "CLM*A1^A2*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "one claim number",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -201,6 +276,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "4",
         )],
+        examples: &[
+            rejected(
+                "an NPI of one digit",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX*1\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "an NPI of ten digits",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX*1000000012\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -215,6 +300,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "5",
         )],
+        examples: &[
+            rejected(
+                "a claim number of 39 characters",
+                "CLM*AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a claim number of 20 characters",
+                "CLM*AAAAAAAAAAAAAAAAAAAA*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -247,6 +342,20 @@ pub(super) const RULES: &[Rule] = &[
                 "6",
             ),
         ],
+        examples: &[
+            rejected(
+                "a note with the component separator",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*SEEN AT 9:30\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            warned(
+                "a letter outside of the character sets",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*MUÑOZ\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a note in plain letters",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*SEEN AT 9.30\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -261,6 +370,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "7",
         )],
+        examples: &[
+            rejected(
+                "an assignment of benefits that is neither A, B nor C",
+                "CLM*A1*80***11:B:1*Y*X*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "assigned",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..GUIDE
     },
     Rule {
@@ -275,6 +394,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "9",
         )],
+        examples: &[
+            rejected(
+                "a batch made at 25:60",
+                "@replace BHT*0019*00*REF1*20260701*1200*CH|BHT*0019*00*REF1*20260701*2560*CH\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a batch made at noon",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -299,6 +428,16 @@ pub(super) const RULES: &[Rule] = &[
                 "2",
             )),
         ],
+        examples: &[
+            rejected(
+                "a qualifier without its identifier",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "both",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX*1000000012\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -313,6 +452,16 @@ pub(super) const RULES: &[Rule] = &[
             "21",
             "10",
         )],
+        examples: &[
+            rejected(
+                "a state and a foreign subdivision",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*77*2*BAY CLINIC\nN3*1 PIER\nN4*OXNARD*CA*930301234****ON\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a state alone",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*77*2*BAY CLINIC\nN3*1 PIER\nN4*OXNARD*CA*930301234\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
     Rule {
@@ -326,6 +475,16 @@ pub(super) const RULES: &[Rule] = &[
             remedy: "Leave them out.",
             codes: Codes::NONE,
         }],
+        examples: &[
+            warned(
+                "a separator behind the line number",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1*\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "nothing behind it",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..SYNTAX
     },
 ];

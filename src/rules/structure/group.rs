@@ -1,5 +1,6 @@
 //! GRP: the functional group, from GS to GE.
 
+use super::{good, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -23,6 +24,10 @@ pub(super) const RULES: &[Rule] = &[
         title: "GE missing",
         about: "A group ends with a GE; without it nobody knows whether the group is whole.",
         outcomes: &[reject("no GE", "The group has no GE.", AGAIN, "3")],
+        examples: &[
+            rejected("the interchange ends first", whole!(isa!(), gs!(), set!(), iea!())),
+            good("a GE ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -30,6 +35,10 @@ pub(super) const RULES: &[Rule] = &[
         title: "GS06 and GE02 differ",
         about: "The control number in the trailer must be the one in the header.",
         outcomes: &[reject("the numbers differ", "GE02 is {found}, but GS06 is {expected}.", AGAIN, "4")],
+        examples: &[
+            rejected("the trailer has another number", whole!(isa!(), gs!(), set!(), "GE*1*2~\n", iea!())),
+            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -38,10 +47,17 @@ pub(super) const RULES: &[Rule] = &[
         about: "GE01 counts the transaction sets of the group; a wrong count says that sets are missing or too many.",
         outcomes: &[reject(
             "the count is wrong",
-            "GE01 is {found}, but the group holds {expected} sets.",
+            "GE01 is {found}, but the group holds {expected:set|sets}.",
             AGAIN,
             "5",
         )],
+        examples: &[
+            rejected(
+                "two sets are counted, and one stands there",
+                whole!(isa!(), gs!(), set!(), "GE*2*1~\n", iea!()),
+            ),
+            good("one set, and it is counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -58,10 +74,41 @@ pub(super) const RULES: &[Rule] = &[
             ),
             reject(
                 "GS08 is a guide of another kind of group",
-                "GS08 is {found}, which is no guide for a group of kind {0}.",
+                "GS08 is {found}, which is no guide for a group whose GS01 is {0}.",
                 "Give the guide of the group's sets: 005010X222A1, 005010X223A2 or 005010X224A2 in a group HC, 005010X217 in a group HI.",
                 "2",
             ),
+        ],
+        examples: &[
+            rejected(
+                "a version that no guide has",
+                whole!(
+                    isa!(),
+                    "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X229~\nST*837*0001*005010X229~\n",
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            rejected(
+                "the version before its errata, where the profile does not accept it",
+                whole!(
+                    isa!(),
+                    "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X222~\nST*837*0001*005010X222~\n",
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("the adopted version", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
         ],
         ..BASE
     },
@@ -72,10 +119,23 @@ pub(super) const RULES: &[Rule] = &[
         can_be_lowered: false,
         outcomes: &[reject(
             "the sets are others",
-            "A set {found} stands in a group of kind {expected}.",
+            "A set with ST01 {found} does not belong in a group with GS01 {expected}.",
             "Put each kind of transaction in a group of its own kind.",
             "1",
         )],
+        examples: &[
+            rejected(
+                "claims in a group of authorizations",
+                whole!(
+                    isa!(),
+                    "GS*HI*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X217~\n",
+                    set!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("claims in a group of claims", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -86,11 +146,48 @@ pub(super) const RULES: &[Rule] = &[
             severity: Severity::Warn,
             ..reject(
                 "the number was used before",
-                "GS06 {found} was used before in this interchange.",
+                "GS06 is {found}, which was used before in this interchange.",
                 "Number the groups of future interchanges differently.",
                 "19",
             )
         }],
+        examples: &[
+            warned(
+                "two groups with one number",
+                whole!(isa!(), gs!(), set!(), ge!(), gs!(), set!(), ge!(), "IEA*2*000000001~\n"),
+            ),
+            good(
+                "the second counts up",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*2*X*005010X222A1~\n",
+                    set!(),
+                    "GE*1*2~\nIEA*2*000000001~\n"
+                ),
+            ),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::GRP107,
+        title: "Group without sets",
+        about: "A group holds at least one transaction set. There is nothing in an empty one that could fall.",
+        outcomes: &[Outcome {
+            severity: Severity::Warn,
+            ..reject(
+                "no set",
+                "The group holds no transaction set.",
+                "Check whether the sets of the group were left out.",
+                "",
+            )
+        }],
+        examples: &[
+            warned("nothing between GS and GE", whole!(isa!(), gs!(), "GE*0*1~\n", iea!())),
+            good("one set", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
 ];

@@ -1,5 +1,6 @@
 //! HLV: the hierarchy of HL segments.
 
+use super::{good, rejected};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -35,19 +36,88 @@ pub(super) const RULES: &[Rule] = &[
             "8",
             "7",
         )],
+        examples: &[
+            rejected(
+                "the second level has number 3",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    "HL*3*1*22*0~\n",
+                    member!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("numbers 1 and 2", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
         id: RuleId::HLV102,
         title: "HL02 names no right parent",
         about: "HL02 names the level that this one is part of: a subscriber's billing provider, a patient's subscriber. It must be the one that it stands under.",
-        outcomes: &[reject(
-            "the parent is wrong",
-            "HL02 is {found}; the level that it stands under is {expected}.",
-            AGAIN,
-            "8",
-            "7",
-        )],
+        outcomes: &[
+            reject(
+                "the parent is wrong",
+                "HL02 is {found}; the level that it stands under is {expected}.",
+                AGAIN,
+                "8",
+                "7",
+            ),
+            reject(
+                "there is no parent",
+                "HL02 is {found}, but no level that could hold this one stands before it.",
+                "Send each level below the one that it belongs to: the billing provider, its subscribers, their patients.",
+                "8",
+                "7",
+            ),
+            reject(
+                "it can have no parent",
+                "HL02 is {found}; it must be blank, since this level belongs to no other.",
+                AGAIN,
+                "8",
+                "7",
+            ),
+        ],
+        examples: &[
+            rejected(
+                "a subscriber of a level that is not there",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    "HL*2*9*22*0~\n",
+                    member!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            rejected(
+                "a subscriber before any billing provider",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    "HL*1**22*0~\n",
+                    member!(),
+                    claim!(),
+                    "SE*18*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("a subscriber of the billing provider", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -62,6 +132,28 @@ pub(super) const RULES: &[Rule] = &[
             "8",
             "7",
         )],
+        examples: &[
+            rejected(
+                "a level of kind 99",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    "HL*2*1*99*0~\n",
+                    member!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good(
+                "a billing provider (20) and a subscriber (22)",
+                whole!(isa!(), gs!(), set!(), ge!(), iea!()),
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -75,6 +167,25 @@ pub(super) const RULES: &[Rule] = &[
             remedy: "Set HL04 to 1 where a lower level follows, else to 0, and send the claims again.",
             codes: Codes { category: "A7", status: "21", ik3: "8", ik4: "7", ..Codes::NONE },
         }],
+        examples: &[
+            rejected(
+                "a subscriber who announces a patient, and there is none",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    "HL*2*1*22*1~\n",
+                    member!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("a subscriber without a patient", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -97,6 +208,67 @@ pub(super) const RULES: &[Rule] = &[
                 "2",
                 "",
             ),
+        ],
+        examples: &[
+            rejected(
+                "a claim right behind the receiver",
+                whole!(isa!(), gs!(), st!(), header!(), claim!(), "SE*11*0001~\n", ge!(), iea!()),
+            ),
+            rejected(
+                "a claim in a set of authorizations",
+                whole!(
+                    isa!(),
+                    "GS*HI*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X217~\nST*278*0001*005010X217~\nBHT*0007*13*REF1*20260302*1200~\n",
+                    claim!(),
+                    "SE*8*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("a claim of a subscriber", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::HLV106,
+        title: "Set without levels or records",
+        about: "A set has levels (HL), and records stand in them. One without can only be a part of what was meant to be sent, and an answer that takes it would say that all is well. A 278 response may hold no event: it may refuse the whole request.",
+        outcomes: &[
+            reject(
+                "no level",
+                "The set has no hierarchical level (HL), so that no claim or request can be in it.",
+                "Check whether the levels and claims of the set were left out, and send it again.",
+                "3",
+                "",
+            ),
+            reject(
+                "levels without a record",
+                "The set has hierarchical levels (HL) but no {expected}: there is no claim or request in it.",
+                "Check whether the claims of the set were left out, and send it again.",
+                "3",
+                "",
+            ),
+        ],
+        examples: &[
+            rejected(
+                "a header and nothing behind it",
+                whole!(isa!(), gs!(), st!(), header!(), "SE*6*0001~\n", ge!(), iea!()),
+            ),
+            rejected(
+                "a subscriber without a claim",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    "SE*19*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("a claim of a subscriber", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
         ],
         ..BASE
     },

@@ -1,5 +1,6 @@
 //! ENV: the interchange, from ISA to IEA.
 
+use super::{good, informed, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -34,6 +35,24 @@ pub(super) const RULES: &[Rule] = &[
             "Pad every ISA element to its fixed length and send the interchange again.",
             "",
         )],
+        examples: &[
+            rejected(
+                "elements that are not padded to their length, and a whole interchange behind",
+                whole!(
+                    "ISA*00**00**ZZ*BAYBILLING*ZZ*COASTPLAN*260302*1200*^*00501*000000001*0*P*:~\n",
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!(),
+                    isa!("00501", "000000002", "0", ":"),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    "IEA*1*000000002~\n"
+                ),
+            ),
+            good("each element has its length", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -57,6 +76,10 @@ pub(super) const RULES: &[Rule] = &[
                 "023",
             ),
         ],
+        examples: &[
+            rejected("the input ends behind the group", whole!(isa!(), gs!(), set!(), ge!())),
+            good("an IEA ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -70,6 +93,13 @@ pub(super) const RULES: &[Rule] = &[
             AGAIN,
             "001",
         )],
+        examples: &[
+            rejected(
+                "the trailer has another number",
+                whole!(isa!(), gs!(), set!(), ge!(), "IEA*1*000000002~\n"),
+            ),
+            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -83,6 +113,13 @@ pub(super) const RULES: &[Rule] = &[
             "Send 5010 transactions with ISA12 00501.",
             "003",
         )],
+        examples: &[
+            rejected(
+                "version 4010",
+                whole!(isa!("00401", "000000001", "0", ":"), gs!(), set!(), ge!(), iea!()),
+            ),
+            good("version 5010", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -96,6 +133,13 @@ pub(super) const RULES: &[Rule] = &[
             AGAIN,
             "018",
         )],
+        examples: &[
+            rejected(
+                "letters in the number",
+                whole!(isa!("00501", "ABC000001", "0", ":"), gs!(), set!(), ge!(), "IEA*1*ABC000001~\n"),
+            ),
+            good("nine digits", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -118,6 +162,13 @@ pub(super) const RULES: &[Rule] = &[
                 "Declare four different separators and send the interchange again.",
                 "004",
             ),
+        ],
+        examples: &[
+            rejected(
+                "the component separator is the element separator",
+                whole!(isa!("00501", "000000001", "0", "*"), gs!(), set!(), ge!(), iea!()),
+            ),
+            good("four different separators", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
         ],
         ..BASE
     },
@@ -142,6 +193,35 @@ pub(super) const RULES: &[Rule] = &[
                 "022",
             ),
         ],
+        examples: &[
+            rejected(
+                "a note that is longer than the limit of the profile",
+                whole!(
+                    "@profile [limits]\n@profile segment_bytes = 120\n",
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    "CLM*A1*80***11:B:1*Y*A*Y*Y~\nNTE*ADD*NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN NNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNNN~\nHI*ABK:J069~\nLX*1~\nSV1*HC:99213*80*UN*1***1~\nDTP*472*D8*20260302~\n",
+                    "SE*25*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good(
+                "every segment is shorter",
+                whole!(
+                    "@profile [limits]\n@profile segment_bytes = 120\n",
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -149,13 +229,41 @@ pub(super) const RULES: &[Rule] = &[
         title: "Segments outside of transaction sets",
         about: "Between ISA and IEA there are groups, in groups there are sets, and everything else stands in sets. A segment outside belongs to nothing: an ST, GS, SE or GE is missing or too many.",
         can_be_lowered: false,
-        outcomes: &[outcome(
-            Severity::Reject,
-            "a segment stands where only envelopes may",
-            "Segment {found} stands outside of any transaction set.",
-            "Check the ST, SE, GS and GE segments, and send the interchange again.",
-            "022",
-        )],
+        outcomes: &[
+            outcome(
+                Severity::Reject,
+                "a segment stands where only envelopes may",
+                "Segment {found} stands outside of any transaction set.",
+                "Check the ST, SE, GS and GE segments, and send the interchange again.",
+                "022",
+            ),
+            outcome(
+                Severity::Reject,
+                "a claim in a group that is not processed",
+                "A {found} stands in no set of claims, and in a group that is not processed: its GS01 is {expected}.",
+                "Send claims in sets 837 in a group with GS01 HC.",
+                "024",
+            ),
+        ],
+        examples: &[
+            rejected(
+                "a note between SE and GE",
+                whole!(isa!(), gs!(), set!(), "NTE*ADD*LOST~\n", ge!(), iea!()),
+            ),
+            rejected(
+                "a claim in a group of remittances",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    "GS*HP*BAYBILLING*COASTPLAN*20260302*1200*2*X*005010X221A1~\nST*835*0001~\n",
+                    claim!(),
+                    "SE*7*0001~\nGE*1*2~\nIEA*2*000000001~\n"
+                ),
+            ),
+            good("everything stands in its set", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -165,10 +273,17 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[outcome(
             Severity::Warn,
             "the count is wrong",
-            "IEA01 is {found}, but the interchange holds {expected} groups.",
+            "IEA01 is {found}, but the interchange holds {expected:group|groups}.",
             "Correct the count in future interchanges.",
             "021",
         )],
+        examples: &[
+            warned(
+                "two groups are counted, and one stands there",
+                whole!(isa!(), gs!(), set!(), ge!(), "IEA*2*000000001~\n"),
+            ),
+            good("one group, and it is counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -214,20 +329,60 @@ pub(super) const RULES: &[Rule] = &[
             outcome(Severity::Warn, "ISA14", "ISA14 is {found}; it must be 0 or 1.", "Send 0 or 1.", "019"),
             outcome(Severity::Warn, "ISA15", "ISA15 is {found}; it must be P or T.", "Send P or T.", "020"),
         ],
+        examples: &[
+            warned("ISA14 is 2", whole!(isa!("00501", "000000001", "2", ":"), gs!(), set!(), ge!(), iea!())),
+            good("ISA14 is 0", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
         id: RuleId::ENV111,
         title: "Interchange control number used before",
-        about: "A sender should use each ISA13 once. Many never count up, so this only warns.",
-        can_reject: false,
+        about: "A sender should use each ISA13 once. Many never count up, so this only warns; where partners do, ENV111 = \"reject\" in the profile refuses the later interchange.",
         outcomes: &[outcome(
             Severity::Warn,
             "the number was used before",
-            "ISA13 {found} was used before by this sender in this run.",
+            "ISA13 is {found}, which this sender used before in this run.",
             "Check that the interchange was not sent twice; count ISA13 up.",
             "025",
         )],
+        examples: &[
+            warned(
+                "two interchanges with one number",
+                whole!(isa!(), gs!(), set!(), ge!(), iea!(), isa!(), gs!(), set!(), ge!(), iea!()),
+            ),
+            rejected(
+                "the same where the profile refuses it",
+                whole!(
+                    "@profile [rules]\n@profile ENV111 = \"reject\"\n",
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!(),
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good(
+                "the second counts up",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!(),
+                    isa!("00501", "000000002", "0", ":"),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    "IEA*1*000000002~\n"
+                ),
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -238,10 +393,17 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[outcome(
             Severity::Info,
             "text outside",
-            "{0} bytes outside of any interchange were passed over.",
+            "{0:byte|bytes} outside of any interchange: passed over.",
             "Check that nothing was lost: an ISA may be missing.",
             "",
         )],
+        examples: &[
+            informed(
+                "a line of text before the ISA",
+                whole!("Batch of 2 March\n", isa!(), gs!(), set!(), ge!(), iea!()),
+            ),
+            good("nothing but the interchange", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -252,10 +414,23 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[outcome(
             Severity::Info,
             "GS01 is another",
-            "A group of kind {found} was set aside; only HC (claims) and HI (authorizations) are processed.",
+            "GS01 is {found}: the group was set aside, since only HC (claims) and HI (authorizations) are processed.",
             "Nothing to do if it was not meant for claims processing.",
             "",
         )],
+        examples: &[
+            informed(
+                "an acknowledgement beside the claims",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    "GS*FA*BAYBILLING*COASTPLAN*20260302*1200*2*X*005010X231A1~\nST*999*0001*005010X231A1~\nAK1*HC*1*005010X222A1~\nAK9*A*1*1*1~\nSE*4*0001~\nGE*1*2~\nIEA*2*000000001~\n"
+                ),
+            ),
+            good("claims only", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -269,6 +444,24 @@ pub(super) const RULES: &[Rule] = &[
             "Send the adopted version.",
             "",
         )],
+        examples: &[
+            warned(
+                "the version before its errata, where the profile accepts it",
+                whole!(
+                    "@profile accept_versions = [\"005010X222\"]\n",
+                    isa!(),
+                    "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X222~\nST*837*0001*005010X222~\n",
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("the adopted version", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
 ];

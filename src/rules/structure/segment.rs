@@ -1,5 +1,6 @@
 //! SEG, LOP, LIM: segments and loops in their places.
 
+use super::{good, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -48,6 +49,16 @@ pub(super) const RULES: &[Rule] = &[
                 "6",
             ),
         ],
+        examples: &[
+            rejected(
+                "a segment that no guide has",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nZZZ*1\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "segments of the guide",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -61,6 +72,16 @@ pub(super) const RULES: &[Rule] = &[
             "A7",
             "2",
         )],
+        examples: &[
+            rejected(
+                "a reference with a qualifier that claims do not have",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*ZZ*STRAY\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "the submitter's own number of the claim",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*D9*TRACE1\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -74,6 +95,16 @@ pub(super) const RULES: &[Rule] = &[
             "A7",
             "7",
         )],
+        examples: &[
+            rejected(
+                "a reference behind the diagnoses",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nREF*D9*TRACE1\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "the reference before the diagnoses",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*D9*TRACE1\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -96,6 +127,16 @@ pub(super) const RULES: &[Rule] = &[
                 "I6",
             )),
         ],
+        examples: &[
+            rejected(
+                "no diagnoses",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a diagnosis",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -104,11 +145,21 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide allows the segment only so many times in one loop.",
         outcomes: &[reject(
             "too many",
-            "{segment} ({1}) stands {found} times in {loop} ({0}); allowed are {expected}.",
+            "{segment} ({1}) stands {found} times in {loop} ({0}); at most {expected} may.",
             "Remove the surplus segments.",
             "A7",
             "5",
         )],
+        examples: &[
+            rejected(
+                "two notes",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*FIRST\nNTE*ADD*SECOND\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "one note",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*FIRST\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -123,6 +174,24 @@ pub(super) const RULES: &[Rule] = &[
             remedy: "Break lines only after the segment terminator.",
             codes: Codes::NONE,
         }],
+        examples: &[
+            warned(
+                "a wrapped line",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    "CLM*A1*80***11:B:\n1*Y*A*Y*Y~\nHI*ABK:J069~\nLX*1~\nSV1*HC:99213*80*UN*1***1~\nDTP*472*D8*20260302~\n",
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("lines that break behind segments", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -137,6 +206,16 @@ pub(super) const RULES: &[Rule] = &[
             "A6",
             "8",
         ))],
+        examples: &[
+            rejected(
+                "a note of nothing",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a note",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*FIRST\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -150,6 +229,13 @@ pub(super) const RULES: &[Rule] = &[
             "A6",
             "I7",
         ))],
+        examples: &[
+            rejected("a claim without service lines", "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069"),
+            good(
+                "a service line",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -158,11 +244,21 @@ pub(super) const RULES: &[Rule] = &[
         about: "The guide allows the loop only so many times.",
         outcomes: &[reject(
             "too many",
-            "The {loop} ({0}) stands {found} times; allowed are {expected}.",
+            "The {loop} ({0}) stands {found} times; at most {expected} may.",
             "Split the claim, or remove the surplus loops.",
             "A7",
             "4",
         )],
+        examples: &[
+            rejected(
+                "two rendering providers",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX*1000000012\nNM1*82*1*REYES*ANA****XX*1000000020\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "one rendering provider",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nNM1*82*1*ORTEGA*SAM****XX*1000000012\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
     Rule {
@@ -179,6 +275,16 @@ pub(super) const RULES: &[Rule] = &[
             "A7",
             "8",
         )],
+        examples: &[
+            rejected(
+                "a claim of six lines, where the profile takes 300 bytes",
+                "@profile [limits]\n@profile segment_bytes = 200\n@profile claim_bytes = 300\nCLM*A1*480***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*2\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*3\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*4\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*5\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*6\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            good(
+                "a claim of one line under the same limit",
+                "@profile [limits]\n@profile segment_bytes = 200\n@profile claim_bytes = 300\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+        ],
         ..BASE
     },
 ];

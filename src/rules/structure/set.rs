@@ -1,5 +1,6 @@
 //! SET: the transaction set, from ST to SE.
 
+use super::{good, rejected};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -22,6 +23,13 @@ pub(super) const RULES: &[Rule] = &[
         title: "SE missing",
         about: "A set ends with an SE; without it nobody knows whether the set is whole.",
         outcomes: &[reject("no SE", "The set has no SE.", AGAIN, "2")],
+        examples: &[
+            rejected(
+                "the group ends first",
+                whole!(isa!(), gs!(), st!(), header!(), provider!(), subscriber!(), claim!(), ge!(), iea!()),
+            ),
+            good("an SE ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -29,6 +37,24 @@ pub(super) const RULES: &[Rule] = &[
         title: "ST02 and SE02 differ",
         about: "The control number in the trailer must be the one in the header.",
         outcomes: &[reject("the numbers differ", "SE02 is {found}, but ST02 is {expected}.", AGAIN, "3")],
+        examples: &[
+            rejected(
+                "the trailer has another number",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    "SE*24*0002~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -37,10 +63,28 @@ pub(super) const RULES: &[Rule] = &[
         about: "SE01 counts the segments of the set, ST and SE included; a wrong count says that segments are missing or too many. Some senders never count right: a profile can lower this rule.",
         outcomes: &[reject(
             "the count is wrong",
-            "SE01 is {found}, but the set holds {expected} segments.",
+            "SE01 is {found}, but the set holds {expected:segment|segments}.",
             AGAIN,
             "4",
         )],
+        examples: &[
+            rejected(
+                "25 segments are counted, and 24 stand there",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    "SE*25*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("24 segments, and they are counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -49,10 +93,14 @@ pub(super) const RULES: &[Rule] = &[
         about: "Each set of a group has its own ST02, so that an acknowledgement can name it. The later set falls.",
         outcomes: &[reject(
             "the number was used before",
-            "ST02 {found} was used before in this group.",
+            "ST02 is {found}, which was used before in this group.",
             "Number the sets of a group differently and send this one again.",
             "23",
         )],
+        examples: &[
+            rejected("two sets with one number", whole!(isa!(), gs!(), set!(), set!(), "GE*2*1~\n", iea!())),
+            good("one set of each number", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
@@ -63,18 +111,85 @@ pub(super) const RULES: &[Rule] = &[
             reject("ST02", "ST02 is {found}; it must have 4 to 9 characters.", AGAIN, "7"),
             reject("ST03", "ST03 is {found}, but GS08 is {expected}.", AGAIN, "I6"),
         ],
+        examples: &[
+            rejected(
+                "a number of one digit",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    "ST*837*1*005010X222A1~\n",
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    "SE*24*1~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            rejected(
+                "another version than the group's",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    "ST*837*0001*005010X223A2~\n",
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    se!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good("four digits, and the version of the group", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+        ],
         ..BASE
     },
     Rule {
         id: RuleId::SET106,
         title: "A record of the set is broken",
-        about: "Where the profile rejects whole sets (reject_unit = \"set\"), a structural fault in one claim or level takes the set with it.",
+        about: "Where the profile rejects whole sets (reject_unit = \"set\"), a structural fault in one claim or level takes the set with it. The key is what lowers it.",
+        can_be_lowered: false,
         outcomes: &[reject(
             "a record is broken",
             "A claim or level of the set has a structural fault, and the profile rejects the whole set for it.",
             "Correct the faults that are listed for the set's claims and send the set again.",
             "5",
         )],
+        examples: &[
+            rejected(
+                "an unknown segment in its claim",
+                whole!(
+                    "@profile reject_unit = \"set\"\n",
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    "ZZZ*1~\nSE*25*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            good(
+                "the same where single claims are rejected",
+                whole!(
+                    isa!(),
+                    gs!(),
+                    st!(),
+                    header!(),
+                    provider!(),
+                    subscriber!(),
+                    claim!(),
+                    "ZZZ*1~\nSE*25*0001~\n",
+                    ge!(),
+                    iea!()
+                ),
+            ),
+        ],
         ..BASE
     },
 ];

@@ -1,6 +1,17 @@
 //! What frees a line from an authorization number.
 //!
-//! The plan's own exemptions come first, then every `exempt_when` word of the row of `tar_required.csv` that decides:
+//! The plan's own exemptions come first:
+//!
+//! | exemption | test |
+//! |---|---|
+//! | emergency | see [`emergency`] |
+//! | primary care in scope | the code is in `primary_care_scope.csv`, and a PCP renders the line: by the `pcp` flag of `providers.csv`; without that roster by one of the taxonomies of `primary_care.taxonomies`, clinics (261QF0400X, 261QR1300X) among them; bill types 71x and 77x (rural health and federally qualified clinics) always |
+//! | carved-out drug | FFS101 or FFS102 rejects the line |
+//! | anesthesia | procedure 00100 to 01999 |
+//! | assistant surgeon | modifier 80, 81, 82 or AS |
+//! | Medicare primary | Medicare (MA, MB, 16) is the primary payer and paid |
+//!
+//! Then every `exempt_when` word of the row of `tar_required.csv` that decides; `tests/rules/words.rs` has a row for each:
 //!
 //! | word | test |
 //! |---|---|

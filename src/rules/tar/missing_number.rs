@@ -163,6 +163,8 @@ pub(in crate::rules) fn say(
         let all = claim.lines().len();
         let words = if numbers.len() == all {
             findings.keep(if all == 1 { "The claim's line" } else { "Each line of the claim" })
+        } else if numbers.len() == 1 {
+            findings.keep(&format!("One of the claim's {all} lines"))
         } else {
             findings.keep(&format!("{} of the claim's {all} lines: each", numbers.len()))
         };

@@ -20,6 +20,8 @@ const PLACEHOLDERS: [&[u8]; 8] =
 /// Why a text is no authorization number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NumberFault {
+    /// Nothing but spaces.
+    Blank,
     /// One of the words that stand for no number.
     Placeholder,
     /// A character other than letters, digits and hyphen.
@@ -40,6 +42,7 @@ impl NumberFault {
     /// What is wrong with it, in words.
     pub const fn words(self) -> &'static str {
         match self {
+            NumberFault::Blank => "nothing but spaces stands there",
             NumberFault::Placeholder => "it is a word, not a number",
             NumberFault::Character => "it holds a character other than letters, digits and hyphens",
             NumberFault::TooLong => "it is longer than 30 characters",
@@ -55,6 +58,9 @@ impl NumberFault {
 pub(super) fn fault(claim: &Claim<'_>, text: &[u8]) -> Option<NumberFault> {
     let text = text.trim_ascii();
     let same = |other: &[u8]| !other.is_empty() && text.eq_ignore_ascii_case(other.trim_ascii());
+    if text.is_empty() {
+        return Some(NumberFault::Blank);
+    }
     if PLACEHOLDERS.iter().any(|word| same(word)) {
         return Some(NumberFault::Placeholder);
     }
@@ -89,14 +95,14 @@ pub(super) const RULE: Rule = Rule {
         Outcome {
             when: "the line needs a number",
             severity: Severity::Reject,
-            message: "{found} in REF*G1 is no authorization number: {0}. It is needed for {lines}.",
+            message: "REF*G1 is {found}, which is no authorization number: {0}. It is needed for {lines}.",
             remedy: "Give the authorization number that the plan issued.",
             codes: CODES,
         },
         Outcome {
             when: "the line needs none",
             severity: Severity::Warn,
-            message: "{found} in REF*G1 is no authorization number: {0}.",
+            message: "REF*G1 is {found}, which is no authorization number: {0}.",
             remedy: "Give the authorization number that the plan issued, or leave REF*G1 off.",
             codes: CODES,
         },

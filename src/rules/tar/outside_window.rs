@@ -10,6 +10,7 @@ use super::{county_sar, grant, report};
 
 const AFTER: u8 = 0;
 const BEFORE: u8 = 2;
+const PARTLY: u8 = 4;
 
 const AFTER_CODES: Codes = Codes::claim("A8", "48", "302", "N351");
 const BEFORE_CODES: Codes = Codes::claim("A8", "48", "284", "N351");
@@ -17,7 +18,7 @@ const BEFORE_CODES: Codes = Codes::claim("A8", "48", "284", "N351");
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR106,
     title: "Authorization date window",
-    about: "The date of service must be within the authorization's dates, both ends included, or within those of its services that match the line, where they have their own; for an inpatient stay the admission date counts.",
+    about: "The date of service must be within the authorization's dates, both ends included, or within those of its services that match the line, where they have their own; for an inpatient stay the admission date counts. A range of dates counts by its first day; where it ends after the authorization does, that is a warning.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R101"],
@@ -53,6 +54,20 @@ pub(super) const RULE: Rule = Rule {
             remedy: "Check the number, or leave REF*G1 off.",
             codes: BEFORE_CODES,
         },
+        Outcome {
+            when: "it begins in time and lasts beyond the end",
+            severity: Severity::Warn,
+            message: "The service lasts until {0}, but authorization {found} ended on {1}.",
+            remedy: "Bill the days after the end on a line of their own, with the authorization that covers them.",
+            codes: AFTER_CODES,
+        },
+        Outcome {
+            when: "it begins in time and lasts beyond the end, and the line needs none",
+            severity: Severity::Warn,
+            message: "The service lasts until {0}, but authorization {found} ended on {1}.",
+            remedy: "Check the number, or leave REF*G1 off.",
+            codes: AFTER_CODES,
+        },
     ],
     examples: &[
         Example {
@@ -74,6 +89,18 @@ pub(super) const RULE: Rule = Rule {
             text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-03-03,2026-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "a week that begins before the end and lasts beyond it",
+            expect: Expect::Warn,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-03-04,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*RD8*20260302-20260306",
+        },
+        Example {
+            shows: "a week that ends on the last day",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-03-06,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*RD8*20260302-20260306",
+        },
+        Example {
             shows: "admitted on the last day, discharged later",
             expect: Expect::Silent,
             kind: ClaimKind::Institutional,
@@ -92,14 +119,27 @@ pub(super) fn date_of(subject: &Subject<'_>, line: &ServiceLine) -> Option<Date>
     subject.analysis.line(line.number).date
 }
 
+/// The last day of a line that names a range of dates of service. A stay counts by its admission, and a statement's dates are
+/// no line's.
+fn last_day(subject: &Subject<'_>, line: &ServiceLine) -> Option<Date> {
+    let claim = subject.claim;
+    let dates = line.date.or(claim.facts.service).filter(|_| !claim.is_inpatient());
+    dates.map(|dates| dates.to)
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR106, |line, assessment| {
         let authorization: &Authorization = assessment.authorization?;
         let date = date_of(subject, line)?;
         let windows =
             || grant::approved(grant::of_part(authorization, subject.claim, line)).map(|grant| grant.window);
-        if windows().any(|window| window.contains(date)) {
-            return None;
+        if let Some(end) = windows().filter(|window| window.contains(date)).map(|window| window.to).max() {
+            let last = last_day(subject, line).filter(|last| *last > end)?;
+            // the days after one service's window may be in another's
+            if windows().any(|window| window.contains(last)) {
+                return None;
+            }
+            return Some(report::Wrong { outcome: PARTLY, facts: [Fact::Date(last), Fact::Date(end)] });
         }
         let ended = windows().map(|window| window.to).filter(|end| *end < date).max();
         let begins = windows().map(|window| window.from).min().unwrap_or(Date::MIN);

@@ -1,6 +1,65 @@
-//! Control numbers seen in a group or an interchange.
+//! Control numbers seen in a group, an interchange, or a run.
+
+use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHashSet;
+
+use crate::x12::Isa;
+
+/// Who used which interchange control number: what tells the second interchange with a sender's number.
+#[derive(Debug)]
+pub enum Senders {
+    /// Hashes of sender and number.
+    Seen {
+        /// In the inputs so far.
+        all: FxHashSet<u64>,
+        /// Those of them that came with the last input.
+        last: Vec<u64>,
+    },
+    /// For an input that was surveyed before: which of its interchanges, by their numbers, repeat one.
+    Known(Vec<u64>),
+}
+
+impl Default for Senders {
+    fn default() -> Senders {
+        Senders::Seen { all: FxHashSet::default(), last: Vec::new() }
+    }
+}
+
+impl Senders {
+    /// Another input begins.
+    pub(super) fn begin(&mut self) {
+        if let Senders::Seen { last, .. } = self {
+            last.clear();
+        }
+    }
+
+    /// The last input broke off while it was read: what it used is not used.
+    pub fn forget_last(&mut self) {
+        if let Senders::Seen { all, last } = self {
+            last.drain(..).for_each(|hash| {
+                all.remove(&hash);
+            });
+        }
+    }
+
+    /// Notes the header of interchange `ordinal`; whether its sender used the number before.
+    pub(super) fn repeats(&mut self, ordinal: u64, isa: &Isa) -> bool {
+        match self {
+            Senders::Seen { all, last } => {
+                let (qualifier, sender) = isa.sender();
+                let mut hasher = rustc_hash::FxHasher::default();
+                (qualifier, sender, isa.control()).hash(&mut hasher);
+                let is_new = all.insert(hasher.finish());
+                if is_new {
+                    last.push(hasher.finish());
+                }
+                !is_new
+            }
+            Senders::Known(repeating) => repeating.binary_search(&ordinal).is_ok(),
+        }
+    }
+}
 
 /// The ST02s of one group, or the GS06s of one interchange. They usually count up, so runs of consecutive numbers are kept as runs: a group of a million sets
 /// takes a few bytes.

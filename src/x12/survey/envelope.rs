@@ -1,13 +1,10 @@
 //! What the survey does with the segments of envelopes.
 
-use std::hash::{Hash, Hasher};
-
 use memchr::memchr2;
 
 use crate::finding::{Code, RuleId, Total};
 use crate::x12::grammar::{self, whole};
 use crate::x12::separators::Classes;
-use crate::x12::shape::RecordStart;
 use crate::x12::{Isa, Shape};
 
 use super::scan::Surveyor;
@@ -55,6 +52,9 @@ pub(super) struct Set {
     pub(super) misnumbered: bool,
     /// A fault of the hierarchy itself was noted.
     pub(super) broken: bool,
+    /// Levels and records of the file before it.
+    pub(super) levels_before: u64,
+    pub(super) records_before: u64,
 }
 
 /// What is being measured against the record limit.
@@ -94,10 +94,6 @@ impl Surveyor {
         self.survey.segments += 1;
         self.group_numbers.clear();
         self.survey.test |= isa.is_test();
-        let (qualifier, sender) = isa.sender();
-        let mut hasher = rustc_hash::FxHasher::default();
-        (qualifier, sender, isa.control()).hash(&mut hasher);
-        self.survey.control_numbers.push(hasher.finish());
         let mut faults = Vec::new();
         let base = EnvelopeFault {
             offset: start,
@@ -135,6 +131,9 @@ impl Surveyor {
         }
         if whole(isa.control()).is_none() {
             add(&mut faults, RuleId::ENV105, 13, b"");
+        }
+        if self.survey.senders.repeats(ordinal, &isa) {
+            add(&mut faults, RuleId::ENV111, 13, b"");
         }
         for (qualifier, element) in [(1, 2), (3, 4)] {
             if isa.element(qualifier) == b"00" && !blank(usize::from(element)) {
@@ -211,8 +210,10 @@ impl Surveyor {
         let element = x.isa.separators.element;
         let id = here.text.split(|b| *b == element).next().unwrap_or(&[]);
         if x.group.as_ref().is_some_and(|group| group.aside) && !matches!(id, b"GS" | b"GE") {
-            if id == b"ST" {
-                self.set_in_aside_group(x, here);
+            match id {
+                b"ST" => self.set_in_aside_group(x, here),
+                _ if self.shapes.begins_record(id) => self.record_in_aside_group(x, here),
+                _ => {}
             }
             return;
         }
@@ -231,18 +232,12 @@ impl Surveyor {
             }
             b"TA1" | b"ISB" | b"ISE" | b"TA3" if x.group.is_none() => {}
             _ => {
-                let code = Code::exact(id).unwrap_or(Code::EMPTY);
-                let starts_record = |shape: &Shape| shape.record == RecordStart::Segment(code);
-                match &x.set {
-                    Some(set) if set.shape.is_some_and(starts_record) => self.claim(x, here),
-                    Some(_) if self.shapes.0.iter().any(starts_record) => self.misplaced_record(x, here, 1),
-                    Some(_) => {}
-                    None => {
-                        stray(x, here);
-                        if self.shapes.0.iter().any(starts_record) {
-                            self.claim(x, here);
-                        }
-                    }
+                let begins_record = self.shapes.begins_record(id);
+                if x.set.is_none() {
+                    stray(x, here);
+                }
+                if begins_record {
+                    self.claim(x, here);
                 }
             }
         }
@@ -321,6 +316,13 @@ impl Surveyor {
             segment_id: Code::new(b"GE"),
             ..fault_of(RuleId::GRP103, group.ordinal)
         };
+        if group.sets == 0 {
+            self.survey.group_faults.push(EnvelopeFault {
+                offset: here.offset,
+                segment_id: Code::new(b"ST"),
+                ..fault_of(RuleId::GRP107, group.ordinal)
+            });
+        }
         if control != group.control.bytes() {
             let (found, expected) = (Short::new(control), group.control);
             self.survey.group_faults.push(EnvelopeFault {
@@ -407,6 +409,8 @@ impl Surveyor {
             early,
             misnumbered: false,
             broken: false,
+            levels_before: self.counters.levels,
+            records_before: self.survey.records + self.survey.answers,
         });
     }
 
@@ -414,6 +418,7 @@ impl Surveyor {
         let Some(set) = self.end_set(x, here.offset, here.end) else {
             return stray(x, here);
         };
+        self.check_content(&set, here.offset, set.segments);
         let separator = x.isa.separators.element;
         let [count, control] = elements(here.text, separator, [1, 2]);
         let base = EnvelopeFault {
@@ -450,6 +455,7 @@ impl Surveyor {
     /// A set that ends because something else begins.
     fn end_set_without_se(&mut self, x: &mut Interchange, offset: u64) {
         let Some(set) = self.end_set(x, offset, offset) else { return };
+        self.check_content(&set, offset, set.segments + 1);
         self.survey.set_faults.push(EnvelopeFault {
             offset,
             position: set.segments + 1,

@@ -27,9 +27,10 @@ struct Open {
     has_child: bool,
 }
 
-/// What is wrong with an HL: the rule, the element, what stood there, what should have.
+/// What is wrong with an HL: the rule and its outcome, the element, what stood there, what should have.
 pub(super) struct LevelFault {
     pub(super) rule: RuleId,
+    pub(super) outcome: u8,
     pub(super) element: u8,
     pub(super) found: Short,
     pub(super) expected: Short,
@@ -60,6 +61,7 @@ impl Levels {
         let Some(level) = level else {
             return Some(LevelFault {
                 rule: RuleId::HLV103,
+                outcome: 0,
                 element: 3,
                 found: Short::new(code),
                 expected: Short::EMPTY,
@@ -88,6 +90,7 @@ impl Levels {
         if number != Some(expected_id) {
             return Some(LevelFault {
                 rule: RuleId::HLV101,
+                outcome: 0,
                 element: 1,
                 found: Short::new(id),
                 expected: Short::number(expected_id),
@@ -103,6 +106,11 @@ impl Levels {
         let expected = holder.and_then(|at| self.open.get(at)).and_then(Option::as_ref);
         Some(LevelFault {
             rule: RuleId::HLV102,
+            outcome: match expected {
+                Some(_) => 0,
+                None if parents.is_empty() => 2,
+                None => 1,
+            },
             element: 2,
             found: Short::new(parent),
             expected: expected.map_or(Short::EMPTY, |holder| Short::number(holder.id)),

@@ -10,6 +10,7 @@ mod levels;
 mod records;
 mod scan;
 
+pub use control::Senders;
 pub use scan::{Limits, Surveyor};
 
 use std::fmt;
@@ -182,8 +183,8 @@ pub struct Survey {
     pub boundaries: Boundaries,
     /// Interchanges with faults of their own, in file order.
     pub interchange_notes: Vec<InterchangeNote>,
-    /// For each interchange, a hash of its sender and control number: who used one twice.
-    pub control_numbers: Vec<u64>,
+    /// Who used which control number, in this input and those before it.
+    pub senders: Senders,
     /// Faults of groups, by group.
     pub group_faults: Vec<EnvelopeFault>,
     /// Faults of sets, by set.
@@ -217,6 +218,12 @@ impl Survey {
     pub fn note(&self, interchange: u64) -> Option<&InterchangeNote> {
         let at = self.interchange_notes.binary_search_by_key(&interchange, |note| note.ordinal).ok()?;
         self.interchange_notes.get(at)
+    }
+
+    /// The interchanges whose sender used their control number before.
+    pub fn repeating(&self) -> impl Iterator<Item = u64> + '_ {
+        let repeats = |note: &&InterchangeNote| note.faults.iter().any(|it| it.rule == RuleId::ENV111);
+        self.interchange_notes.iter().filter(repeats).map(|note| note.ordinal)
     }
 
     /// Whether a record is over the size limit.

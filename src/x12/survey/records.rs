@@ -2,10 +2,11 @@
 
 use crate::finding::{Code, Money, RuleId};
 
-use super::envelope::{At, Interchange, Item, elements, fault_of, stray};
+use super::envelope::{At, Interchange, Item, Set, elements, fault_of, stray};
 use super::levels::LevelFault;
 use super::scan::Surveyor;
 use super::{EnvelopeFault, Short};
+use crate::x12::RecordStart;
 
 impl Surveyor {
     pub(super) fn level(&mut self, x: &mut Interchange, here: At<'_>) {
@@ -24,6 +25,7 @@ impl Surveyor {
         };
         if let Some(fault) = fault.filter(|fault| !noted(fault)) {
             self.survey.set_faults.push(EnvelopeFault {
+                outcome: fault.outcome,
                 offset: here.element(usize::from(fault.element), separator),
                 position: set.segments,
                 segment_id: Code::new(b"HL"),
@@ -46,19 +48,68 @@ impl Surveyor {
         }
     }
 
+    /// A segment that begins a record: wherever it stands, somebody waits for it.
     pub(super) fn claim(&mut self, x: &mut Interchange, here: At<'_>) {
-        let [charge] = elements(here.text, x.isa.separators.element, [2]);
-        if let Some(set) = &x.set
-            && !set.shape.is_some_and(|shape| self.levels.holds_records(shape))
-        {
-            self.misplaced_record(x, here, 0);
+        let separator = x.isa.separators.element;
+        let [id, charge] = elements(here.text, separator, [0, 2]);
+        if let Some(set) = &x.set {
+            let begins = RecordStart::Segment(Code::exact(id).unwrap_or(Code::EMPTY));
+            let shape = set.shape.filter(|shape| shape.record == begins);
+            match shape {
+                Some(shape) if self.levels.holds_records(shape) => {}
+                Some(_) => self.misplaced_record(x, here, 0),
+                None => self.misplaced_record(x, here, 1),
+            }
         }
-        let answer = x.set.as_ref().is_some_and(|set| set.answer);
-        self.count_record(x, here, answer, Money::parse(charge));
+        self.count_record(x, here, false, Money::parse(charge));
+    }
+
+    /// A record in a group that is set aside: it must not be passed over, so that the interchange cannot be processed.
+    pub(super) fn record_in_aside_group(&mut self, x: &mut Interchange, here: At<'_>) {
+        if let Some(group) = x.group.as_mut().filter(|group| !group.misfit) {
+            group.misfit = true;
+            let id = here.text.split(|b| *b == x.isa.separators.element).next().unwrap_or(&[]);
+            x.note.faults.push(EnvelopeFault {
+                outcome: 1,
+                offset: here.offset,
+                segment_id: Code::exact(id).unwrap_or(Code::EMPTY),
+                found: Short::new(id),
+                expected: group.kind,
+                ..fault_of(RuleId::ENV108, x.note.ordinal)
+            });
+        }
+        self.claim(x, here);
+    }
+
+    /// Notes that a set holds no level at all (`outcome` 0), or levels and no record (1); `offset` and `position` are where it
+    /// ends.
+    pub(super) fn check_content(&mut self, set: &Set, offset: u64, position: u32) {
+        let Some(shape) = set.shape.filter(|_| !set.broken) else { return };
+        let records = self.survey.records + self.survey.answers - set.records_before;
+        let levels = self.counters.levels - set.levels_before;
+        let (outcome, missing) = match (levels, records, shape.record) {
+            (0, 0, _) => (0, Code::new(b"HL")),
+            // an answer may say no to all that was asked
+            (_, 0, RecordStart::Segment(id)) if !set.answer => (1, id),
+            (_, 0, RecordStart::Level(_)) if !set.answer => (1, Code::new(b"HL")),
+            _ => return,
+        };
+        let expected = match shape.record {
+            RecordStart::Segment(id) => id.to_string(),
+            RecordStart::Level(code) => format!("HL of level {code}"),
+        };
+        self.survey.set_faults.push(EnvelopeFault {
+            outcome,
+            offset,
+            position,
+            segment_id: missing,
+            expected: Short::new(expected.as_bytes()),
+            ..fault_of(RuleId::HLV106, set.ordinal)
+        });
     }
 
     /// A record outside of any level that may hold it (`outcome` 0), or in a set that holds other records (1).
-    pub(super) fn misplaced_record(&mut self, x: &mut Interchange, here: At<'_>, outcome: u8) {
+    fn misplaced_record(&mut self, x: &mut Interchange, here: At<'_>, outcome: u8) {
         let Some(set) = x.set.as_mut().filter(|set| !set.broken) else { return };
         set.broken = true;
         let id = if outcome == 0 { &b"HL"[..] } else { here.text.get(..3).unwrap_or(&[]) };

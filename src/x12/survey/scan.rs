@@ -9,7 +9,7 @@ use crate::x12::grammar::{self, ISA_BYTES};
 use super::control::ControlNumbers;
 use super::envelope::{At, Interchange, fault_of, is_whole_iea, without_breaks};
 use super::levels::Levels;
-use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Short, Survey};
+use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Senders, Short, Survey};
 
 /// How many bytes must be at hand to tell whether an ISA's layout holds, line breaks included.
 const ISA_WINDOW: usize = 2 * ISA_BYTES;
@@ -86,6 +86,14 @@ impl Surveyor {
             group_numbers: ControlNumbers::default(),
             levels: Levels::default(),
         }
+    }
+
+    /// Goes on from inputs that were surveyed before.
+    #[must_use]
+    pub fn after(mut self, senders: Senders) -> Surveyor {
+        self.survey.senders = senders;
+        self.survey.senders.begin();
+        self
     }
 
     /// How many records were seen so far.
@@ -181,7 +189,6 @@ impl Surveyor {
                 counted: self.counters,
             });
             self.survey.boundaries.push(start, end);
-            self.survey.control_numbers.push(0);
         } else if let Some(start) = since {
             self.survey.junk.push(Junk { start, end });
         }

@@ -254,16 +254,21 @@ fn a_header_begins_a_line() {
 #[test]
 fn other_groups_are_set_aside() {
     let text = good("1").replace("GS*HC", "GS*HP").replace("ST*837", "ST*835");
-    let survey = survey(text.as_bytes());
+    let remittance = text.replace("CLM*", "CLP*");
+    let survey = survey(remittance.as_bytes());
     assert_eq!(rules(&survey), []);
     assert_eq!((survey.groups, survey.sets, survey.records, survey.set_aside.len()), (0, 0, 0, 1));
+    // claims are not passed over: what they stand in cannot be processed
+    let survey = self::survey(text.as_bytes());
+    assert_eq!(rules(&survey), [RuleId::ENV108]);
+    assert_eq!((survey.records, survey.interchange_notes[0].records), (3, 3));
     let bare = format!("{}TA1*000000001*260302*1200*A*000~IEA*0*000000001~", isa("1"));
     assert_eq!(rules(&self::survey(bare.as_bytes())), []);
 }
 
 #[test]
 fn claims_in_a_group_of_another_kind_are_not_passed_over() {
-    let other = SET.replace("ST*837*0001", "ST*835*0009");
+    let other = SET.replace("ST*837*0001", "ST*835*0009").replace("CLM*", "CLP*");
     for sets in [SET.to_owned(), [other.as_str(), SET].concat()] {
         let count = sets.matches("ST*8").count();
         let text = format!("{}{}IEA*1*000000001~", isa("1"), group(&sets, count).replace("GS*HC", "GS*XX"));
@@ -351,7 +356,7 @@ fn a_repeated_group_number_is_a_fault_of_the_later_group() {
     let text = format!("{}{groups}IEA*2*000000001~", isa("1"));
     let survey = survey(text.repeat(2).as_bytes());
     // in each interchange, not from one to the next
-    assert_eq!(rules(&survey), [RuleId::GRP106; 2]);
+    assert_eq!(rules(&survey), [RuleId::ENV111, RuleId::GRP106, RuleId::GRP106]);
     assert_eq!((survey.faults_of_group(0).len(), survey.faults_of_group(1).len()), (0, 1));
 }
 
