@@ -1,7 +1,7 @@
 //! AUT101: a request without what is needed to decide on it.
 
 use crate::finding::{Code, Findings, RuleId};
-use crate::record::Cell;
+use crate::record::{AuthorizedService, Cell};
 use crate::rules::Event;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
@@ -9,7 +9,7 @@ use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 pub(super) const RULE: Rule = Rule {
     id: RuleId::AUT101,
     title: "278 request mandatory data",
-    about: "A new request (UM02 is I) says for which diagnosis (HI), which service (the type of service in UM03, or a service level with a procedure or revenue code), and when; every request says for whom (the member's id) and who asks or treats (an id of the requester, or an NPI of a provider of the event). What is missing stands in the AAA of the answer. An amendment, extension or cancellation refers to what was sent before, so only member and provider are asked.",
+    about: "A new request (UM02 is I) says which service it is about (the type of service in UM03, or a service level), and every request says for whom (the member's id) and who asks or treats (an id of the requester, or an NPI of a provider of the event): without them nothing can be decided. A new request also gives the diagnosis (HI), a date, and codes or quantities in its service levels; the guide leaves them open, so a lack of these only warns, and a referral (UM01 is SC) has no date as a rule. What is missing stands in the AAA of the answer. An amendment, extension or cancellation refers to what was sent before, so only member and provider are asked.",
     snip: 4,
     requirements: &["R133"],
     check: Check::Event(check),
@@ -22,21 +22,21 @@ pub(super) const RULE: Rule = Rule {
             Codes { aaa: "15", ..Codes::NONE },
         ),
         outcome(
-            Severity::Reject,
+            Severity::Warn,
             "no diagnosis",
             "The request has no diagnosis (HI).",
             "Add the diagnosis for which the service is needed.",
             Codes { aaa: "AF", ..Codes::NONE },
         ),
         outcome(
-            Severity::Reject,
+            Severity::Warn,
             "a service level without code",
             "A service level of the request has neither a procedure nor a revenue code.",
             "Add the code of the service.",
             Codes { aaa: "AG", ..Codes::NONE },
         ),
         outcome(
-            Severity::Reject,
+            Severity::Warn,
             "no date",
             "The request has no date of event, admission or service.",
             "Add the date or dates of the service.",
@@ -58,8 +58,12 @@ pub(super) const RULE: Rule = Rule {
         ),
     ],
     examples: &[
-        professional("no diagnosis", Expect::Reject, "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401"),
-        professional("no date", Expect::Reject, "@request\nUM*HS*I*1*11:B\nHI*ABK:E109"),
+        professional("no diagnosis", Expect::Warn, "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401"),
+        professional(
+            "no service",
+            Expect::Reject,
+            "@request\nUM*HS*I**11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+        ),
         professional(
             "all of it",
             Expect::Silent,
@@ -87,24 +91,28 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
         if facts.services.is_empty() && facts.service_type.is_empty() {
             say(SERVICE);
         }
-        if facts.diagnoses.is_empty() {
+        let individual = facts.category == Code::new(b"IN");
+        if facts.diagnoses.is_empty() && !individual {
             say(DIAGNOSIS);
         }
-        if facts.services.iter().any(|service| service.procedure.is_empty() && service.revenue.is_empty()) {
+        let says_nothing = |service: &AuthorizedService| {
+            service.procedure.is_empty() && service.revenue.is_empty() && service.unit.is_empty()
+        };
+        if facts.services.iter().any(says_nothing) {
             say(SERVICE_CODE);
         }
-        if facts.dates.is_empty() {
+        if facts.dates.is_empty() && facts.category != Code::new(b"SC") {
             say(DATE);
         }
     }
     if event.context.member_id().is_empty() {
         say(MEMBER);
     }
-    let named = |cells: &[Cell]| cells.iter().any(|cell| !cell.is_empty());
+
     let of_event = facts.providers.iter().map(|(_, npi)| *npi);
     let of_services = facts.service_providers.iter().map(|(_, _, npi)| *npi);
-    let providers: Vec<Cell> = of_event.chain(of_services).collect();
-    if !event.context.has_requester() && !named(&providers) {
+    let named = of_event.chain(of_services).any(|npi: Cell| !npi.is_empty());
+    if !event.context.has_requester() && !named {
         say(PROVIDER);
     }
 }

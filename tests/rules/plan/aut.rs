@@ -34,8 +34,15 @@ fn aut101_what_a_request_says() {
         RuleId::AUT101,
         &[
             ("all of it", Silent, request("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109")),
-            ("no diagnosis", Reject, request("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401")),
-            ("no date", Reject, request("UM*HS*I*1*11:B\nHI*ABK:E109")),
+            ("no diagnosis", Warn, request("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401")),
+            ("no date", Warn, request("UM*HS*I*1*11:B\nHI*ABK:E109")),
+            ("a referral has none", Silent, request("UM*SC*I*3*11:B\nHI*ABK:E109")),
+            ("an individual's own request", Silent, request("UM*IN*I*1*11:B\nDTP*AAH*D8*20260401")),
+            (
+                "a service level that says nothing",
+                Warn,
+                request("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109\n|DTP*472*D8*20260401"),
+            ),
             (
                 "the date of a service",
                 Silent,

@@ -12,6 +12,7 @@ mod prg;
 mod prv;
 mod tar;
 mod tar_numbers;
+mod unsure;
 
 pub(crate) use draft::{Draft, office, outpatient, stay, tooth};
 
