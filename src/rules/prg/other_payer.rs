@@ -39,12 +39,14 @@ pub(super) const RULE: Rule = Rule {
 
 /// Whether a payer's name is that of California Children's Services or of the state.
 fn is_county_or_state(name: &[u8]) -> bool {
-    let name = String::from_utf8_lossy(name).to_ascii_uppercase();
-    let has = |word: &str| name.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == word);
-    has("CCS")
-        || has("DHCS")
-        || name.contains("CALIFORNIA CHILDREN")
-        || name.contains("DEPARTMENT OF HEALTH CARE SERVICES")
+    let has = |word: &[u8]| {
+        name.split(|byte| !byte.is_ascii_alphanumeric()).any(|part| part.eq_ignore_ascii_case(word))
+    };
+    let holds = |words: &[u8]| name.windows(words.len()).any(|part| part.eq_ignore_ascii_case(words));
+    has(b"CCS")
+        || has(b"DHCS")
+        || holds(b"CALIFORNIA CHILDREN")
+        || holds(b"DEPARTMENT OF HEALTH CARE SERVICES")
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
