@@ -293,6 +293,7 @@ impl Maker<'_> {
             line: line_name,
             byte_offset: Some(unit.offset_in(item, offset)),
             service_date: date.map_or(Cow::Borrowed(""), |date| Cow::Owned(date.to_string())),
+            entity: super::ack::entity(&outcome.codes, subject.kind, place.loop_id),
             found: text::fact(finding.found, unit, findings),
             expected: text::fact(finding.expected, unit, findings),
             ..self.row(unit, finding.rule, finding.outcome, envelope, subject)

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use crate::record::ClaimKind;
 use crate::rules::{self, Expect, Outcome, Rule};
 
 /// The page of a rule.
@@ -55,11 +54,7 @@ fn write_page(text: &mut String, rule: &Rule) -> std::fmt::Result {
                 Expect::Info => "informs",
                 Expect::Silent => "is silent",
             };
-            let kind = match example.kind {
-                ClaimKind::Professional => "837P",
-                ClaimKind::Institutional => "837I",
-                ClaimKind::Dental => "837D",
-            };
+            let kind = example.transaction();
             writeln!(text, "\n{}: {} {does} ({kind}).\n\n```", capital(example.shows), rule.id)?;
             writeln!(text, "{}\n```", example.text.trim_start_matches("@interchange\n").trim_end())?;
         }

@@ -73,6 +73,8 @@ pub struct Summary {
     pub shadow_charges: BTreeMap<String, String>,
     /// Findings that another rule's rejection made silent.
     pub silenced: u64,
+    /// Structural faults that only follow from one that was found, such as the segments of a loop whose first is missing.
+    pub suppressed: u64,
     /// Rules that did not run, and why.
     pub rules_not_run: Vec<NotRun>,
     /// The tables that were used.
@@ -118,6 +120,7 @@ impl Summary {
         self.shadow_charges =
             tally.shadow_charges().map(|(rule, total)| (rule.code().to_owned(), total.to_string())).collect();
         self.silenced = tally.silenced;
+        self.suppressed = tally.suppressed;
     }
 
     /// Takes over sums of charges.

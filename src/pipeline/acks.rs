@@ -444,7 +444,7 @@ fn statuses<'w>(
     let mut at_lines: Vec<(u32, Status)> = Vec::new();
     for (is_above, finding) in causes(work, verdict) {
         let codes = &rules::rule(finding.rule).outcome(finding.outcome).codes;
-        let status = ack::status_of(codes, finding.place.loop_id);
+        let status = ack::status_of(codes, verdict.kind, finding.place.loop_id);
         if !is_above && finding.line > 0 {
             at_lines.push((finding.line, status));
         } else {

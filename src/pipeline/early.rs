@@ -1,6 +1,6 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
-use crate::finding::{Code, Date, Findings, Period, RuleId};
+use crate::finding::{Code, Date, Findings, Period, Place, RuleId};
 use crate::guide::{Entry, Guide};
 use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
@@ -19,6 +19,29 @@ use crate::record::SHAPES;
 /// Roles of the provider that an authorization is for.
 const PROVIDER_ROLES: [Code; 5] =
     [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
+
+/// The segments that an authorization is read from.
+const READ: [Code; 8] = [
+    Code::new(b"HL"),
+    Code::new(b"UM"),
+    Code::new(b"HCR"),
+    Code::new(b"DTP"),
+    Code::new(b"SV1"),
+    Code::new(b"SV2"),
+    Code::new(b"SV3"),
+    Code::new(b"HSD"),
+];
+
+/// Whether a fault is where an authorization is read from: a level, the member, the decision, its dates, services, units and
+/// providers; or a segment that nobody knows, which may have been one of those. What is wrong elsewhere in a response is said,
+/// and the decision stands.
+fn spoils(rule: RuleId, place: Place) -> bool {
+    let names = place.loop_id.starts_with(Code::new(b"2010F"))
+        || [&b"2010C"[..], b"2010D", b"2010EA"].iter().any(|id| place.loop_id == Code::new(id));
+    rule == RuleId::SEG101
+        || READ.contains(&place.segment_id)
+        || names && place.segment_id == Code::new(b"NM1")
+}
 
 /// Takes the authorizations of one input's 278 responses into the book; says how many events were taken. `sequence` counts
 /// events over all inputs of a run.
@@ -60,7 +83,8 @@ fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) ->
     Ok(true)
 }
 
-/// Takes the events of a set that no fault takes down: their own, or one of the levels above them.
+/// Takes the events of a set that does not fall, without those that a fault in what is read of them spoils: of their own, or of
+/// the levels above them.
 fn take_set(
     unit: &Unit,
     file: &str,
@@ -86,6 +110,11 @@ fn take_set(
     let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
     let any_rejects =
         |findings: &Findings| findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
+    let spoilt = |findings: &Findings| {
+        let mut all = findings.list().iter();
+        all.any(|finding| rejects(finding.rule, finding.outcome) && spoils(finding.rule, finding.place))
+    };
+    let whole_set = profile.reject_unit == RejectUnit::Set;
     for item in &unit.items {
         match item.kind {
             ItemKind::Header => {
@@ -119,7 +148,10 @@ fn take_set(
                 judge::elements_checked(unit, guide, item, &slots, &mut findings);
                 let depth = usize::from(depth).min(fallen.len() - 1);
                 fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
-                fallen[depth] = any_rejects(&findings);
+                if whole_set && any_rejects(&findings) {
+                    return 0;
+                }
+                fallen[depth] = spoilt(&findings);
                 let loops = |at: u32| loop_of(guide, &slots, at);
                 context.read_level(unit, loop_id, item.from, item.to, &loops);
             }
@@ -133,10 +165,10 @@ fn take_set(
                 judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
                 judge::elements_checked(unit, guide, item, &slots, &mut findings);
                 *sequence += 1;
-                if fallen.contains(&true) || any_rejects(&findings) {
-                    if profile.reject_unit == RejectUnit::Set {
-                        return 0;
-                    }
+                if whole_set && any_rejects(&findings) {
+                    return 0;
+                }
+                if fallen.contains(&true) || spoilt(&findings) {
                     continue;
                 }
                 taken += 1;

@@ -5,7 +5,7 @@ use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
-use crate::rules::{self, Event, Scene, Severity, Subject, structure};
+use crate::rules::{self, Event, Review, Scene, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
@@ -237,7 +237,7 @@ impl<'r> Judge<'r> {
     /// Asks the rules that look at segments as they stand about a level, or about an authorization.
     fn segments(&self, work: &mut Work<'r>, guide: &Guide, item: &Item, level: Code) {
         let Work { unit, scratch, findings, .. } = work;
-        let Scratch { slots, context, pieces, .. } = scratch;
+        let Scratch { slots, context, authorization, pieces, .. } = scratch;
         pieces.clear();
         pieces.extend((item.from..item.to).map(|segment| Piece {
             id: unit.segment(segment).code(),
@@ -246,7 +246,12 @@ impl<'r> Judge<'r> {
             line: 0,
         }));
         let (reference, received) = (self.reference, self.received);
-        let scene = Scene { unit, pieces, level, context, reference, received };
+        let review = match guide.id() {
+            GuideId::AuthorizationRequest => Some(Review { is_response: false, of: authorization }),
+            GuideId::AuthorizationResponse => Some(Review { is_response: true, of: authorization }),
+            _ => None,
+        };
+        let scene = Scene { unit, pieces, level, context, reference, received, review };
         rules::ask_segments(&scene, &self.profile.settings.enabled, findings);
     }
 
@@ -296,9 +301,7 @@ impl<'r> Judge<'r> {
             if at.kind == "278" {
                 self.event(work, guide, item);
                 if level_cause.is_none() && !self.would_reject(&work.findings, from) {
-                    if !item.answer {
-                        self.segments(work, guide, item, Code::EMPTY);
-                    }
+                    self.segments(work, guide, item, Code::EMPTY);
                     self.ask_event(work, item, at.created);
                 }
             } else {
@@ -467,13 +470,16 @@ pub(super) fn match_only(work: &mut Work<'_>) {
 }
 
 fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
-    let Work { unit, scratch, findings, .. } = work;
+    let Work { unit, scratch, findings, tally, .. } = work;
     let Scratch { matcher, slots, .. } = scratch;
-    matched(matcher, unit, guide, item, entry, slots, findings);
+    let suppressed = matched(matcher, unit, guide, item, entry, slots, findings);
+    if !item.carried {
+        tally.suppressed += u64::from(suppressed);
+    }
     elements_checked(unit, guide, item, slots, findings);
 }
 
-/// Gives the segments of an item their places in the guide.
+/// Gives the segments of an item their places in the guide; answers how many faults only follow from others.
 pub(super) fn matched(
     matcher: &mut Matcher,
     unit: &Unit,
@@ -482,10 +488,10 @@ pub(super) fn matched(
     entry: Entry,
     slots: &mut Vec<u16>,
     findings: &mut Findings,
-) {
+) -> u32 {
     let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
     let item = guide::Item { from: item.from, to: item.to, entry, repeat_base: item.before };
-    matcher.match_item(guide, input, item, slots, findings);
+    matcher.match_item(guide, input, item, slots, findings).suppressed
 }
 
 /// Holds the elements of an item whose segments have their places against the guide.

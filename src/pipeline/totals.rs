@@ -39,8 +39,7 @@ pub(super) fn describe(summary: &mut Summary, reference: &Reference, profile: &P
     summary.rules_not_run = rules::all()
         .filter_map(|rule| {
             let why = if profile.runs(rule.id) {
-                let missing = rule.needs.iter().find(|needs| !needs.is_met(reference))?;
-                format!("{}; give {}", missing.missing(), missing.file())
+                rule.needs.iter().find(|needs| !needs.is_met(reference))?.lack()
             } else {
                 format!("switched off by the profile {}", profile.name)
             };
@@ -75,6 +74,7 @@ pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
                 all.responses += one.responses;
                 all.set_aside += one.set_aside;
                 all.silenced += one.silenced;
+                all.suppressed += one.suppressed;
                 all.test |= one.test;
                 for (sums, more) in [
                     (&mut all.findings, &one.findings),

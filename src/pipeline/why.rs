@@ -146,7 +146,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         } else if !asked {
             Said::NotAsked("the structure is broken".to_owned())
         } else if let Some(needs) = rule.needs.iter().find(|needs| !needs.is_met(judge.reference)) {
-            Said::NotAsked(format!("{}; give {}", needs.missing(), needs.file()))
+            Said::NotAsked(needs.lack())
         } else if asides.iter().any(|(spoke, _)| *spoke == rule.id) {
             let by = own.clone().find_map(|at| {
                 let finding = findings.list().get(at)?;

@@ -15,6 +15,10 @@ pub struct AuthorizationContext {
     pub subscriber_id: Cell,
     /// 2010D NM109.
     pub dependent_id: Cell,
+    /// The subscriber's family and given name: 2010C NM103, NM104.
+    pub subscriber_name: [Cell; 2],
+    /// The subscriber's date of birth: 2010C DMG02.
+    pub subscriber_birth: Cell,
 }
 
 impl AuthorizationContext {
@@ -33,7 +37,11 @@ impl AuthorizationContext {
             let id = || Cell::element(at, &segment, 9);
             match (loops(at), segment.code()) {
                 (loops::L2010B, loops::NM1) => self.requester_id = id(),
-                (loops::L2010C, loops::NM1) => self.subscriber_id = id(),
+                (loops::L2010C, loops::NM1) => {
+                    self.subscriber_id = id();
+                    self.subscriber_name = [3, 4].map(|element| Cell::element(at, &segment, element));
+                }
+                (loops::L2010C, loops::DMG) => self.subscriber_birth = Cell::element(at, &segment, 2),
                 (loops::L2010D, loops::NM1) => self.dependent_id = id(),
                 _ => {}
             }

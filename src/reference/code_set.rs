@@ -4,10 +4,12 @@ use super::error::{Faults, Problem, ReferenceErrors, excerpt};
 use super::index::TableInfo;
 use super::sheet::{Sheet, columns};
 use super::text::TableText;
-use crate::finding::Code;
+use crate::finding::{Code, Date, Period};
 
 columns! {
     CODE "code" required,
+    FROM "effective_from" optional,
+    TO "effective_to" optional,
 }
 
 /// The codes of a list, as sorted words.
@@ -18,7 +20,11 @@ pub struct CodeSet {
     /// Where the codes of each first three characters begin: a search then looks at some tens of codes. Empty
     /// where there are so few codes that a search is short anyway.
     begins: Vec<u32>,
+    /// The days of codes that are not in force always, as a customer's sheet gives them, in order.
+    dated: Vec<(u64, Period)>,
 }
+
+const ALWAYS: Period = Period { from: Date::MIN, to: Date::MAX };
 
 /// How many characters there are from `0` to `Z`.
 const CHARACTERS: usize = 43;
@@ -61,6 +67,20 @@ impl CodeSet {
         near.binary_search(&word).is_ok()
     }
 
+    /// Whether the list has `code`, in force on `date` where it says for which days.
+    pub fn contains_on(&self, code: Code, date: impl FnOnce() -> Date) -> bool {
+        let is_listed = self.contains(code);
+        if !is_listed || self.dated.is_empty() {
+            return is_listed;
+        }
+        let date = date();
+        let word = code.word();
+        let first = self.dated.partition_point(|(other, _)| *other < word);
+        let mut own =
+            self.dated.get(first..).unwrap_or(&[]).iter().take_while(|(other, _)| *other == word).peekable();
+        own.peek().is_none() || own.any(|(_, period)| period.contains(date))
+    }
+
     /// Whether the list has a longer code that begins with `code`: then `code` is a heading, and what
     /// is missing is its last characters.
     pub fn has_longer(&self, code: Code) -> bool {
@@ -91,7 +111,9 @@ impl CodeSet {
     /// Reads a list: one code a line, or a CSV with a `code` column where the file is named `.csv`.
     pub(super) fn read(text: &TableText<'_>, info: TableInfo) -> Result<CodeSet, ReferenceErrors> {
         let csv = text.file.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("csv"));
-        let mut words = if csv { words_of_sheet(text)? } else { words_of_lines(text)? };
+        let mut dated = Vec::new();
+        let mut words = if csv { words_of_sheet(text, &mut dated)? } else { words_of_lines(text)? };
+        dated.sort_unstable_by_key(|(word, period)| (*word, period.from, period.to));
         // The built-in lists are sorted already, and finding that out is cheaper than sorting.
         if !words.is_sorted() {
             words.sort_unstable();
@@ -103,7 +125,7 @@ impl CodeSet {
         }
         let info = TableInfo { rows: words.len(), ..info };
         let begins = begins_of(&words);
-        Ok(CodeSet { info, words, begins })
+        Ok(CodeSet { info, words, begins, dated })
     }
 }
 
@@ -152,11 +174,18 @@ fn plain_line(rest: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-fn words_of_sheet(text: &TableText<'_>) -> Result<Vec<u64>, ReferenceErrors> {
+/// The codes of a sheet, and the days of all of them where any has days.
+fn words_of_sheet(text: &TableText<'_>, dated: &mut Vec<(u64, Period)>) -> Result<Vec<u64>, ReferenceErrors> {
     let mut sheet = Sheet::open(text, COLUMNS)?;
     let mut words = Vec::new();
     while let Some(mut row) = sheet.next_row() {
-        words.extend(row.required(CODE, EXPECTED, code_of).map(Code::word));
+        let word = row.required(CODE, EXPECTED, code_of).map(Code::word);
+        let period = row.period(FROM, TO);
+        words.extend(word);
+        dated.extend(word.map(|word| (word, period)));
+    }
+    if dated.iter().all(|(_, period)| *period == ALWAYS) {
+        dated.clear();
     }
     sheet.finish(words)
 }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::code_set::CodeSet;
 use super::index::{Held, TableInfo, embedded};
+use super::own_list::OwnList;
 use super::zip_state::ZipStates;
 
 /// Which codes exist. Each set is read when it is first asked.
@@ -27,6 +28,56 @@ pub struct Codes {
     pub claim_status_category: Held<CodeSet>,
     /// The state of each ZIP code.
     pub zip_state: Held<ZipStates>,
+    /// The lists that only a customer can give.
+    pub own: OwnLists,
+}
+
+macro_rules! own_lists {
+    ($($(#[$about:meta])* $list:ident),* $(,)?) => {
+        /// Code lists that are not public: there where the customer gave them.
+        #[derive(Debug, Default)]
+        pub struct OwnLists {
+            $($(#[$about])* pub $list: Option<OwnList>,)*
+        }
+
+        impl OwnLists {
+            fn tables(&self) -> impl Iterator<Item = &TableInfo> {
+                [$(self.$list.as_ref()),*].into_iter().flatten().map(OwnList::info)
+            }
+
+            /// Takes a list in, by its name.
+            pub(super) fn take(&mut self, list: OwnList) {
+                match list.info().name {
+                    $(stringify!($list) => self.$list = Some(list),)*
+                    _ => {}
+                }
+            }
+        }
+
+        /// The names of the lists that only a customer can give.
+        pub(super) const OWN_LISTS: &[&str] = &[$(stringify!($list)),*];
+    };
+}
+
+own_lists! {
+    /// Revenue codes (SV201).
+    revenue_codes,
+    /// Condition codes (HI BG).
+    condition_codes,
+    /// Occurrence codes (HI BH).
+    occurrence_codes,
+    /// Occurrence span codes (HI BI).
+    occurrence_span_codes,
+    /// Value codes (HI BE).
+    value_codes,
+    /// Types of admission (CL101).
+    admission_types,
+    /// Sources of admission (CL102).
+    admission_sources,
+    /// Patient status (CL103).
+    patient_status,
+    /// Provider taxonomy (PRV03).
+    taxonomy,
 }
 
 macro_rules! builtin_sets {
@@ -36,12 +87,12 @@ macro_rules! builtin_sets {
         impl Codes {
             /// The built-in code sets.
             pub(super) fn builtin() -> Codes {
-                Codes { $($table: Held::builtin(&$set),)* zip_state: Held::builtin(&ZIP_STATE) }
+                Codes { $($table: Held::builtin(&$set),)* zip_state: Held::builtin(&ZIP_STATE), own: OwnLists::default() }
             }
 
             /// The editions in use, in a fixed order. Reads every set.
             pub(super) fn tables(&self) -> impl Iterator<Item = &TableInfo> {
-                [$(self.$table.info(),)* self.zip_state.info()].into_iter()
+                [$(self.$table.info(),)* self.zip_state.info()].into_iter().chain(self.own.tables())
             }
 
             /// Takes a customer's list for one of the code sets; whether there is one of that name.

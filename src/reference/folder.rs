@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::code_set::CodeSet;
-use super::codes::LISTS;
+use super::codes::{LISTS, OWN_LISTS};
 use super::error::{Problem, ReferenceError, ReferenceErrors};
 use super::index::{Held, TableInfo};
+use super::own_list::OwnList;
 use super::policy::{
     CarveoutDrugs, CcsConditions, CountyZip, DiagnosisGroups, DrugCodes, EquipmentDiagnoses, NdcMap,
     PrimaryCareScope, ServiceKinds, TarRequired,
@@ -79,6 +80,8 @@ impl Reference {
         let info = TableInfo::own(name, &text)?;
         if let Some((_, replace)) = TABLES.iter().find(|(known, _)| *known == name) {
             replace(self, &text, info)?;
+        } else if OWN_LISTS.contains(&name) {
+            self.codes.own.take(OwnList::read(&text, info)?);
         } else {
             self.codes.replace(CodeSet::read(&text, info)?);
         }
@@ -149,7 +152,7 @@ impl Reference {
 
 /// The names of all tables, in the order in which they are read.
 fn table_names() -> impl Iterator<Item = &'static str> {
-    LISTS.iter().copied().chain(TABLES.iter().map(|(name, _)| *name))
+    LISTS.iter().chain(OWN_LISTS).copied().chain(TABLES.iter().map(|(name, _)| *name))
 }
 
 /// Whether a file has this name and one of these endings, in any letter case.

@@ -12,6 +12,7 @@ mod id;
 mod index;
 mod intervals;
 mod lookup;
+mod own_list;
 mod policy;
 mod range;
 pub mod rosters;
@@ -28,10 +29,11 @@ pub use authorization::{
     Decision, DecisionOrder, Issuer, Origin, ProviderId, UnitOfService,
 };
 pub use code_set::CodeSet;
-pub use codes::Codes;
+pub use codes::{Codes, OwnLists};
 pub use error::{ERRORS_PER_FILE, Problem, ReferenceError, ReferenceErrors};
 pub use id::{MemberKey, Npi, Quantity, TaxId, member_key};
 pub use index::{Held, TableInfo};
+pub use own_list::{OwnList, Standing};
 pub use policy::{
     CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch, CcsStatus, CodeSystem, Confidence,
     County, CountyZip, DiagnosisGroup, DiagnosisGroups, DrugCodes, DrugRow, EquipmentDiagnoses, EquipmentRow,

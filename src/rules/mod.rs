@@ -26,7 +26,7 @@ use crate::finding::{Findings, RuleId};
 
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
-pub use scene::Scene;
+pub use scene::{Review, Scene};
 pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
 pub use subject::{Analysis, LineView, Member, Subject};
 
@@ -124,6 +124,7 @@ pub fn ask_segments(scene: &Scene<'_>, enabled: &RuleSet, findings: &mut Finding
         match check {
             Check::Level(check) if !scene.level.is_empty() && enabled.contains(*id) => check(scene, findings),
             Check::Anywhere(check) if enabled.contains(*id) => check(scene, findings),
+            Check::Review(check) if scene.review.is_some() && enabled.contains(*id) => check(scene, findings),
             _ => {}
         }
     }

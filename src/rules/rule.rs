@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
-use crate::reference::Reference;
+use crate::reference::{OwnList, Reference};
 
 use super::{Event, Scene, Subject};
 use crate::finding::Findings;
@@ -144,38 +144,17 @@ pub enum Needs {
     RequestLog,
     /// What marks a line as CCS: the member roster, or known authorizations.
     CcsMark,
+    /// The customer's list of revenue codes.
+    RevenueCodes,
+    /// One of the customer's lists of condition, occurrence, occurrence span and value codes.
+    ClaimCodes,
+    /// One of the customer's lists of admission types, admission sources and patient status.
+    AdmissionCodes,
+    /// The customer's list of taxonomy codes.
+    Taxonomy,
 }
 
 impl Needs {
-    /// Whether it is there.
-    pub fn is_met(self, reference: &Reference) -> bool {
-        let rosters = &reference.rosters;
-        match self {
-            Needs::Authorizations => !reference.authorizations.is_empty(),
-            Needs::Members => rosters.members.is_some(),
-            Needs::Providers => rosters.providers.is_some(),
-            Needs::Facilities => rosters.facilities.is_some(),
-            Needs::Programs => rosters.programs.is_some(),
-            Needs::OtherCoverage => rosters.other_coverage.is_some() || rosters.members.is_some(),
-            Needs::RequestLog => rosters.request_log.is_some(),
-            Needs::CcsMark => rosters.members.is_some() || !reference.authorizations.is_empty(),
-        }
-    }
-
-    /// What is missing, in words.
-    pub const fn missing(self) -> &'static str {
-        match self {
-            Needs::Authorizations => "no authorizations are known",
-            Needs::Members => "no member roster is loaded",
-            Needs::Providers => "no provider roster is loaded",
-            Needs::Facilities => "no facility roster is loaded",
-            Needs::Programs => "no roster of providers' programs is loaded",
-            Needs::OtherCoverage => "no roster of other coverage is loaded",
-            Needs::RequestLog => "no log of requests for authorization is loaded",
-            Needs::CcsMark => "neither members nor authorizations are known",
-        }
-    }
-
     /// What to give the program so that the rule runs.
     pub const fn file(self) -> &'static str {
         match self {
@@ -189,7 +168,60 @@ impl Needs {
             Needs::CcsMark => {
                 "members.csv or authorizations.csv in the rosters folder, or 278 responses in the run"
             }
+            Needs::RevenueCodes => "revenue_codes.csv in the reference folder",
+            Needs::ClaimCodes => {
+                "condition_codes.csv, occurrence_codes.csv, occurrence_span_codes.csv or value_codes.csv in the reference folder"
+            }
+            Needs::AdmissionCodes => {
+                "admission_types.csv, admission_sources.csv or patient_status.csv in the reference folder"
+            }
+            Needs::Taxonomy => "taxonomy.csv in the reference folder",
         }
+    }
+
+    /// Whether it was given.
+    pub fn is_met(self, reference: &Reference) -> bool {
+        let (own, rosters) = (&reference.codes.own, &reference.rosters);
+        let any = |lists: &[&Option<OwnList>]| lists.iter().any(|list| list.is_some());
+        match self {
+            Needs::Authorizations => !reference.authorizations.is_empty(),
+            Needs::Members => rosters.members.is_some(),
+            Needs::Providers => rosters.providers.is_some(),
+            Needs::Facilities => rosters.facilities.is_some(),
+            Needs::Programs => rosters.programs.is_some(),
+            Needs::OtherCoverage => rosters.other_coverage.is_some() || rosters.members.is_some(),
+            Needs::RequestLog => rosters.request_log.is_some(),
+            Needs::CcsMark => rosters.members.is_some() || !reference.authorizations.is_empty(),
+            Needs::RevenueCodes => own.revenue_codes.is_some(),
+            Needs::ClaimCodes => any(&[
+                &own.condition_codes,
+                &own.occurrence_codes,
+                &own.occurrence_span_codes,
+                &own.value_codes,
+            ]),
+            Needs::AdmissionCodes => {
+                any(&[&own.admission_types, &own.admission_sources, &own.patient_status])
+            }
+            Needs::Taxonomy => own.taxonomy.is_some(),
+        }
+    }
+
+    /// Why a rule that needs it does not run, and what would make it run.
+    pub fn lack(self) -> String {
+        let what = match self {
+            Needs::Authorizations => "no authorizations are known",
+            Needs::Members => "no member roster is loaded",
+            Needs::Providers => "no provider roster is loaded",
+            Needs::Facilities => "no facility roster is loaded",
+            Needs::Programs => "no roster of providers' programs is loaded",
+            Needs::OtherCoverage => "no roster of other coverage is loaded",
+            Needs::RequestLog => "no log of requests for authorization is loaded",
+            Needs::CcsMark => "neither members nor authorizations are known",
+            Needs::RevenueCodes | Needs::ClaimCodes | Needs::AdmissionCodes | Needs::Taxonomy => {
+                "the code list is not public and none was given"
+            }
+        };
+        format!("{what}; give {}", self.file())
     }
 }
 
@@ -213,12 +245,29 @@ pub struct Example {
     pub shows: &'static str,
     /// What the rule must do.
     pub expect: Expect,
-    /// Which claim it is.
+    /// Which claim it is, unless its text says that it is a 278.
     pub kind: ClaimKind,
-    /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange, or below `@request` and
-    /// `@answer` the event of an authorization. Other lines that begin with `@` change what surrounds it: `tests/rules/ask.rs`
+    /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange, or below `@request-event`
+    /// and `@response-event` the event of an authorization. Other lines that begin with `@` change what surrounds it: `tests/rules/ask.rs`
     /// lists them, and runs every example.
     pub text: &'static str,
+}
+
+impl Example {
+    /// The transaction that it is a part of, as reports name it.
+    pub fn transaction(&self) -> &'static str {
+        let review = self
+            .text
+            .lines()
+            .find(|line| matches!(*line, "@request" | "@request-event" | "@response" | "@response-event"));
+        match (review, self.kind) {
+            (Some("@request" | "@request-event"), _) => "278 request",
+            (Some(_), _) => "278 response",
+            (_, ClaimKind::Professional) => "837P",
+            (_, ClaimKind::Institutional) => "837I",
+            (_, ClaimKind::Dental) => "837D",
+        }
+    }
 }
 
 /// How a rule is run.
@@ -236,6 +285,8 @@ pub enum Check {
     Anywhere(fn(&Scene<'_>, &mut Findings)),
     /// Each authorization request and response is asked.
     Event(fn(&Event<'_>, &mut Findings)),
+    /// Each level and event of the 278 is asked for its segments.
+    Review(fn(&Scene<'_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -247,6 +298,7 @@ impl fmt::Debug for Check {
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
             Check::Event(_) => "Event",
+            Check::Review(_) => "Review",
         })
     }
 }
@@ -264,7 +316,7 @@ pub struct Rule {
     pub snip: u8,
     /// Whether it rests on judgment or history.
     pub stage: Stage,
-    /// The plan's requirements (R), the balances (B) or the situations (S) of the guides that it carries out.
+    /// The plan's requirements (R), the balances (B), the situations (S) or the essentials of the 278 (278a …) that it carries out.
     pub requirements: &'static [&'static str],
     /// What it can say; the first is its usual outcome.
     pub outcomes: &'static [Outcome],

@@ -1,7 +1,7 @@
 //! What rules are asked about that look at segments as they stand: a level above claims, a claim, an authorization.
 
 use crate::finding::{Code, Date, Draft, Fact, Findings, Place, RuleId};
-use crate::record::{Context, Piece};
+use crate::record::{AuthorizationContext, Context, Piece};
 use crate::reference::Reference;
 use crate::x12::{Segment, Unit};
 
@@ -20,6 +20,17 @@ pub struct Scene<'a> {
     pub reference: &'a Reference,
     /// When the file was received.
     pub received: Date,
+    /// Which side of a review it is of, and whose review; none for claims.
+    pub review: Option<Review<'a>>,
+}
+
+/// What is known of the review (278) that a level or event belongs to.
+#[derive(Clone, Copy, Debug)]
+pub struct Review<'a> {
+    /// Whether it is a response.
+    pub is_response: bool,
+    /// Subscriber and dependent.
+    pub of: &'a AuthorizationContext,
 }
 
 impl<'a> Scene<'a> {

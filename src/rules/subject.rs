@@ -198,6 +198,7 @@ impl<'a> Subject<'a> {
             context: self.claim.context,
             reference: self.reference,
             received: self.received,
+            review: None,
         }
     }
 

@@ -74,6 +74,8 @@ pub struct Tally {
     shadow_charges: Vec<Total>,
     /// Findings that were left out because another rule's rejection said it already.
     pub silenced: u64,
+    /// Structural faults that follow from one that was found.
+    pub suppressed: u64,
 }
 
 impl Default for Tally {
@@ -83,6 +85,7 @@ impl Default for Tally {
             not_shown: vec![Counts::default(); RuleId::COUNT],
             shadow_charges: vec![Total::default(); RuleId::COUNT],
             silenced: 0,
+            suppressed: 0,
         }
     }
 }
@@ -121,6 +124,7 @@ impl Tally {
             sum.merge(*more);
         }
         self.silenced += other.silenced;
+        self.suppressed += other.suppressed;
     }
 
     /// Sets every counter to zero.
@@ -129,6 +133,7 @@ impl Tally {
         self.not_shown.fill(Counts::default());
         self.shadow_charges.fill(Total::default());
         self.silenced = 0;
+        self.suppressed = 0;
     }
 
     /// The rules that spoke, with their counts.

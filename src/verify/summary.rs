@@ -139,6 +139,7 @@ pub(super) fn check_run(
             (&mut sum.responses, one.responses),
             (&mut sum.set_aside, one.set_aside),
             (&mut sum.silenced, one.silenced),
+            (&mut sum.suppressed, one.suppressed),
         ] {
             *sum += one;
         }
@@ -169,6 +170,7 @@ pub(super) fn check_run(
         ("responses", all.responses == sum.responses),
         ("set_aside", all.set_aside == sum.set_aside),
         ("silenced", all.silenced == sum.silenced),
+        ("suppressed", all.suppressed == sum.suppressed),
         ("findings", all.findings == sum.findings),
         ("test", all.test == sum.test),
     ] {

@@ -7,6 +7,7 @@
     dead_code
 )]
 
+mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod guides;

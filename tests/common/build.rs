@@ -382,6 +382,9 @@ impl Writer {
         } else {
             let event = self.hl(parent, "EV", true, LevelFlaw::None);
             self.put(&text);
+            if kind == Kind::Request {
+                self.put(&format!("NM1*SJ*1*WREN*IDA****XX*{}", npi(7)));
+            }
             let decision = if kind == Kind::Response { "HCR*A1*TAR-SERVICE\n" } else { "" };
             for code in ["97110", "97140"] {
                 self.hl(event, "SS", false, LevelFlaw::None);

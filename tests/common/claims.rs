@@ -254,6 +254,23 @@ pub(crate) fn interchange_of(kind: Kind, taxonomy: &str, cases: &[Case<'_>]) -> 
     Style::USUAL.dress(&text)
 }
 
+/// A 278 with one event of a subscriber, told from behind its HL on, a segment a line; its services are `HL*5*4*SS*0` and so on.
+pub(crate) fn review_of(kind: Kind, event: &str) -> Vec<u8> {
+    let bht = if kind == Kind::Request { "13*REQ1*20260302*1200" } else { "11*REQ1*20260302*1200*18" };
+    let flag = u8::from(event.lines().any(|line| line.starts_with("HL*")));
+    let set = format!(
+        "ST*278*0001*005010X217\nBHT*0007*{bht}\nHL*1**20*1\nNM1*X3*2*COAST PLAN*****PI*PLAN1\nHL*2*1*21*1\nNM1*1P*2*HARBOR CLINIC*****XX*{}\nHL*3*2*22*1\nNM1*IL*1*VANCE*LEA****MI*91234567A\nHL*4*3*EV*{flag}\n{}\n",
+        npi(77),
+        event.trim_end()
+    );
+    let text = format!(
+        "{}\nGS*HI*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X217\n{set}SE*{}*0001\nGE*1*1\nIEA*1*000000001\n",
+        isa(1),
+        set.lines().count() + 1
+    );
+    Style::USUAL.dress(&text)
+}
+
 /// A 278 response that grants `number` to a member for services of the year 2026.
 pub(crate) fn granting(number: &str, member: &str, control: u32) -> Vec<u8> {
     let event = format!("HCR*A1*{number}\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109");

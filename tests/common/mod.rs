@@ -25,7 +25,7 @@ pub(crate) use build::{
     Subscriber,
 };
 pub(crate) use claims::{
-    Case, Flavour, Kind, SURGEON, granting, interchange_of, npi, requesting, responding,
+    Case, Flavour, Kind, SURGEON, granting, interchange_of, npi, requesting, responding, review_of,
 };
 pub(crate) use run::{Outputs, Ran, Row, Setup};
 pub(crate) use style::Style;

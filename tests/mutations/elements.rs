@@ -151,6 +151,22 @@ impl Maker<'_> {
             let lines = with(&with(&base.lines, at, 4, 0, "US"), at, 7, 0, "06");
             self.add("excluded", lines, at, (7, 0), ("ELM114", "8", "10"));
         }
+        self.none_of_several(at, slot);
+    }
+
+    /// Takes away all of what a note asks one of.
+    fn none_of_several(&mut self, at: usize, slot: Slot) {
+        let usage = |n: u8| slot.element(n).map_or(Usage::NotUsed, |asked| asked.usage());
+        for note in slot.notes().filter(|note| note.kind() == NoteKind::Required) {
+            let Some(first) = note.positions().find(|n| usage(*n) == Usage::Situational) else { continue };
+            if note.positions().any(|n| usage(n) == Usage::Required) {
+                continue;
+            }
+            let lines = note.positions().fold(self.base.lines.clone(), |lines, n| with(&lines, at, n, 0, ""));
+            if lines[at].len() > 1 && lines[at] != self.base.lines[at] {
+                self.add("none-of-several", lines, at, (first, 0), ("ELM113", "8", "2"));
+            }
+        }
     }
 
     fn spot(&mut self, spot: &Spot<'_>, slot: Slot, text_done: &mut bool) {
@@ -285,10 +301,10 @@ impl Maker<'_> {
                 .filter(|code| !spot.is_number() || code.starts_with('7'))
                 .find(|code| !codes.contains(code.as_bytes()));
             if let Some(wrong) = wrong {
-                self.change("wrong-code", spot, &wrong, "ELM111", "7");
+                self.change("wrong-code", spot, &wrong, "ELM111", "I6");
             }
             if has_room && !spot.is_number() {
-                self.change("blank-behind", spot, &format!("{value} "), "ELM111", "7");
+                self.change("blank-behind", spot, &format!("{value} "), "ELM111", "I6");
             }
         }
         if spot.is_number() {

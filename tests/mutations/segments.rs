@@ -17,6 +17,7 @@ pub(crate) fn cases(base: &Base) -> Vec<Case> {
         if base.lines[at][0] != "HL" && done.insert(slot.number()) {
             maker.dropped(at);
             maker.qualifier(at);
+            maker.loop_qualifier(at);
             maker.too_many(at);
             maker.swapped(at);
         }
@@ -74,6 +75,28 @@ impl Maker<'_> {
         let lines = with(&self.base.lines, at, element, component, "Q7");
         let segment = self.base.lines[at][0].clone();
         self.add("wrong-qualifier", lines, (self.base.loop_of(at), &segment, at), ("SEG102", "2"));
+    }
+
+    /// A qualifier that no loop knows, on the first segment of a loop: the segment has no place, and that its loop is then missing,
+    /// and what stands in it too, follows from it.
+    fn loop_qualifier(&mut self, at: usize) {
+        let slot = self.base.slots[at];
+        let Some((element, component)) = slot.discriminator() else { return };
+        let this = slot.in_loop();
+        if !slot.is_trigger() || this.is_record() || this.is_level() {
+            return;
+        }
+        let Some(parent) = this.parents().next() else { return };
+        let first = |other: &Slot| other.child().map_or(Some(*other), |child| child.trigger());
+        let is_rival =
+            |other: &Slot| first(other).is_some_and(|first| first.segment_id() == slot.segment_id());
+        if parent.slots().filter(is_rival).count() < 2 {
+            // nothing else begins so: it has its place, and a wrong code
+            return;
+        }
+        let lines = with(&self.base.lines, at, element, component, "Q7");
+        let segment = self.base.lines[at][0].clone();
+        self.add("wrong-loop-qualifier", lines, (parent.id().to_string(), &segment, at), ("SEG102", "2"));
     }
 
     /// What the hierarchy's rules say of an HL.

@@ -2,7 +2,7 @@
 
 use claimsieve::rules::{self, Expect};
 
-use crate::ask::answer;
+use crate::ask::{answer, broken};
 
 #[test]
 fn every_example_does_what_it_shows() {
@@ -33,4 +33,18 @@ fn every_rule_has_good_and_bad_examples() {
         assert!(silent > 0, "{} shows no good claim", rule.id.code());
         assert!(silent < rule.examples.len(), "{} shows no bad claim", rule.id.code());
     }
+}
+
+/// An example that a broken structure keeps from being judged would show nothing.
+#[test]
+fn good_examples_are_sound() {
+    let mut wrong = Vec::new();
+    for rule in rules::all().filter(|rule| rule.snip > 2) {
+        for example in rule.examples.iter().filter(|example| example.expect == Expect::Silent) {
+            if let Some(row) = broken(example.kind, example.text) {
+                wrong.push(format!("{}, {}: {row}", rule.id.code(), example.shows));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

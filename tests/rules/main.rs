@@ -11,4 +11,5 @@ mod exemptions;
 mod guides;
 mod plan;
 mod responses;
+mod sides;
 mod words;

@@ -1,7 +1,7 @@
 //! What known authorizations grant: 278 responses with several services, each with its own dates and provider; county SARs
 //! without dates.
 
-use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, npi, responding};
+use crate::common::{Case, Kind, SURGEON, Setup, granting, interchange_of, npi, responding};
 
 const MEMBER: &str = "91234567A";
 
@@ -58,7 +58,7 @@ fn dates_of_the_event_stand_in() {
 #[test]
 fn a_denied_service_lends_no_dates() {
     let services = [
-        "HCR*A3*TAR-77*0V\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
+        "HCR*A3*TAR-77*0F\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
         "HCR*A1*TAR-77\nDTP*472*RD8*20260401-20260430\nSV1*HC:97802*80*UN*1",
     ];
     let said = |day| said("HCR*A2*TAR-77\nHI*ABK:E109", &services, "97802", day);
@@ -119,5 +119,51 @@ fn a_sar_without_end_names_no_day() {
         let outputs = Setup::with_authorizations(&row).one(&claims);
         let said: Vec<_> = outputs.rows.iter().map(|row| (row.rule.as_str(), row.message.as_str())).collect();
         assert_eq!(said, [(rule, message)], "{dates}");
+    }
+}
+
+/// What is wrong with a response spoils its authorization where that is read from, and nowhere else.
+#[test]
+fn faults_beside_the_decision_do_not_undo_it() {
+    let claim = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302";
+    let claims = interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]);
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109\nMSG*APPROVED";
+    let response =
+        String::from_utf8(responding("91234567A", 9, event, &["SV1*HC:97802*80*UN*4\nMSG*FOUR VISITS"]))
+            .unwrap();
+    for (from, to, reject_unit, used) in [
+        // sound
+        ("~", "~", "claim", true),
+        // beside the decision
+        ("MSG*FOUR", "MSG**FOUR", "claim", true),
+        ("MSG*APPROVED", "MSG**APPROVED", "claim", true),
+        ("HI*ABK:", "HI*ABX:", "claim", true),
+        ("NM1*1P*2", "NM1*1P*9", "claim", true),
+        ("NM1*X3*2", "NM1*X3*9", "claim", true),
+        // in what the authorization is read from
+        ("DTP*007*RD8", "DTP*007*XX", "claim", false),
+        ("20260101-20261231", "20261231-20260101", "claim", false),
+        ("HCR*A1*", "HCR*ZZ*", "claim", false),
+        ("UM*HS*", "UM*XX*", "claim", false),
+        ("SV1*HC:", "SV1*XX:", "claim", false),
+        ("NM1*IL*1", "NM1*IL*9", "claim", false),
+        ("MSG*FOUR", "ZZZ*FOUR", "claim", false),
+        // where any structural fault takes the set down
+        ("MSG*FOUR", "MSG**FOUR", "set", false),
+        // the set falls
+        ("BHT*0007*11", "BHT*0099*11", "claim", false),
+    ] {
+        let changed = response.replacen(from, to, 1);
+        let profile = format!("reject_unit = \"{reject_unit}\"\ntar.authorizations = \"complete\"");
+        let ran = Setup::with_profile(&profile).run(&[
+            ("a.837", &claims),
+            ("b.278", changed.as_bytes()),
+            ("c.278", &granting("TAR-78", "91234567A", 8)),
+        ]);
+        let (claim, answer) = (ran.of("a"), ran.of("b"));
+        let (found, said) = (claim.rules(), answer.rules());
+        assert_eq!(found.is_empty(), used, "{from} -> {to}: {found:?}, the response: {said:?}");
+        assert_eq!(ran.of("b").count("responses"), u64::from(used), "{from} -> {to}");
+        assert!(from == to || !said.is_empty(), "{from} -> {to}: the fault itself is said");
     }
 }

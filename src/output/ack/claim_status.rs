@@ -5,6 +5,7 @@ use crate::rules::Codes;
 use crate::verdict::AcknowledgeAs;
 use crate::x12::{Segment, Unit};
 
+use super::entity::entity;
 use super::pen::{Line, Pen};
 
 /// What stands where the input gives no name or number.
@@ -39,41 +40,12 @@ impl AcknowledgeAs {
     }
 }
 
-/// Statuses that say nothing without an entity: names, addresses and numbers of a person or provider.
-const NEED_ENTITY: [&str; 22] = [
-    "24", "33", "97", "125", "126", "127", "128", "132", "145", "153", "156", "157", "158", "164", "500",
-    "501", "502", "503", "504", "505", "560", "562",
-];
-
-/// The entity that a loop is about.
-fn entity_of(loop_id: Code) -> &'static str {
-    let (bytes, len) = loop_id.bytes();
-    match bytes.get(..len).unwrap_or(&[]) {
-        b"1000A" => "41",
-        b"1000B" => "40",
-        b"2000A" | b"2010AA" => "85",
-        b"2010AB" => "87",
-        b"2010BB" => "PR",
-        b"2000C" | b"2010CA" => "QC",
-        b"2310B" | b"2420A" => "82",
-        b"2310C" | b"2310E" | b"2420C" => "77",
-        b"2310A" | b"2420F" => "DN",
-        b"2310D" | b"2420D" => "DQ",
-        b"2330A" => "GB",
-        _ => "IL",
-    }
-}
-
-/// The status of a finding with these codes, in this loop.
-pub fn status_of(codes: &Codes, loop_id: Code) -> Status {
+/// The status of a finding with these codes, in this loop of a kind of claim.
+pub fn status_of(codes: &Codes, kind: &str, loop_id: Code) -> Status {
     if codes.category.is_empty() || codes.status.is_empty() {
         return INVALID;
     }
-    let entity = match codes.entity {
-        "" if NEED_ENTITY.contains(&codes.status) => entity_of(loop_id),
-        entity => entity,
-    };
-    [codes.category, codes.status, entity]
+    [codes.category, codes.status, entity(codes, kind, loop_id)]
 }
 
 /// The same status of the claim, for what is wrong with one of its lines.

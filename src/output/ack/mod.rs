@@ -8,6 +8,7 @@
 
 mod assembler;
 mod claim_status;
+mod entity;
 mod errors;
 mod numbers;
 mod pen;
@@ -20,6 +21,7 @@ pub use assembler::{Assembler, Taker};
 pub use claim_status::{
     ClaimAck, LineAck, Status, can_name, claim, of_line, patient, provider, source, status_of, submitter,
 };
+pub use entity::entity;
 pub use errors::{Unit999, Written, errors, set_fault};
 pub use numbers::{ControlNumbers, Derived, Moment};
 pub use pen::{Pen, Style};

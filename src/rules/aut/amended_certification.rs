@@ -39,17 +39,17 @@ pub(super) const RULE: Rule = Rule {
         professional(
             "an extension",
             Expect::Reject,
-            "@request\nUM*HS*4*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+            "@request-event\nUM*HS*4*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
         ),
         professional(
             "an extension of a number",
             Expect::Silent,
-            "@request\nUM*HS*4*1*11:B\nREF*BB*TAR4471\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+            "@request-event\nUM*HS*4*1*11:B\nREF*BB*TAR4471\nDTP*AAH*D8*20260401\nHI*ABK:E109",
         ),
         professional(
             "a new request",
             Expect::Silent,
-            "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+            "@request-event\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
         ),
     ],
     ..Rule::BASE

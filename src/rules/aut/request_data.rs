@@ -58,18 +58,18 @@ pub(super) const RULE: Rule = Rule {
         ),
     ],
     examples: &[
-        professional("no diagnosis", Expect::Warn, "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401"),
+        professional("no diagnosis", Expect::Warn, "@request-event\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401"),
         professional(
             "no service",
             Expect::Reject,
-            "@request\nUM*HS*I**11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+            "@request-event\nUM*HS*I**11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
         ),
         professional(
             "all of it",
             Expect::Silent,
-            "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
+            "@request-event\nUM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109",
         ),
-        professional("a cancellation", Expect::Silent, "@request\nUM*HS*3\nREF*BB*TAR4471"),
+        professional("a cancellation", Expect::Silent, "@request-event\nUM*HS*3\nREF*BB*TAR4471"),
     ],
     ..Rule::BASE
 };

@@ -10,9 +10,9 @@ use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 pub(super) const RULE: Rule = Rule {
     id: RuleId::AUT102,
     title: "278 response consistency",
-    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify (A3) the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total.",
+    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify, or pends (A3, A4), the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total.",
     snip: 4,
-    requirements: &["R134"],
+    requirements: &["R134", "278j"],
     check: Check::Event(check),
     outcomes: &[
         outcome(
@@ -38,12 +38,12 @@ pub(super) const RULE: Rule = Rule {
         ),
     ],
     examples: &[
-        professional("certified without a number", Expect::Warn, "@answer\nHCR*A1"),
-        professional("certified with a number", Expect::Silent, "@answer\nHCR*A1*TAR4471"),
+        professional("certified without a number", Expect::Warn, "@response-event\nHCR*A1"),
+        professional("certified with a number", Expect::Silent, "@response-event\nHCR*A1*TAR4471"),
         professional(
             "denied below a total certification",
             Expect::Warn,
-            "@answer\nHCR*A1*TAR4471\n|HCR*A3**0V\nSV1*HC:97802*80*UN*4",
+            "@response-event\nHCR*A1*TAR4471\n|HCR*A3**0V\nSV1*HC:97802*80*UN*4",
         ),
     ],
     ..Rule::BASE
@@ -82,7 +82,7 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
         if said.is_approved() && !numbered(decision) {
             findings.draft(RuleId::AUT102, place).outcome(WITHOUT_NUMBER).found(found).add();
         }
-        if said == AuthStatus::NotCertified && !reasoned(decision) {
+        if matches!(said, AuthStatus::NotCertified | AuthStatus::Pended) && !reasoned(decision) {
             findings.draft(RuleId::AUT102, place).outcome(WITHOUT_REASON).found(found).add();
         }
     }

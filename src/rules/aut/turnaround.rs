@@ -26,12 +26,12 @@ pub(super) const RULE: Rule = Rule {
         professional(
             "six working days",
             Expect::Warn,
-            "@roster authorization_log TAR4471,2026-03-02,N,2026-03-10,\n@answer\nHCR*A1*TAR4471",
+            "@roster authorization_log TAR4471,2026-03-02,N,2026-03-10,\n@response-event\nHCR*A1*TAR4471",
         ),
         professional(
             "five working days",
             Expect::Silent,
-            "@roster authorization_log TAR4471,2026-03-02,N,2026-03-09,\n@answer\nHCR*A1*TAR4471",
+            "@roster authorization_log TAR4471,2026-03-02,N,2026-03-09,\n@response-event\nHCR*A1*TAR4471",
         ),
     ],
     ..Rule::BASE

@@ -1,7 +1,7 @@
 //! COD105 to COD107: place of service, bill type, revenue codes.
 
 use super::{BASE, element, input, institutional, professional, reject, shape, warn};
-use crate::finding::{Code, Findings, RuleId};
+use crate::finding::{Code, Date, Findings, RuleId};
 use crate::record::{Cell, ClaimKind};
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::subject::{Subject, at_line};
@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD107,
         title: "Revenue codes",
-        about: "A revenue code (SV201) is four digits, with its leading zero. 0001, the total, is not sent in the 837, since CLM02 holds it. Families outside of 002x, 010x to 099x, 100x, 210x and 310x are looked at. The list of revenue codes is not public: codes are judged by their shape.",
+        about: "A revenue code (SV201) is four digits, with its leading zero. 0001, the total, is not sent in the 837, since CLM02 holds it. Families outside of 002x, 010x to 099x, 100x, 210x and 310x are looked at. The list of revenue codes is not public: codes are judged by their shape, and by your own list where it is loaded (COD123).",
         check: Check::Claim(revenue),
         outcomes: &[
             reject(
@@ -138,16 +138,16 @@ fn place(subject: &Subject<'_>, findings: &mut Findings) {
         ClaimKind::Institutional => return,
     };
     let list = &subject.reference.codes.pos;
-    let fault = |code: Code| {
+    let fault = |code: Code, date: &dyn Fn() -> Option<Date>| {
         let (bytes, len) = code.bytes();
         if !shape::is_digits(bytes.get(..len).unwrap_or(&[]), 2) {
             return Some(0);
         }
-        (!list.contains(code)).then_some(1)
+        (!list.contains_on(code, || date().unwrap_or(subject.received))).then_some(1)
     };
     let facility = claim.facts.facility_cell;
     if !facility.is_empty()
-        && let Some(outcome) = fault(claim.facts.facility)
+        && let Some(outcome) = fault(claim.facts.facility, &|| claim.earliest())
     {
         findings
             .draft(RuleId::COD105, claim.place(facility))
@@ -157,7 +157,8 @@ fn place(subject: &Subject<'_>, findings: &mut Findings) {
             .add();
     }
     for line in claim.lines().iter().filter(|line| !line.place_of_service.is_empty()) {
-        if let Some(outcome) = fault(line.place_of_service) {
+        let date = || claim.service_period(line).map(|period| period.from);
+        if let Some(outcome) = fault(line.place_of_service, &date) {
             let cell = element(claim.unit, line.service, in_segment);
             at_line(subject, findings, RuleId::COD105, line, cell)
                 .outcome(outcome)
@@ -191,6 +192,7 @@ fn revenue(subject: &Subject<'_>, findings: &mut Findings) {
     if claim.kind() != ClaimKind::Institutional {
         return;
     }
+    let is_listed = subject.reference.codes.own.revenue_codes.is_some();
     for line in claim.lines().iter().filter(|line| !line.revenue_cell.is_empty()) {
         let text = claim.text(line.revenue_cell);
         let outcome = match text {
@@ -200,6 +202,8 @@ fn revenue(subject: &Subject<'_>, findings: &mut Findings) {
             | [b'0', b'0', b'2', _]
             | [b'1', b'0', b'0', _]
             | [b'2' | b'3', b'1', b'0', _] => continue,
+            // the list says it
+            _ if is_listed => continue,
             _ => 2,
         };
         at_line(subject, findings, RuleId::COD107, line, line.revenue_cell)

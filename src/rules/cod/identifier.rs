@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD109,
         title: "Taxonomy code of a wrong shape",
-        about: "A provider taxonomy code (PRV03 where PRV02 is PXC) is ten characters: nine letters and digits, and X. The list is not public: codes are judged by their shape.",
+        about: "A provider taxonomy code (PRV03 where PRV02 is PXC) is ten characters: nine letters and digits, and X. The list is not public: codes are judged by their shape, and by your own list where it is loaded (COD126).",
         check: Check::Anywhere(check_taxonomy),
         outcomes: &[
             taxonomy("billing provider", "85", "N255"),

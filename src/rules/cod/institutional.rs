@@ -76,7 +76,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD118,
         title: "Admission type, source and patient status",
-        about: "An institutional claim's type of admission (CL101) is 1 to 5 or 9, its source (CL102) 1, 2, 4, 5, 6, 8, 9, D, E or F (5 or 6 for a newborn, type 4), and its patient status (CL103) two digits. The lists are not public; a code beyond them is looked at.",
+        about: "An institutional claim's type of admission (CL101) is 1 to 5 or 9, its source (CL102) 1, 2, 4, 5, 6, 8, 9, D, E or F (5 or 6 for a newborn, type 4), and its patient status (CL103) two digits. The lists are not public; a code beyond them is looked at, unless your own list is loaded (COD125).",
         check: Check::Claim(admission),
         outcomes: &[
             reject(
@@ -109,7 +109,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD119,
         title: "Value, condition and occurrence codes",
-        about: "The codes of HI with BE (value), BG (condition), BH (occurrence) and BI (occurrence span) are two letters or digits. The lists are not public: codes are judged by their shape.",
+        about: "The codes of HI with BE (value), BG (condition), BH (occurrence) and BI (occurrence span) are two letters or digits. The lists are not public: codes are judged by their shape, and by your own lists where they are loaded (COD124).",
         check: Check::Claim(nubc_codes),
         outcomes: &[
             nubc("value code", "Value code {found} is not two letters or digits.", "463", "M49"),
@@ -140,7 +140,7 @@ fn external_cause(subject: &Subject<'_>, findings: &mut Findings) {
 }
 
 /// Asks each code of the HI segments beyond diagnoses: its qualifier, the code, and where it stands.
-fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8], Place, Span)) {
+pub(super) fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8], Place, Span)) {
     let claim = subject.claim;
     if claim.kind() != ClaimKind::Institutional {
         return;
@@ -197,7 +197,8 @@ fn admission(subject: &Subject<'_>, findings: &mut Findings) {
     if !status.is_empty() && !shape::is_digits(text(status), 2) {
         say(0, status);
     }
-    if !kind.is_empty() && !matches!(text(kind), [b'1'..=b'5' | b'9']) {
+    let own = &subject.reference.codes.own;
+    if own.admission_types.is_none() && !kind.is_empty() && !matches!(text(kind), [b'1'..=b'5' | b'9']) {
         say(1, kind);
     }
     let fits = match (text(kind), text(source)) {
@@ -206,7 +207,7 @@ fn admission(subject: &Subject<'_>, findings: &mut Findings) {
         (_, [code]) => b"1245689DEF".contains(code),
         _ => false,
     };
-    if !fits {
+    if !fits && own.admission_sources.is_none() {
         say(2, source);
     }
 }

@@ -5,8 +5,10 @@ mod address;
 mod facility;
 mod identifier;
 mod institutional;
+mod own_lists;
 mod procedure;
 mod remittance;
+mod review;
 mod shape;
 
 use crate::finding::Fact;
@@ -24,6 +26,8 @@ pub(super) const RULES: &[&[Rule]] = &[
     identifier::RULES,
     address::RULES,
     remittance::RULES,
+    review::RULES,
+    own_lists::RULES,
 ];
 
 const BASE: Rule = Rule { snip: 5, ..Rule::BASE };
@@ -42,6 +46,16 @@ const fn professional(shows: &'static str, expect: Expect, text: &'static str) -
 
 const fn institutional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
     Example { shows, expect, kind: ClaimKind::Institutional, text }
+}
+
+/// An event of a request: its text begins with `@request`.
+const fn request(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
+/// An event of a response: its text begins with `@response`.
+const fn response(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
 }
 
 /// Another element of a cell's segment.

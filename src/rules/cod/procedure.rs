@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD103,
         title: "Procedure code that the list does not have",
-        about: "A HCPCS Level II code should be in the list at hand, which is of the edition that `claimsieve --version` names; newer codes are not in it, so that an absent code only warns. Codes that a policy table names count as known. CPT and dental codes are judged by their shape alone. Load the list of the service year as hcpcs.csv in the reference folder.",
+        about: "A HCPCS Level II code should be in the list at hand, which is of the edition that `claimsieve --version` names; newer codes are not in it, so that an absent code only warns. Codes that a policy table names count as known. CPT and dental codes are judged by their shape alone. Load the list of the service year as hcpcs.csv in the reference folder: with the columns effective_from and effective_to a code counts on its days only, and where your list has CPT or dental codes too, those are asked as well.",
         check: Check::Claim(unknown),
         outcomes: &[warn(
             "not in the list",
@@ -124,10 +124,17 @@ fn unknown(subject: &Subject<'_>, findings: &mut Findings) {
     let policy = &subject.reference.policy;
     for line in subject.claim.lines() {
         let code = line.procedure;
-        let is_listed_kind = matches!(code.byte(0), b'A'..=b'C' | b'E'..=b'V')
-            && line.qualifier == Code::new(b"HC")
-            && shape::is_hcpcs(code);
-        if is_listed_kind && !hcpcs.contains(code) && !policy.names(code) {
+        let is_listed_kind = match code.byte(0) {
+            b'A'..=b'C' | b'E'..=b'V' => line.qualifier == Code::new(b"HC"),
+            // a list of one's own may have CPT and dental codes too
+            first @ (b'0'..=b'9' | b'D') => hcpcs.info().own && hcpcs.has_longer(Code::new(&[first])),
+            _ => false,
+        };
+        if !is_listed_kind || !shape::is_hcpcs(code) {
+            continue;
+        }
+        let date = || subject.claim.service_period(line).map_or(subject.received, |period| period.from);
+        if !hcpcs.contains_on(code, date) && !policy.names(code) {
             at_line(subject, findings, RuleId::COD103, line, line.procedure_cell)
                 .found(input(line.procedure_cell))
                 .words(&hcpcs.info().version)
@@ -173,7 +180,10 @@ fn modifier_fault(subject: &Subject<'_>, line: &ServiceLine, at: usize, modifier
         // where an ambulance came from and went to
         (from, to) if line.procedure.starts_with(Code::new(b"A0")) && is_stop(from) && is_stop(to) => true,
         (b'0'..=b'9', b'0'..=b'9') | (b'P', b'1'..=b'6') | (b'1'..=b'8', b'P') => true,
-        _ => subject.reference.codes.hcpcs_modifiers.contains(modifier),
+        _ => {
+            let date = || subject.claim.service_period(line).map_or(subject.received, |period| period.from);
+            subject.reference.codes.hcpcs_modifiers.contains_on(modifier, date)
+        }
     };
     (!known).then_some(UNKNOWN)
 }

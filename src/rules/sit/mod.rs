@@ -3,11 +3,13 @@
 
 mod claim;
 mod dates;
+mod decision;
 mod hospital;
 mod levels;
 mod lines;
 mod payers;
 mod providers;
+mod request;
 mod same;
 
 use crate::finding::Fact;
@@ -25,6 +27,8 @@ pub(super) const RULES: &[&[Rule]] = &[
     same::RULES,
     levels::RULES,
     lines::RULES,
+    request::RULES,
+    decision::RULES,
 ];
 
 const BASE: Rule = Rule { snip: 4, ..Rule::BASE };
@@ -49,6 +53,16 @@ const fn institutional(shows: &'static str, expect: Expect, text: &'static str) 
 
 const fn dental(shows: &'static str, expect: Expect, text: &'static str) -> Example {
     Example { shows, expect, kind: ClaimKind::Dental, text }
+}
+
+/// An event of a request: its text begins with `@request`.
+const fn request(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
+/// An event of a response: its text begins with `@response`.
+const fn response(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
 }
 
 /// What stands in a cell.

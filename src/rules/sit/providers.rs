@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
                 "both addresses, and CR1",
                 Expect::Silent,
                 claim!(
-                    "CR1***A*DH**10\nHI*ABK:J069\nNM1*PW*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nNM1*45*2\nN3*14 SHORE ROAD\nN4*SANTA CRUZ*CA*95060\n",
+                    "CR1****A*DH*10\nHI*ABK:J069\nNM1*PW*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nNM1*45*2\nN3*14 SHORE ROAD\nN4*SANTA CRUZ*CA*95060\n",
                     "A0428*80*UN*1*41**1\nDTP*472*D8*20260302"
                 ),
             ),

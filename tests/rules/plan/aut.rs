@@ -21,11 +21,11 @@ fn events(rule: RuleId, cases: &[(&str, Expect, String)]) {
 }
 
 fn request(event: &str) -> String {
-    format!("@request\n{event}")
+    format!("@request-event\n{event}")
 }
 
 fn response(event: &str) -> String {
-    format!("@answer\n{event}")
+    format!("@response-event\n{event}")
 }
 
 #[test]
@@ -76,7 +76,8 @@ fn aut102_what_a_response_says() {
             ("modified without a number", Warn, response("HCR*A6")),
             ("not certified, with a reason", Silent, response("HCR*A3**0V")),
             ("without a reason", Warn, response("HCR*A3")),
-            ("pended", Silent, response("HCR*A4")),
+            ("pended, with a reason", Silent, response("HCR*A4**0U")),
+            ("pended without a reason", Warn, response("HCR*A4")),
             (
                 "a service's own number",
                 Silent,
