@@ -3,7 +3,7 @@
 //!
 //! Rooms, ground floor first; a room imports only rooms below it:
 //! [`finding`] and [`source`], [`x12`], [`guide`], [`record`], [`reference`](mod@reference), [`rules`],
-//! [`verdict`], [`output`], [`pipeline`], [`verify`], [`generate`], [`cli`].
+//! [`verdict`], `store` (with the feature of that name), [`output`], [`pipeline`], [`verify`], [`generate`], [`cli`].
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 #[cfg(feature = "cli")]
@@ -17,6 +17,8 @@ pub mod record;
 pub mod reference;
 pub mod rules;
 pub mod source;
+#[cfg(feature = "store")]
+pub mod store;
 pub mod verdict;
 pub mod verify;
 pub mod x12;

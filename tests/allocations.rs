@@ -56,9 +56,9 @@ fn for_each_claim(reject_rate: f64) -> (f64, f64) {
 fn judging_a_claim_allocates_nothing_and_a_rejected_one_its_rows() {
     let (allocations, bytes) = for_each_claim(0.0);
     println!("clean: {allocations:.3} allocations and {bytes:.1} bytes a claim");
-    // units allocate, claims do not: a unit holds hundreds of claims
-    assert!(allocations < 0.1, "{allocations:.3} allocations a clean claim");
-    assert!(bytes < 200.0, "{bytes:.1} bytes a clean claim");
+    // units allocate, claims do not: a unit holds hundreds of claims; what the ledger counts is kept by member
+    assert!(allocations < 0.2, "{allocations:.3} allocations a clean claim");
+    assert!(bytes < 300.0, "{bytes:.1} bytes a clean claim");
     let (allocations, bytes) = for_each_claim(1.0);
     println!("rejected: {allocations:.3} allocations and {bytes:.1} bytes a claim");
     assert!(allocations < 25.0, "{allocations:.3} allocations a rejected claim");

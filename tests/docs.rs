@@ -101,16 +101,19 @@ fn traceability() -> String {
     text
 }
 
-/// The file under `tests/rules` whose tables ask a rule.
+/// The file whose tables ask a rule: under `tests/rules/plan`, or of the ledger's for a rule that counts across claims.
 fn shown_in(root: &Path, rule: &rules::Rule) -> String {
-    let name = format!("fn {}_", rule.id.code().to_ascii_lowercase());
-    let folder = root.join("tests/rules/plan");
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let code = rule.id.code();
+    let name = format!("fn {}_", code.to_ascii_lowercase());
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(root.join("tests/rules/plan")).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
-    let of_rule = files.iter().find(|file| fs::read_to_string(file).is_ok_and(|text| text.contains(&name)));
-    let found = of_rule.unwrap_or_else(|| panic!("no table of tests/rules/plan asks {}", rule.id));
-    let file = found.strip_prefix(root).unwrap().display().to_string();
-    format!("`{file}`")
+    let holds = |file: &PathBuf, part: &str| fs::read_to_string(file).is_ok_and(|text| text.contains(part));
+    let of_ledger = Some(root.join("tests/store/ledger.rs"))
+        .filter(|file| matches!(rule.check, rules::Check::Ledger(_)) && holds(file, code));
+    let of_rule = files.into_iter().find(|file| holds(file, &name)).or(of_ledger);
+    let found = of_rule.unwrap_or_else(|| panic!("no table of tests asks {code}"));
+    format!("`{}`", found.strip_prefix(root).unwrap().display())
 }
 
 #[test]

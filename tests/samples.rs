@@ -377,8 +377,8 @@ fn every_rule_is_shown() {
         assert!(run.report.summary.findings.contains_key(rule), "{rule} in {file}");
         shown.insert(rule.to_owned());
     }
-    // balances, codes and situations are many, and so are the plan's rules: those that no record of the day shows have their
-    // own examples, and tables in tests/rules
+    // balances, codes and situations are many, and so are the plan's rules, of which ledger rules need many claims: those that
+    // no record of the day shows have their own examples, and tables in tests/rules
     let by_examples = |rule: &&rules::Rule| {
         matches!(rule.family(), "BAL" | "COD" | "SIT")
             || rule.requirements.iter().any(|code| code.starts_with('R')) && !shown.contains(rule.id.code())

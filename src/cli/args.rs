@@ -94,6 +94,9 @@ pub(super) enum Command {
     Profile(Profile),
     /// Write templates of roster files, or check a folder of them.
     Rosters(Rosters),
+    /// Import authorizations into a store, and show what is known and used of them.
+    #[cfg(feature = "store")]
+    Auth(Auth),
     /// Prove of a run that nothing was lost, changed or contradicted.
     VerifyRun(VerifyRun),
     /// Write shell completions.
@@ -131,9 +134,15 @@ pub(super) struct Process {
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,
-    /// Replace the outputs of an earlier run, its summary.json and run.json among them; without it they stop this one.
+    /// Replace the outputs of an earlier run, its summary.json and run.json among them, and in the store what it holds of the
+    /// same input; without it they stop this one.
     #[arg(long)]
     pub(super) force: bool,
+    /// A store of authorizations and accepted claims, which remembers from run to run; made if it is not there. It holds
+    /// protected health information.
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) store: Option<PathBuf>,
     #[command(flatten)]
     pub(super) judging: Judging,
 }
@@ -332,4 +341,55 @@ pub(super) enum ReportFormat {
     Text,
     /// JSON.
     Json,
+}
+
+#[cfg(feature = "store")]
+#[derive(Args, Debug)]
+pub(super) struct Auth {
+    #[command(subcommand)]
+    pub(super) command: AuthCommand,
+}
+
+#[cfg(feature = "store")]
+#[derive(Subcommand, Debug)]
+pub(super) enum AuthCommand {
+    /// Import decisions from 278 responses, and from CSV files with the columns of authorizations.csv: all, or none where
+    /// anything is wrong.
+    ///
+    /// A decision is kept beside earlier ones on the same number. The latest counts; an extension adds to what was granted, a
+    /// revision takes its place if it is approved, a cancellation ends it. Test interchanges are left out.
+    Import {
+        /// Files or folders; a file whose name ends in .csv is read as authorizations.csv.
+        #[arg(required = true, value_name = "FILE")]
+        inputs: Vec<PathBuf>,
+        /// The store; made if it is not there.
+        #[arg(long, value_name = "FILE")]
+        store: PathBuf,
+        /// alliance-ccs, snip, or a TOML file: which responses have no fault that rejects them.
+        #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
+        profile: String,
+    },
+    /// List authorizations with what is used and left.
+    List {
+        /// The store.
+        #[arg(long, value_name = "FILE")]
+        store: PathBuf,
+        /// Only those of this member id.
+        #[arg(long, value_name = "ID")]
+        member: Option<String>,
+        /// Show member ids too: protected health information.
+        #[arg(long)]
+        phi: bool,
+    },
+    /// Show an authorization: what is granted and left, every decision on it, and what each claim used.
+    Show {
+        /// Its number.
+        number: String,
+        /// The store.
+        #[arg(long, value_name = "FILE")]
+        store: PathBuf,
+        /// Show member id and claim ids too: protected health information.
+        #[arg(long)]
+        phi: bool,
+    },
 }

@@ -1,6 +1,8 @@
 //! The command line: arguments, progress, exit codes. No logic.
 
 mod args;
+#[cfg(feature = "store")]
+mod auth;
 mod check;
 mod color;
 mod explain;
@@ -49,6 +51,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Generate(generate) => generate::run(generate, &arguments),
         Command::Profile(profile) => profile::run(profile),
         Command::Rosters(rosters) => rosters::run(rosters),
+        #[cfg(feature = "store")]
+        Command::Auth(auth) => auth::run(auth),
         Command::VerifyRun(verify) => verify::run(verify, &arguments),
         Command::Completions { shell } => {
             let mut command = Arguments::command();

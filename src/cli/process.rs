@@ -1,6 +1,8 @@
 //! `claimsieve process`.
 
 use std::io::{self, Write};
+#[cfg(feature = "store")]
+use std::sync::Arc;
 
 use chrono::{Local, Timelike as _, Utc};
 
@@ -9,14 +11,19 @@ use super::progress::Bars;
 use super::{FAILED, Failure, USAGE};
 use crate::finding::Date;
 use crate::output::report;
+#[cfg(feature = "store")]
+use crate::pipeline::Memory;
 use crate::pipeline::{self, Options, Outcome, Progress, Silent};
 use crate::reference::Reference;
 use crate::source::{RealDisk, discover};
+#[cfg(feature = "store")]
+use crate::store::Writer;
 use crate::verdict::Profile;
 
 pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failure> {
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
-    let reference = reference(&command.judging)?;
+    #[cfg_attr(not(feature = "store"), allow(unused_mut))]
+    let mut reference = reference(&command.judging)?;
     let mut options = Options::new(&profile, &command.out, received(&command.judging));
     options.received_at = received_at(&command.judging);
     options.force = command.force;
@@ -25,6 +32,20 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
         options.unit_bytes = bytes;
     }
     pipeline::no_earlier_run(&options).map_err(|error| Failure::Say(FAILED, error.to_string()))?;
+    #[cfg(feature = "store")]
+    let memory = match &command.store {
+        None => None,
+        Some(path) => {
+            let writer = Writer::open(path).map_err(super::auth::unusable)?;
+            let before = writer.before();
+            reference.authorizations.look_up_in(Box::new(before.clone()));
+            Some(Memory::new(Arc::new(before), writer))
+        }
+    };
+    #[cfg(feature = "store")]
+    {
+        options.memory = memory.as_ref();
+    }
     let sources = discover(&command.inputs);
     let bars = Bars::new(arguments);
     let progress: &dyn Progress = bars.as_ref().map_or(&Silent, |bars| bars);
@@ -34,6 +55,12 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
         if let Outcome::Failed(error) = &input.outcome {
             writeln!(io::stderr(), "claimsieve: {error}")?;
         }
+    }
+    if let Some(error) = &report.not_kept {
+        writeln!(
+            io::stderr(),
+            "claimsieve: {error}\nclaimsieve: the outputs are published, but the store holds nothing of this run; run again with --force"
+        )?;
     }
     if !arguments.quiet {
         let mut out = io::stdout().lock();

@@ -6,6 +6,7 @@
 
 mod code;
 mod place;
+mod print;
 mod rule_id;
 mod sensitive;
 mod value;
@@ -14,6 +15,7 @@ use std::fmt;
 
 pub use code::Code;
 pub use place::{Place, Span};
+pub use print::Print;
 pub use rule_id::RuleId;
 pub use sensitive::Sensitive;
 pub use value::{Date, Money, Period, Total};
@@ -213,6 +215,12 @@ impl Findings {
         if let Some(finding) = self.list.get_mut(at) {
             finding.lines = Range32 { start, end: self.lines.len() as u32 };
         }
+    }
+
+    /// Puts findings into another order: `places` names each by its place.
+    pub fn reorder(&mut self, places: &[u32]) {
+        let list = places.iter().filter_map(|at| self.list.get(*at as usize).copied()).collect();
+        self.list = list;
     }
 
     /// Drops every finding made after the first `len`, as when a claim is judged again.

@@ -225,6 +225,11 @@ impl Date {
         Date::parse(&packed)
     }
 
+    /// The day that is so many days after 1970-01-01.
+    pub const fn from_days(days: i32) -> Date {
+        Date(days)
+    }
+
     /// Days since 1970-01-01.
     pub const fn days(self) -> i32 {
         self.0

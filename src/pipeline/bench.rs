@@ -50,7 +50,13 @@ impl<'t> Stages<'t> {
         Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(&mut work.unit);
         Prepared {
             work: Some(work),
-            judge: Judge { profile: self.profile, reference, fates, received },
+            judge: Judge {
+                profile: self.profile,
+                reference,
+                fates,
+                received,
+                scribe: super::ledger::scribe(self.profile, reference, None, received),
+            },
             renderer: Renderer {
                 profile: self.profile,
                 fates,
@@ -102,7 +108,7 @@ impl Prepared<'_> {
             work.parts[at].clear();
         }
         work.pages.clear();
-        let sequenced: Sequenced<'_> = Sequencer::new().sequence(super::work::Judged(work));
+        let sequenced: Sequenced<'_> = Sequencer::new(None).sequence(super::work::Judged(work));
         let work = self.renderer.render(sequenced).0;
         let bytes = work.parts.iter().map(|part| part.bytes.len()).sum::<usize>() + work.pages.csv.len();
         self.work = Some(work);

@@ -4,8 +4,8 @@ use crate::finding::{Code, Date, Findings, Period, Place, RuleId};
 use crate::guide::{Entry, Guide};
 use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
-    AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
-    CodeRange, DecisionOrder, Issuer, Npi, Origin, ProviderId, Quantity, UnitOfService, member_key,
+    AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, CodeRange, Decided,
+    DecisionOrder, Effect, Issuer, Npi, Origin, ProviderId, Quantity, UnitOfService, member_key,
 };
 use crate::rules::Severity;
 use crate::source::{ReadAt, SourceError};
@@ -43,15 +43,15 @@ fn spoils(rule: RuleId, place: Place) -> bool {
         || names && place.segment_id == Code::new(b"NM1")
 }
 
-/// Takes the authorizations of one input's 278 responses into the book; says how many events were taken. `sequence` counts
-/// events over all inputs of a run.
+/// Hands the decisions of one input's 278 responses to `take`, each with whether its interchange is a test; says how many events
+/// were taken. `sequence` counts events over all inputs of a run.
 pub(super) fn collect(
     input: &impl ReadAt,
     file: &str,
     fates: &Fates<'_>,
     profile: &Profile,
     sequence: &mut u64,
-    book: &mut AuthorizationBook,
+    take: &mut dyn FnMut(Decided, bool),
 ) -> Result<u64, SourceError> {
     let mut unit = Unit::default();
     let mut taken = 0;
@@ -59,28 +59,34 @@ pub(super) fn collect(
         let used = set.kind.bytes() == b"HI"
             && fates.refusal(set.interchange).is_none()
             && fates.of_set(set.group, set.set) == SetFate::Judged;
-        if used && read_set(input, file, set, &mut unit)? {
-            taken += take_set(&unit, file, set, profile, sequence, book);
+        let read = if used { read_set(input, file, set, &mut unit)? } else { None };
+        if let Some(is_test) = read {
+            taken += take_set(&unit, file, set, profile, sequence, &mut |decided| take(decided, is_test));
         }
     }
     Ok(taken)
 }
 
-/// Reads one set into a unit of its own.
-fn read_set(input: &impl ReadAt, file: &str, set: &EarlySet, unit: &mut Unit) -> Result<bool, SourceError> {
+/// Reads one set into a unit of its own; says whether its interchange is a test.
+fn read_set(
+    input: &impl ReadAt,
+    file: &str,
+    set: &EarlySet,
+    unit: &mut Unit,
+) -> Result<Option<bool>, SourceError> {
     let read = |at: u64, buffer: &mut [u8]| {
         input.read_exact_at(at, buffer).map_err(|error| SourceError::reading(file, error))
     };
     let mut head = [0u8; 2 * grammar::ISA_BYTES];
     let length = head.len().min(usize::try_from(input.len().saturating_sub(set.isa_at)).unwrap_or(0));
     read(set.isa_at, head.get_mut(..length).unwrap_or(&mut []))?;
-    let Some(isa) = head.get(..length).and_then(grammar::isa) else { return Ok(false) };
+    let Some(isa) = head.get(..length).and_then(grammar::isa) else { return Ok(None) };
     let bytes = unit.reset(0, set.start, isa.separators);
     bytes.resize(usize::try_from(set.end - set.start).unwrap_or(0), 0);
     read(set.start, bytes)?;
     unit.index(&StructuralIndex);
     Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(unit);
-    Ok(true)
+    Ok(Some(isa.is_test()))
 }
 
 /// Takes the events of a set that does not fall, without those that a fault in what is read of them spoils: of their own, or of
@@ -91,7 +97,7 @@ fn take_set(
     set: &EarlySet,
     profile: &Profile,
     sequence: &mut u64,
-    book: &mut AuthorizationBook,
+    take: &mut dyn FnMut(Decided),
 ) -> u64 {
     let version = crate::guide::version(set.version.bytes());
     let Some(version) = version.filter(|v| v.adopted || profile.accepts_version(set.version.bytes())) else {
@@ -177,23 +183,35 @@ fn take_set(
                     Some((date, time)) => DecisionOrder::response(date, time, *sequence),
                     None => DecisionOrder::response(Date::MIN, b"", *sequence),
                 };
-                let granted = authorizations(unit, item, &event, &context, file, *sequence);
-                found.extend(granted.into_iter().map(|authorization| (authorization, order)));
+                let (certification, length) = event.certification.bytes();
+                let effect = Effect::of(certification.get(..length).unwrap_or(&[]));
+                let previous = Some(number(unit, event.previous)).filter(|number| !number.is_empty());
+                let granted = authorizations(unit, item, &event, &context, file, *sequence, effect);
+                found.extend(granted.into_iter().map(|authorization| Decided {
+                    authorization,
+                    order,
+                    effect,
+                    previous: previous.as_deref().map(Into::into),
+                }));
             }
             _ => {}
         }
     }
-    for (authorization, order) in found {
-        book.insert(authorization, order);
-    }
+    found.into_iter().for_each(take);
     taken
+}
+
+/// An authorization number in its normal form.
+fn number(unit: &Unit, cell: Cell) -> String {
+    String::from_utf8_lossy(cell.text(unit)).trim().to_ascii_uppercase()
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], at: u32) -> Code {
     slots.get(at as usize).and_then(|number| guide.slot(*number)).map_or(Code::EMPTY, |slot| slot.loop_id())
 }
 
-/// The authorizations that an event gives: one for each number in it.
+/// The authorizations that an event gives: one for each number in it. A response to a renewal, revision, extension or
+/// cancellation that names none is about the number it refers to, and a cancellation always is.
 fn authorizations(
     unit: &Unit,
     item: &Item,
@@ -201,13 +219,18 @@ fn authorizations(
     context: &AuthorizationContext,
     file: &str,
     sequence: u64,
+    effect: Effect,
 ) -> Vec<Authorization> {
-    let text = |cell: Cell| String::from_utf8_lossy(cell.text(unit)).trim().to_ascii_uppercase();
+    let text = |cell: Cell| number(unit, cell);
     let status = |action: Code| {
         let (bytes, len) = action.bytes();
         AuthStatus::from_hcr01(bytes.get(..len).unwrap_or(&[]))
     };
-    let own_number = text(event.decision.number);
+    let (mut own_number, previous) = (text(event.decision.number), text(event.previous));
+    let refers = matches!(effect, Effect::Revises | Effect::Extends) && own_number.is_empty();
+    if !previous.is_empty() && (refers || effect == Effect::Cancels) {
+        own_number = previous;
+    }
     let mut numbers = vec![own_number.clone()];
     for service in &event.services {
         let number = text(service.decision.number);

@@ -10,6 +10,7 @@ use crate::verdict::Tally;
 use crate::x12::{Stitcher, StructuralIndex};
 
 use super::judge::Judge;
+use super::ledger::Ledgers;
 use super::read::Reader;
 use super::render::Renderer;
 use super::sequence::Sequencer;
@@ -61,24 +62,26 @@ pub(super) struct Passed {
 
 impl<'r> Pass<'r, '_> {
     /// Carries out the pass.
-    pub(super) fn run<I: ReadAt>(
+    pub(super) fn run<'g: 'r, I: ReadAt>(
         &self,
         reader: Reader<'r, I>,
+        ledgers: Option<&mut Ledgers<'g>>,
         sink: &mut (dyn Sink<'r> + Send),
     ) -> Result<Passed, Stop> {
         match self.pool {
-            Some(pool) if pool.current_num_threads() > 1 => self.run_in(pool, reader, sink),
-            _ => self.run_here(reader, sink),
+            Some(pool) if pool.current_num_threads() > 1 => self.run_in(pool, reader, ledgers, sink),
+            _ => self.run_here(reader, ledgers, sink),
         }
     }
 
     /// One piece after the other, in this thread.
-    fn run_here<I: ReadAt>(
+    fn run_here<'g: 'r, I: ReadAt>(
         &self,
         mut reader: Reader<'r, I>,
+        ledgers: Option<&mut Ledgers<'g>>,
         sink: &mut dyn Sink<'r>,
     ) -> Result<Passed, Stop> {
-        let mut serial = Serial::new(self);
+        let mut serial = Serial::new(self, ledgers);
         let mut work: Box<Work<'r>> = Box::default();
         loop {
             work.recycle(self.unit_bytes);
@@ -103,10 +106,11 @@ impl<'r> Pass<'r, '_> {
     }
 
     /// Reading and writing in threads of their own, the stages between them on the pool, and this thread in charge of the order.
-    fn run_in<I: ReadAt>(
+    fn run_in<'g: 'r, I: ReadAt>(
         &self,
         pool: &rayon::ThreadPool,
         reader: Reader<'r, I>,
+        ledgers: Option<&mut Ledgers<'g>>,
         sink: &mut (dyn Sink<'r> + Send),
     ) -> Result<Passed, Stop> {
         let pieces = pool.current_num_threads() * 2 + 2;
@@ -124,7 +128,7 @@ impl<'r> Pass<'r, '_> {
             threads.spawn(move || read_all(reader, &idle, &reader_events, credits, unit_bytes));
             let writer_events = events.clone();
             threads.spawn(move || write_all(&to_write, sink, &free, &writer_events, credits));
-            let passed = pool.in_place_scope(|scope| self.direct(scope, &events, &inbox, &outbox));
+            let passed = pool.in_place_scope(|scope| self.direct(scope, ledgers, &events, &inbox, &outbox));
             // without an outbox the writer ends; without credits to wait for, so does the reader
             drop(outbox);
             credits.close();
@@ -134,9 +138,10 @@ impl<'r> Pass<'r, '_> {
     }
 
     /// Takes events as they come and keeps the serial stages in order.
-    fn direct<'s>(
+    fn direct<'s, 'g: 'r>(
         &'s self,
         scope: &rayon::Scope<'s>,
+        ledgers: Option<&mut Ledgers<'g>>,
         events: &Sender<Event<'r>>,
         inbox: &Receiver<Event<'r>>,
         outbox: &Sender<Rendered<'r>>,
@@ -144,7 +149,7 @@ impl<'r> Pass<'r, '_> {
     where
         'r: 's,
     {
-        let mut serial = Serial::new(self);
+        let mut serial = Serial::new(self, ledgers);
         let (mut indexed, mut judged, mut rendered) =
             (InOrder::default(), InOrder::default(), InOrder::default());
         let mut all = None;
@@ -213,18 +218,18 @@ fn send<'r>(events: &Sender<Event<'r>>, event: Result<Event<'r>, Stop>) {
 }
 
 /// The stages that run in order.
-struct Serial<'p> {
+struct Serial<'p, 'l, 'g> {
     stitcher: Stitcher<StructuralIndex>,
-    sequencer: Sequencer,
+    sequencer: Sequencer<'l, 'g>,
     tally: Tally,
     progress: &'p (dyn Fn(u64) + Sync),
 }
 
-impl<'p> Serial<'p> {
-    fn new(pass: &Pass<'_, 'p>) -> Serial<'p> {
+impl<'p, 'l, 'g> Serial<'p, 'l, 'g> {
+    fn new(pass: &Pass<'_, 'p>, ledgers: Option<&'l mut Ledgers<'g>>) -> Serial<'p, 'l, 'g> {
         Serial {
             stitcher: Stitcher::new(SHAPES, pass.judge.set_aside(), StructuralIndex),
-            sequencer: Sequencer::new(),
+            sequencer: Sequencer::new(ledgers),
             tally: Tally::default(),
             progress: pass.progress,
         }
@@ -239,7 +244,10 @@ impl<'p> Serial<'p> {
         Located(work)
     }
 
-    fn sequence<'r>(&mut self, judged: Judged<'r>) -> Sequenced<'r> {
+    fn sequence<'r>(&mut self, judged: Judged<'r>) -> Sequenced<'r>
+    where
+        'g: 'r,
+    {
         self.sequencer.sequence(judged)
     }
 

@@ -5,6 +5,7 @@ use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
+use crate::rules::ledger::Scribe;
 use crate::rules::{self, Event, Review, Scene, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
@@ -19,6 +20,8 @@ pub(super) struct Judge<'r> {
     pub(super) reference: &'r Reference,
     pub(super) fates: &'r Fates<'r>,
     pub(super) received: Date,
+    /// Who takes down what the ledger must know, where it is asked.
+    pub(super) scribe: Option<Scribe<'r>>,
 }
 
 /// The SNIP levels that every claim is asked, voids included.
@@ -89,7 +92,7 @@ impl<'r> Judge<'r> {
                 verdict.kind = at.kind;
             }
             ItemKind::Level(depth) => self.level(work, &item, number as u32, depth, at),
-            ItemKind::Record => self.record(work, &item, at, &mut verdict),
+            ItemKind::Record => self.record(work, number, &item, at, &mut verdict),
             ItemKind::Continued => {
                 verdict.disposition = Disposition::Reject;
             }
@@ -272,7 +275,14 @@ impl<'r> Judge<'r> {
         work.findings.draft(RuleId::HLV104, place).found(found).fact(Fact::Text(truth)).add();
     }
 
-    fn record(&self, work: &mut Work<'r>, item: &Item, at: &mut At<'r>, verdict: &mut Verdict<'r>) {
+    fn record(
+        &self,
+        work: &mut Work<'r>,
+        number: usize,
+        item: &Item,
+        at: &mut At<'r>,
+        verdict: &mut Verdict<'r>,
+    ) {
         if item.leaves != Item::STAYS {
             at.level_causes.iter_mut().skip(usize::from(item.leaves)).for_each(|cause| *cause = None);
             work.scratch.authorization.leave(level_loop(item.leaves));
@@ -291,6 +301,7 @@ impl<'r> Judge<'r> {
         let Some(guide) = at.guide else { return };
         let from = work.findings.len();
         let mut institutional = false;
+        let mut asked = false;
         if self.survey().is_oversized(item.number) && !item.answer {
             let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
             let limit = Fact::Number(self.profile.limits.record as i64);
@@ -306,7 +317,7 @@ impl<'r> Judge<'r> {
                 }
             } else {
                 institutional = at.kind == "837I";
-                self.claim(work, guide, item, from, level_cause.is_some());
+                asked = self.claim(work, guide, item, from, level_cause.is_some());
             }
             line_break(work, guide, item);
         }
@@ -325,7 +336,8 @@ impl<'r> Judge<'r> {
             // acknowledgements name the dates of accepted claims too
             verdict.head.date = work.scratch.claim.period().or(verdict.head.date);
         }
-        if has_rows && at.kind != "278" {
+        let counts = asked && inherited.is_none() && self.take_down(work, guide, number, from);
+        if (has_rows || counts) && at.kind != "278" {
             let start = work.line_heads.len() as u32;
             work.line_heads.extend(work.scratch.claim.lines.iter().map(|line| LineHead {
                 assigned: line.assigned,
@@ -342,7 +354,18 @@ impl<'r> Judge<'r> {
             if rejects || inherited.is_some() { Disposition::Reject } else { Disposition::Accept };
     }
 
-    /// Judges a claim whose segments have their loops.
+    /// Takes down what the ledger must know of the claim at hand; says whether any of its lines is counted.
+    fn take_down(&self, work: &mut Work<'r>, guide: &'static Guide, number: usize, from: usize) -> bool {
+        let Some(scribe) = &self.scribe else { return false };
+        let Work { unit, scratch, findings, entries, .. } = work;
+        let Scratch { slots, claim: facts, context, analysis, .. } = scratch;
+        let loops = |segment: u32| loop_of(guide, slots, segment);
+        let claim = Claim { unit, facts, context, loops: &loops };
+        scribe.take_down(number as u32, &claim, analysis, (findings, from), entries);
+        entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
+    }
+
+    /// Judges a claim whose segments have their loops; says whether it was asked what it means.
     fn claim(
         &self,
         work: &mut Work<'r>,
@@ -350,7 +373,7 @@ impl<'r> Judge<'r> {
         item: &Item,
         from: usize,
         falls_anyway: bool,
-    ) {
+    ) -> bool {
         let kind = match guide.id() {
             GuideId::Institutional => ClaimKind::Institutional,
             GuideId::Dental => ClaimKind::Dental,
@@ -363,7 +386,7 @@ impl<'r> Judge<'r> {
         let claim = Claim { unit, facts, context, loops: &loops };
         // structure first: a claim that cannot be read is not asked what it means
         if falls_anyway || self.would_reject(findings, from) {
-            return;
+            return false;
         }
         let is_void = facts.frequency == b'8';
         let payer_rules = !is_void && self.profile.has_payer_rules();
@@ -378,6 +401,7 @@ impl<'r> Judge<'r> {
             analysis,
         };
         rules::ask(&subject, if payer_rules { 7 } else { GUIDE_LEVELS }, findings);
+        true
     }
 
     /// Judges an authorization request or response whose segments have their loops.

@@ -9,8 +9,11 @@ pub mod bench;
 mod early;
 mod excerpt;
 mod execute;
+mod import;
 mod inspect;
 mod judge;
+mod ledger;
+mod memory;
 mod read;
 mod render;
 mod run;
@@ -22,7 +25,9 @@ mod work;
 mod write;
 
 pub use execute::UNIT_BYTES;
+pub use import::{ImportError, Imported, import};
 pub use inspect::{InspectError, inspect};
+pub use memory::Memory;
 pub use run::{
     InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, no_earlier_run, process,
     temporary_dir,

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::finding::Date;
-use crate::output::ack::{Assembler, Derived, Moment};
+use crate::output::ack::{Assembler, ControlNumbers, Derived, Moment};
 use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
-use crate::reference::Reference;
+use crate::reference::{Decided, Reference};
+use crate::rules::ledger::{FileCounts, KeepError, Past, ReceivedFile};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::{Fates, Profile, RejectUnit};
 use crate::x12::survey::{Senders, Survey};
@@ -17,9 +18,11 @@ use super::acks::Acks;
 use super::early;
 use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
 use super::judge::Judge;
+use super::ledger::{Ledgers, scribe};
+use super::memory::{Memory, Sequence};
 use super::read::Reader;
 use super::render::{Renderer, Show};
-use super::survey::survey;
+use super::survey::{content, survey};
 use super::totals::{describe, run_json, status, summary_of, summary_of_all};
 use super::work::{Sums, Work};
 use super::write::{Files, Nowhere, Sink};
@@ -41,12 +44,23 @@ pub struct Options<'a> {
     pub received: Date,
     /// The time of that day, in seconds since midnight, which acknowledgements name.
     pub received_at: u32,
+    /// What is remembered of earlier runs, and takes what this one adds.
+    pub memory: Option<&'a Memory>,
 }
 
 impl<'a> Options<'a> {
     /// The usual: all cores, nothing replaced.
     pub fn new(profile: &'a Profile, out: &'a Path, received: Date) -> Options<'a> {
-        Options { profile, out, force: false, jobs: 0, unit_bytes: UNIT_BYTES, received, received_at: 0 }
+        Options {
+            profile,
+            out,
+            force: false,
+            jobs: 0,
+            unit_bytes: UNIT_BYTES,
+            received,
+            received_at: 0,
+            memory: None,
+        }
     }
 }
 
@@ -78,6 +92,9 @@ pub enum RunError {
     /// Its outputs could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// The store could not be read or written.
+    #[error(transparent)]
+    Store(#[from] KeepError),
     /// It holds no interchange.
     #[error("{file}: there is no readable ISA in it, so nothing can be processed; is it an X12 file?")]
     NoInterchange {
@@ -121,8 +138,10 @@ pub struct RunReport {
     pub inputs: Vec<InputReport>,
     /// All of them together.
     pub summary: Summary,
-    /// 0 all accepted, 1 something rejected or refused, 3 an input or output failed.
+    /// 0 all accepted, 1 something rejected or refused, 3 an input, an output or the store failed.
     pub status: u8,
+    /// Why the store did not take what the run added, though outputs are published.
+    pub not_kept: Option<KeepError>,
 }
 
 /// An input that was surveyed.
@@ -131,6 +150,21 @@ struct Surveyed {
     survey: Survey,
     /// How many events of 278 responses were imported.
     responses: u64,
+    /// What a store is to keep of it.
+    kept: Kept,
+}
+
+/// What a store is to keep of an input.
+#[derive(Default)]
+struct Kept {
+    content: u128,
+    bytes: u64,
+    /// Fingerprints of its interchanges that are no tests.
+    interchanges: Vec<u64>,
+    /// Its responses' decisions, where they are no tests.
+    decisions: Vec<Decided>,
+    /// The files in the store whose place it takes.
+    replaces: Vec<i64>,
 }
 
 impl Surveyed {
@@ -171,26 +205,52 @@ pub fn process(
 ) -> RunReport {
     let begun = Instant::now();
     let pool = pool(options.jobs);
-    let mut surveyed = survey_all(sources, options.out, options.profile, &mut reference, progress);
+    let mut surveyed = survey_all(sources, options.out, options, &mut reference, progress);
+    let mut ledgers = Ledgers::new(options.profile, &reference, past(options));
     let mut inputs = Vec::with_capacity(sources.len());
-    for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
+    for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
         let outcome = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }))
             .and_then(|surveyed| {
-                process_one(source, surveyed, &reference, options, pool.as_ref(), disk, progress)
+                let ledgers = ledgers.as_mut();
+                process_one(
+                    source,
+                    number,
+                    surveyed,
+                    &reference,
+                    ledgers,
+                    options,
+                    pool.as_ref(),
+                    disk,
+                    progress,
+                )
             });
         let outcome = match outcome {
             Ok(summary) => Outcome::Done(Box::new(summary)),
             Err(error) => {
                 tracing::error!(file = source.file(), "{error}");
+                if let Some(ledgers) = &mut ledgers {
+                    ledgers.forget();
+                }
+                let forgotten = options.memory.map(|memory| memory.keeper().forget());
+                if let Some(Err(error)) = forgotten {
+                    tracing::error!("{error}");
+                }
                 Outcome::Failed(error)
             }
         };
         inputs.push(InputReport { file: source.file().to_owned(), name: source.name().to_owned(), outcome });
     }
+    drop(ledgers);
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
     tracing::info!(inputs = inputs.len(), seconds = begun.elapsed().as_secs_f64(), "done");
     let mut status = status(&inputs);
+    let finished = options.memory.map(|memory| memory.keeper().finish());
+    let not_kept = finished.and_then(Result::err);
+    if let Some(error) = &not_kept {
+        tracing::error!("{error}");
+        status = 3;
+    }
     if inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_))) {
         let run = run_json(begun.elapsed().as_secs_f64(), options.jobs, pool.as_ref(), &summary);
         for (name, text) in OF_THE_RUN.into_iter().zip([summary.to_json(), run]) {
@@ -205,7 +265,12 @@ pub fn process(
             }
         }
     }
-    RunReport { inputs, summary, status }
+    RunReport { inputs, summary, status, not_kept }
+}
+
+/// What was before the run.
+fn past<'r>(options: &Options<'r>) -> Option<&'r dyn Past> {
+    options.memory.map(|memory| &*memory.past)
 }
 
 /// The most threads that judge.
@@ -226,28 +291,37 @@ fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
 fn survey_all(
     sources: &[Source],
     spool_dir: &Path,
-    profile: &Profile,
+    options: &Options<'_>,
     reference: &mut Reference,
     progress: &dyn Progress,
 ) -> Vec<Result<Surveyed, RunError>> {
+    let Options { profile, memory, .. } = *options;
     let mut senders = Senders::default();
     let mut sequence = 0;
     sources
         .iter()
         .map(|source| {
             let input = source.open_within(spool_dir, profile.spool_bytes)?;
+            let mut kept = Kept { bytes: input.len(), ..Kept::default() };
+            if let Some(memory) = memory {
+                kept.content = content(&input, source.file())?;
+                if options.force {
+                    kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+                }
+                senders.ask(Some(memory.earlier(kept.replaces.clone())));
+            }
             let survey = survey_one(&input, source.file(), profile, &mut senders, progress)?;
+            kept.interchanges.extend(senders.last());
             let fates = Fates::new(&survey, profile);
-            let responses = early::collect(
-                &input,
-                source.file(),
-                &fates,
-                profile,
-                &mut sequence,
-                &mut reference.authorizations,
-            )?;
+            let mut take = |decided: Decided, test: bool| {
+                if memory.is_some() && !test {
+                    kept.decisions.push(decided.clone());
+                }
+                reference.authorizations.decide(decided);
+            };
+            let responses = early::collect(&input, source.file(), &fates, profile, &mut sequence, &mut take)?;
             let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, responses })
+            Ok(Surveyed { input: keep.then_some(input), survey, responses, kept })
         })
         .collect()
 }
@@ -277,32 +351,74 @@ pub(super) fn survey_one(
     Ok(survey)
 }
 
-fn process_one(
+#[allow(clippy::too_many_arguments)]
+fn process_one<'g>(
     source: &Source,
-    surveyed: Surveyed,
-    reference: &Reference,
-    options: &Options<'_>,
+    number: i64,
+    mut surveyed: Surveyed,
+    reference: &'g Reference,
+    mut ledgers: Option<&mut Ledgers<'g>>,
+    options: &Options<'g>,
     pool: Option<&rayon::ThreadPool>,
     disk: &'static dyn Disk,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let responses = surveyed.responses;
+    let kept = std::mem::take(&mut surveyed.kept);
     let (input, survey) = surveyed.open(source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
-    let assembler = Assembler::new(now, Box::new(Derived(now)), options.out.to_owned());
-    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler)?;
+    let numbers: Box<dyn ControlNumbers> = match options.memory {
+        Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
+        None => Box::new(Derived(now)),
+    };
+    let assembler = Assembler::new(now, numbers, options.out.to_owned());
+    let memory = options.memory.cloned();
+    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler, memory)?;
+    let number = match options.memory {
+        Some(memory) => remember(memory, source.file(), &kept, options.received)?,
+        None => number,
+    };
+    if let Some(ledgers) = &mut ledgers {
+        ledgers.begin(number, &kept.replaces);
+    }
     let day = now.day();
     let day = Some(day.as_str());
     let file = source.file();
     let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
-    let passed = course.run(day, None, &mut files)?;
+    let passed = course.run(ledgers, day, None, &mut files)?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
+    if let Some(memory) = options.memory {
+        let trouble = files.trouble().or_else(|| memory.keeper().trouble());
+        trouble.map_or(Ok(()), Err)?;
+    }
+    let is_only_test =
+        survey.test && !files.has_kept() && kept.interchanges.is_empty() && kept.decisions.is_empty();
     files.publish(&summary.to_json())?;
     let Split { read, accepted, rejected, refused } = &summary.records;
+    match options.memory {
+        // tests leave the store alone
+        Some(memory) if is_only_test => memory.keeper().forget()?,
+        Some(memory) => {
+            let [read, accepted, rejected, refused] = [*read, *accepted, *rejected, *refused];
+            memory.keeper().end(FileCounts { read, accepted, rejected, refused })?;
+        }
+        None => {}
+    }
     tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
     Ok(summary)
+}
+
+/// Begins a file in the store, with what is known of it before its claims are judged; answers its number there.
+fn remember(memory: &Memory, file: &str, kept: &Kept, received: Date) -> Result<i64, RunError> {
+    let Kept { content, bytes, replaces, interchanges, decisions } = kept;
+    let mut keeper = memory.keeper();
+    let (content, bytes, replaces) = (*content, *bytes, replaces.clone());
+    let number = keeper.begin(&ReceivedFile { name: file.to_owned(), bytes, content, received, replaces })?;
+    interchanges.iter().try_for_each(|print| keeper.interchange(*print))?;
+    decisions.iter().try_for_each(|decided| keeper.decision(decided))?;
+    Ok(number)
 }
 
 /// A surveyed input, and what it is judged with.
@@ -322,6 +438,7 @@ impl Course<'_> {
     /// "set"` twice, since a set's last record can take its first with it.
     fn run(
         &self,
+        ledgers: Option<&mut Ledgers<'_>>,
         answered_on: Option<&str>,
         form: Option<Form>,
         files: &mut (dyn for<'w> Sink<'w> + Send),
@@ -331,9 +448,10 @@ impl Course<'_> {
         progress.begin(file, survey.records);
         if options.profile.reject_unit == RejectUnit::Set {
             fates.watch_sets();
-            self.pass(&fates, None, form, &mut Nowhere, &|_| {})?;
+            self.pass(&fates, None, None, form, &mut Nowhere, &|_| {})?;
         }
-        let passed = self.pass(&fates, answered_on, form, files, &|records| progress.judged(records))?;
+        let passed =
+            self.pass(&fates, ledgers, answered_on, form, files, &|records| progress.judged(records))?;
         progress.end();
         conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
         Ok(passed)
@@ -342,6 +460,7 @@ impl Course<'_> {
     fn pass(
         &self,
         fates: &Fates<'_>,
+        ledgers: Option<&mut Ledgers<'_>>,
         answered_on: Option<&str>,
         form: Option<Form>,
         sink: &mut (dyn for<'w> Sink<'w> + Send),
@@ -350,7 +469,13 @@ impl Course<'_> {
         let Course { input, file, reference, options, pool, .. } = *self;
         let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
         let pass = Pass {
-            judge: Judge { profile, reference, fates, received },
+            judge: Judge {
+                profile,
+                reference,
+                fates,
+                received,
+                scribe: ledgers.as_ref().and_then(|_| scribe(profile, reference, past(options), received)),
+            },
             renderer: Renderer {
                 profile,
                 fates,
@@ -362,7 +487,7 @@ impl Course<'_> {
             pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };
-        pass.run(Reader::new(input, file, fates, unit_bytes), sink).map_err(|stop| match stop {
+        pass.run(Reader::new(input, file, fates, unit_bytes), ledgers, sink).map_err(|stop| match stop {
             Stop::Source(error) => RunError::Source(error),
             Stop::Publish(error) => RunError::Publish(error),
             Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
@@ -396,9 +521,13 @@ pub fn check(
     each: &mut (dyn FnMut(&str, &[u8]) -> std::io::Result<()> + Send),
 ) -> RunReport {
     let pool = pool(options.jobs);
-    let mut surveyed = survey_all(sources, spool_dir, options.profile, &mut reference, &Silent);
+    let mut surveyed = survey_all(sources, spool_dir, options, &mut reference, &Silent);
+    let mut ledgers = Ledgers::new(options.profile, &reference, None);
     let mut inputs = Vec::new();
-    for (source, surveyed) in sources.iter().zip(surveyed.iter_mut()) {
+    for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
+        if let Some(ledgers) = &mut ledgers {
+            ledgers.begin(number, &[]);
+        }
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|surveyed| {
             let responses = surveyed.responses;
@@ -407,11 +536,14 @@ pub fn check(
             let pool = pool.as_ref();
             let (file, reference, progress) = (source.file(), &reference, &Silent);
             let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
-            let passed = course.run(None, Some(form), &mut rows)?;
+            let passed = course.run(ledgers.as_mut(), None, Some(form), &mut rows)?;
             input.unchanged()?;
             Ok(summary_of(source.file(), &survey, responses, &passed))
         });
         let ended = matches!(outcome, Err(RunError::Publish(_)));
+        if let (Some(ledgers), Err(_)) = (&mut ledgers, &outcome) {
+            ledgers.forget();
+        }
         let outcome = outcome.map_or_else(Outcome::Failed, |summary| Outcome::Done(Box::new(summary)));
         inputs.push(InputReport { file: source.file().to_owned(), name: source.name().to_owned(), outcome });
         if ended {
@@ -421,7 +553,7 @@ pub fn check(
     let mut summary = summary_of_all(&inputs);
     describe(&mut summary, &reference, options.profile);
     let status = status(&inputs);
-    RunReport { inputs, summary, status }
+    RunReport { inputs, summary, status, not_kept: None }
 }
 
 /// Hands the rows on.

@@ -4,6 +4,7 @@ use crate::output::x12::{Op, Trailer};
 use crate::verdict::Disposition;
 use crate::x12::{Item, ItemKind};
 
+use super::ledger::Ledgers;
 use super::work::{Judged, Sequenced, Sums, Task, Work};
 
 /// Deepest path of items above a record: interchange, group, set and levels.
@@ -17,12 +18,14 @@ const LEVELS: usize = 3;
 
 /// Puts judged units in order.
 #[derive(Debug)]
-pub(super) struct Sequencer {
+pub(super) struct Sequencer<'l, 'g> {
     files: [OutFile; 2],
     /// The items that are open, by depth, as places among the items of the unit at hand.
     path: [Option<u32>; DEPTH],
     pub(super) sums: Sums,
     serial: u64,
+    /// What claims are held against that came before.
+    ledgers: Option<&'l mut Ledgers<'g>>,
 }
 
 /// One of the two files, accept or reject: what was written of the open path, and what was counted.
@@ -49,16 +52,25 @@ struct Written {
     has_child: bool,
 }
 
-impl Sequencer {
-    pub(super) fn new() -> Sequencer {
-        Sequencer { files: Default::default(), path: [None; DEPTH], sums: Sums::default(), serial: 0 }
+impl<'l, 'g> Sequencer<'l, 'g> {
+    pub(super) fn new(ledgers: Option<&'l mut Ledgers<'g>>) -> Sequencer<'l, 'g> {
+        let files = Default::default();
+        Sequencer { files, path: [None; DEPTH], sums: Sums::default(), serial: 0, ledgers }
     }
 
     /// Gives a unit its place.
-    pub(super) fn sequence<'r>(&mut self, judged: Judged<'r>) -> Sequenced<'r> {
+    pub(super) fn sequence<'r>(&mut self, judged: Judged<'r>) -> Sequenced<'r>
+    where
+        'g: 'r,
+    {
         let mut work = judged.0;
         match work.task {
-            Task::Judge => self.unit(&mut work),
+            Task::Judge => {
+                if let Some(ledgers) = &mut self.ledgers {
+                    ledgers.unit(&mut work);
+                }
+                self.unit(&mut work);
+            }
             Task::Refused { note: Some(note) } => self.sums.refuse(note),
             Task::Refused { note: None } | Task::Junk(_) => {}
         }

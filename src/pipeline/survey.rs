@@ -1,8 +1,26 @@
 //! Stage 1: the survey of an input.
 
+use crate::finding::Print;
 use crate::record::SHAPES;
 use crate::source::{ReadAt, SourceError};
 use crate::x12::survey::{Limits, Senders, Survey, Surveyor};
+
+/// A fingerprint of all bytes of an input.
+pub(super) fn content(input: &impl ReadAt, file: &str) -> Result<u128, SourceError> {
+    let mut prints = [Print::new(1), Print::new(2)];
+    let mut buffer = vec![0; BLOCK];
+    let mut offset = 0;
+    loop {
+        let got = input.read_at(offset, &mut buffer).map_err(|error| SourceError::reading(file, error))?;
+        if got == 0 {
+            return Ok(prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish())));
+        }
+        for print in &mut prints {
+            print.bytes(buffer.get(..got).unwrap_or(&[]));
+        }
+        offset += got as u64;
+    }
+}
 
 /// How many new bytes are read at once.
 const BLOCK: usize = 1 << 20;

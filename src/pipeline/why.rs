@@ -34,16 +34,16 @@ pub fn why(
         survey_one(&input, source.file(), options.profile, &mut Senders::default(), &super::run::Silent)?;
     let fates = Fates::new(&survey, options.profile);
     let mut sequence = 0;
-    early::collect(
-        &input,
-        source.file(),
-        &fates,
-        options.profile,
-        &mut sequence,
-        &mut reference.authorizations,
-    )?;
-    let judge =
-        Judge { profile: options.profile, reference: &reference, fates: &fates, received: options.received };
+    early::collect(&input, source.file(), &fates, options.profile, &mut sequence, &mut |decided, _| {
+        reference.authorizations.decide(decided);
+    })?;
+    let judge = Judge {
+        profile: options.profile,
+        reference: &reference,
+        fates: &fates,
+        received: options.received,
+        scribe: None,
+    };
     let mut reader = Reader::new(&input, source.file(), &fates, options.unit_bytes);
     let mut stitcher = Stitcher::new(SHAPES, judge.set_aside(), StructuralIndex);
     let mut found = Vec::new();
@@ -141,6 +141,10 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             Said::Findings(mine)
         } else if !judge.profile.runs(rule.id) {
             Said::NotAsked(format!("switched off by the profile {}", judge.profile.name))
+        } else if matches!(rule.check, Check::Ledger(_)) {
+            Said::NotAsked(
+                "it depends on the claims before this one; `process` asks it in its turn".to_owned(),
+            )
         } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_)) {
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
         } else if !asked {

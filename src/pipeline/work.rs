@@ -7,6 +7,7 @@ use crate::output::reasons::{LineHead, Pages};
 use crate::output::summary::Split;
 use crate::output::x12::{Op, Part};
 use crate::record::{AuthorizationContext, Cell, ClaimFacts, Context, EventFacts, Piece, RecordHead};
+use crate::rules::ledger::{Entries, Kept};
 use crate::rules::{Analysis, Severity};
 use crate::verdict::{Disposition, Tally};
 use crate::x12::Unit;
@@ -137,6 +138,9 @@ pub(super) struct Work<'r> {
     /// Beside the unit's items.
     pub(super) verdicts: Vec<Verdict<'r>>,
     pub(super) line_heads: Vec<LineHead>,
+    /// What the ledger must know of its claims, and what a store is to keep of them.
+    pub(super) entries: Entries<'r>,
+    pub(super) kept: Vec<Kept>,
     pub(super) tally: Tally,
     /// Steps for the accept file and the reject file.
     pub(super) ops: [Vec<Op>; 2],
@@ -159,6 +163,8 @@ impl Work<'_> {
         self.severities.clear();
         self.verdicts.clear();
         self.line_heads.clear();
+        self.entries.clear();
+        self.kept.clear();
         self.tally.clear();
     }
 

@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 
 use crate::output::ack::{Assembler, Kind};
 use crate::output::reasons;
+use crate::rules::ledger::{KeepError, Kept, KeptClaim};
 use crate::source::{Disk, OutputFile, OutputSet, PublishError, Suffix};
 
+use super::memory::Memory;
 use super::work::{Rendered, Task, Work};
 
 /// Takes what was rendered, in the order of the input.
@@ -36,6 +38,12 @@ pub(super) struct Files<'d> {
     acks: [Option<OutputFile<'d>>; 4],
     /// Where the HL04 of the levels written last stands, for each file.
     children: [VecDeque<(u64, u64)>; 2],
+    /// The store that takes what is accepted.
+    memory: Option<Memory>,
+    /// Why it did not.
+    trouble: Option<KeepError>,
+    /// Whether it took anything.
+    has_kept: bool,
 }
 
 /// How many levels are remembered: those of one path are open at once, and units hold their own.
@@ -48,6 +56,7 @@ impl<'d> Files<'d> {
         disk: &'d dyn Disk,
         force: bool,
         assembler: Assembler,
+        memory: Option<Memory>,
     ) -> Result<Files<'d>, PublishError> {
         let set = OutputSet::begin(dir, name, disk, force)?;
         let mut csv = set.create(Suffix::ReasonsCsv)?;
@@ -62,7 +71,39 @@ impl<'d> Files<'d> {
             assembler,
             acks: Default::default(),
             children: Default::default(),
+            memory,
+            trouble: None,
+            has_kept: false,
         })
+    }
+
+    /// Why the store did not take what was accepted, if it did not.
+    pub(super) fn trouble(&mut self) -> Option<KeepError> {
+        self.trouble.take()
+    }
+
+    /// Whether the store took anything.
+    pub(super) fn has_kept(&self) -> bool {
+        self.has_kept
+    }
+
+    /// Hands what was accepted to the store.
+    fn keep(&mut self, work: &Work<'_>) {
+        let Some(memory) = self.memory.as_ref().filter(|_| !work.kept.is_empty() && self.trouble.is_none())
+        else {
+            return;
+        };
+        self.has_kept = true;
+        let mut keeper = memory.keeper();
+        let text = |id| work.unit.text(id).trim_ascii();
+        let kept = work.kept.iter().try_for_each(|kept| match kept {
+            Kept::Claim { claim, party, print, id } => {
+                keeper.claim(&KeptClaim { claim: *claim, party: *party, print: *print, id: text(*id) })
+            }
+            Kept::Use { account, used, id } => keeper.uses(account, used, text(*id)),
+            Kept::GivenBack { claim, by } => keeper.give_back(*claim, *by),
+        });
+        self.trouble = kept.err();
     }
 
     /// Publishes everything under its final name, with the summary as the last.
@@ -140,6 +181,7 @@ impl<'r> Sink<'r> for Files<'_> {
             self.jsonl.append(&work.pages.jsonl)?;
         }
         self.acknowledge(work)?;
+        self.keep(work);
         Ok(())
     }
 }

@@ -130,6 +130,8 @@ pub struct EventFacts {
     pub references: Vec<(Code, Cell)>,
     /// The decision on the event.
     pub decision: Decision,
+    /// REF*BB: the number of the authorization that it renews, revises, extends or cancels.
+    pub previous: Cell,
     /// The quantity's unit (HSD01).
     pub unit: Code,
     /// The quantity (HSD02).
@@ -203,7 +205,12 @@ impl EventFacts {
             }
             loops::HCR => self.decision = decision(at, segment),
             loops::REF => {
-                self.references.push((Code::upper(segment.element(1)), Cell::element(at, segment, 2)))
+                let value = Cell::element(at, segment, 2);
+                self.references.push((Code::upper(segment.element(1)), value));
+                // REF*NT is an administrative number: it has no meaning for payment
+                if segment.element(1) == b"BB" && self.previous.is_empty() {
+                    self.previous = value;
+                }
             }
             loops::HI => {
                 let separators = unit.separators();

@@ -152,6 +152,11 @@ impl Quantity {
         (units >= 0).then_some(Quantity(units))
     }
 
+    /// So many ten-thousandths; none below zero.
+    pub const fn from_units(units: i64) -> Quantity {
+        Quantity(if units < 0 { 0 } else { units })
+    }
+
     /// Ten-thousandths.
     pub const fn units(self) -> i64 {
         self.0

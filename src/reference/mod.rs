@@ -26,7 +26,8 @@ use std::path::Path;
 
 pub use authorization::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
-    Decision, DecisionOrder, Issuer, Origin, ProviderId, UnitOfService,
+    Decided, Decision, DecisionOrder, Effect, Issuer, Origin, ProviderId, Source as AuthorizationSource,
+    UnitOfService, outcome_of,
 };
 pub use code_set::CodeSet;
 pub use codes::{Codes, OwnLists};
@@ -35,10 +36,11 @@ pub use id::{MemberKey, Npi, Quantity, TaxId, member_key};
 pub use index::{Held, TableInfo};
 pub use own_list::{OwnList, Standing};
 pub use policy::{
-    CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch, CcsStatus, CodeSystem, Confidence,
-    County, CountyZip, DiagnosisGroup, DiagnosisGroups, DrugCodes, DrugRow, EquipmentDiagnoses, EquipmentRow,
-    ExemptWhen, KindSet, NdcMap, NdcRow, Policy, PrimaryCareRow, PrimaryCareScope, Provenance, Requires,
-    ServiceKind, ServiceKindRow, ServiceKinds, Setting, TarRequired, TarRow,
+    Allowance, AllowancePeriod, Allowed, CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch,
+    CcsStatus, CodeSystem, Confidence, County, CountyZip, DiagnosisGroup, DiagnosisGroups, DrugCodes,
+    DrugRow, EquipmentDiagnoses, EquipmentRow, ExemptWhen, KindSet, NdcMap, NdcRow, Policy, PrimaryCareRow,
+    PrimaryCareScope, Provenance, Requires, ServiceKind, ServiceKindRow, ServiceKinds, Setting, TarRequired,
+    TarRow,
 };
 pub use range::CodeRange;
 pub use rosters::{Roster, Rosters};

@@ -7,8 +7,10 @@ mod brief;
 mod ccs;
 mod clm;
 mod cod;
+mod dup;
 mod event;
 mod ffs;
+pub mod ledger;
 mod nic;
 mod prg;
 mod prv;
@@ -27,7 +29,7 @@ use crate::finding::{Findings, RuleId};
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};
-pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings};
+pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings, TherapyPeriod};
 pub use subject::{Analysis, LineView, Member, Subject};
 
 /// Families, in the order of reports.
@@ -44,6 +46,7 @@ const FAMILIES: &[&[&[Rule]]] = &[
     prv::RULES,
     nic::RULES,
     aut::RULES,
+    dup::RULES,
 ];
 
 /// Every rule, by its id.
@@ -99,7 +102,7 @@ pub fn silences(other: RuleId, id: RuleId) -> bool {
 
 /// How records and levels are asked: the rules that are, in the order of the ids.
 static ASKED: LazyLock<Vec<(RuleId, u8, Check)>> = LazyLock::new(|| {
-    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide);
+    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide | Check::Ledger(_));
     REGISTRY.iter().filter(is_asked).map(|rule| (rule.id, rule.snip, rule.check)).collect()
 });
 

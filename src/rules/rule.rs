@@ -6,6 +6,7 @@ use crate::finding::{Date, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{OwnList, Reference};
 
+use super::ledger::Question;
 use super::{Event, Scene, Subject};
 use crate::finding::Findings;
 
@@ -287,6 +288,8 @@ pub enum Check {
     Event(fn(&Event<'_>, &mut Findings)),
     /// Each level and event of the 278 is asked for its segments.
     Review(fn(&Scene<'_>, &mut Findings)),
+    /// Each claim is asked in its turn, once those before it are settled.
+    Ledger(fn(&Question<'_, '_>, &mut Findings)),
 }
 
 impl fmt::Debug for Check {
@@ -299,6 +302,7 @@ impl fmt::Debug for Check {
             Check::Anywhere(_) => "Anywhere",
             Check::Event(_) => "Event",
             Check::Review(_) => "Review",
+            Check::Ledger(_) => "Ledger",
         })
     }
 }

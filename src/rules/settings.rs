@@ -65,6 +65,17 @@ pub struct CountyStart {
     pub from: Date,
 }
 
+/// In which time visits for physical therapy are counted together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TherapyPeriod {
+    /// The calendar year.
+    #[default]
+    CalendarYear,
+    /// The twelve months up to the visit.
+    TwelveMonths,
+}
+
 /// The keys of a profile that rules read.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -98,6 +109,10 @@ pub struct Settings {
     pub urgent_turnaround_days: i32,
     /// `nicu.stabilisation_days`: the longest stay before a transfer that needs no number.
     pub stabilisation_days: i32,
+    /// `therapy.visits`: how many visits for physical therapy need no number.
+    pub therapy_visits: u16,
+    /// `therapy.period`: in which time.
+    pub therapy_period: TherapyPeriod,
 }
 
 impl Settings {
@@ -140,6 +155,8 @@ impl Settings {
             turnaround_days: 5,
             urgent_turnaround_days: 3,
             stabilisation_days: 3,
+            therapy_visits: 12,
+            therapy_period: TherapyPeriod::CalendarYear,
         }
     }
 

@@ -9,4 +9,4 @@ mod settle;
 pub use fate::{Fates, SetFate};
 pub use profile::{AcknowledgeAs, AdjudicationFindings, Profile, RejectScope, RejectUnit};
 pub use profile_file::ProfileError;
-pub use settle::{Counts, Disposition, Tally, settle};
+pub use settle::{Counts, Disposition, Tally, settle, settle_late};

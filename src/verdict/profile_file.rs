@@ -9,7 +9,7 @@ use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, Rej
 use crate::finding::{Date, RuleId};
 use crate::guide;
 use crate::reference::County;
-use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity};
+use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity, TherapyPeriod};
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +69,8 @@ struct File {
     #[serde(default)]
     nicu: Nicu,
     #[serde(default)]
+    therapy: Therapy,
+    #[serde(default)]
     primary_care: PrimaryCare,
     #[serde(default)]
     counties: BTreeMap<String, toml::value::Datetime>,
@@ -121,6 +123,13 @@ struct Ccs {
 #[serde(deny_unknown_fields)]
 struct Nicu {
     stabilisation_days: Option<u16>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Therapy {
+    visits: Option<u16>,
+    period: Option<TherapyPeriod>,
 }
 
 #[derive(Deserialize, Default)]
@@ -216,6 +225,8 @@ impl Profile {
         if let Some(forms) = file.members.id_forms {
             settings.member_id_forms = forms;
         }
+        settings.therapy_visits = file.therapy.visits.unwrap_or(settings.therapy_visits);
+        settings.therapy_period = file.therapy.period.unwrap_or(settings.therapy_period);
         if let Some(taxonomies) = file.primary_care.taxonomies {
             settings.pcp_taxonomies = taxonomies;
         }
@@ -267,6 +278,7 @@ mod tests {
             "reject_unit = \"set\"\nadjudication_findings = \"route\"\nacknowledge_as = \"clearinghouse\"\naccept_versions = [\"005010X222A2\"]\n\
              [rules]\nSET103 = \"warn\"\nTAR107 = { reject_scope = \"line_as_warning\" }\n\
              [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\n\
+             [therapy]\nvisits = 6\nperiod = \"twelve_months\"\n\
              [counties]\n\"San Benito\" = 2024-07-01\n[limits]\nclaim_bytes = 2000000\n",
         )
         .unwrap();
@@ -281,6 +293,8 @@ mod tests {
         assert_eq!(profile.settings.authorizations, Some(Completeness::Partial));
         let start = profile.settings.county_start(crate::reference::County::SanBenito);
         assert_eq!(start.unwrap().to_string(), "2024-07-01");
+        assert_eq!(profile.settings.therapy_visits, 6);
+        assert_eq!(profile.settings.therapy_period, crate::rules::TherapyPeriod::TwelveMonths);
         assert_eq!(profile.limits.record, 2_000_000);
         assert!(profile.accepts_version(b"005010X222A2") && !profile.accepts_version(b"005010X222"));
     }

@@ -34,7 +34,10 @@ impl Profile {
         match settings.authorizations {
             Some(known) => writeln!(text, "authorizations = {}", word(known))?,
             None => {
-                writeln!(text, "# authorizations: complete where authorizations.csv is given, else partial")?;
+                writeln!(
+                    text,
+                    "# authorizations: complete where authorizations.csv or a store is given, else partial"
+                )?;
             }
         }
         writeln!(text, "meals_notice_days = {}", settings.meals_notice_days)?;
@@ -44,6 +47,8 @@ impl Profile {
         writeln!(text, "\n[members]\nid_forms = {}", word(&settings.member_id_forms))?;
         writeln!(text, "\n[ccs]\nage_limit = {}", settings.age_limit)?;
         writeln!(text, "\n[nicu]\nstabilisation_days = {}", settings.stabilisation_days)?;
+        writeln!(text, "\n[therapy]\nvisits = {}", settings.therapy_visits)?;
+        writeln!(text, "period = {}", word(settings.therapy_period))?;
         writeln!(text, "\n[primary_care]\ntaxonomies = {}", word(&settings.pcp_taxonomies))?;
         writeln!(text, "\n[counties]")?;
         for start in &settings.counties {

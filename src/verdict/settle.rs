@@ -189,6 +189,48 @@ pub fn settle(
     }
 }
 
+/// Settles findings that were made later, those from `late` on, of a record whose own are `own`: the ledger's. Says whether they
+/// reject.
+pub fn settle_late(
+    profile: &Profile,
+    findings: &mut Findings,
+    severities: &mut Vec<Severity>,
+    own: std::ops::Range<usize>,
+    late: usize,
+    institutional: bool,
+    tally: &mut Tally,
+) -> bool {
+    for more in findings.take_uncounted() {
+        let severity = profile.severity(more.rule, more.outcome, more.about_line);
+        tally.count_not_shown(more.rule, severity, more.number);
+    }
+    severities.truncate(late);
+    let list = findings.list();
+    for finding in list.get(late..).unwrap_or(&[]) {
+        severities.push(profile.severity(finding.rule, finding.outcome, finding.line > 0));
+    }
+    let rejecting = |at: &usize| severities.get(*at) == Some(&Severity::Reject);
+    let is_silent = |finding: &Finding| {
+        let mut others = own.clone().chain(late..list.len()).filter(rejecting).filter_map(|at| list.get(at));
+        others.any(|other| {
+            let about_same = institutional || finding.line == 0 || covers(findings, other, finding.line);
+            about_same && rules::silences(other.rule, finding.rule)
+        })
+    };
+    let silent: Vec<bool> = list.iter().skip(late).map(is_silent).collect();
+    for (severity, silent) in severities.iter_mut().skip(late).zip(silent) {
+        if silent && *severity != Severity::Off {
+            tally.silenced += 1;
+            *severity = Severity::Off;
+        }
+    }
+    let kept: Vec<Severity> = severities.split_off(late);
+    findings
+        .retain_from(late, |at, _| kept.get(at - late).is_some_and(|severity| *severity != Severity::Off));
+    severities.extend(kept.into_iter().filter(|severity| *severity != Severity::Off));
+    severities.iter().skip(late).any(|severity| *severity == Severity::Reject)
+}
+
 /// Sets the severity of findings to off where another's rejection says it already.
 fn silence(
     findings: &mut Findings,

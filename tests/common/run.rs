@@ -33,6 +33,8 @@ pub(crate) struct Setup {
     pub(crate) force: bool,
     pub(crate) disk: &'static dyn Disk,
     pub(crate) received: Date,
+    /// A store that remembers.
+    pub(crate) store: Option<PathBuf>,
 }
 
 impl Default for Setup {
@@ -47,6 +49,7 @@ impl Default for Setup {
             force: false,
             disk: &*QUICK,
             received: Date::new(2026, 7, 1).unwrap(),
+            store: None,
         }
     }
 }
@@ -76,6 +79,11 @@ impl Setup {
     pub(crate) fn with_profile(text: &str) -> Setup {
         let profile = Profile::parse(text, Path::new("test.toml")).unwrap();
         Setup { profile, ..Setup::default() }
+    }
+
+    /// The plan's profile, for inputs in which claims are alike.
+    pub(crate) fn repeating() -> Setup {
+        Setup::with_profile("[rules]\nDUP101 = \"off\"\n")
     }
 
     /// The authorizations of a roster, rows without header.
@@ -120,7 +128,19 @@ impl Setup {
         options.unit_bytes = self.unit_bytes;
         options.force = self.force;
         let sources = discover(paths);
-        let report = pipeline::process(&sources, self.reference(), &options, self.disk, progress);
+        #[cfg_attr(not(feature = "store"), allow(unused_mut))]
+        let mut reference = self.reference();
+        #[cfg(feature = "store")]
+        let memory = self.store.as_ref().map(|path| {
+            let writer = claimsieve::store::Writer::open(path).unwrap();
+            reference.authorizations.look_up_in(Box::new(writer.before()));
+            pipeline::Memory::new(std::sync::Arc::new(writer.before()), writer)
+        });
+        #[cfg(feature = "store")]
+        {
+            options.memory = memory.as_ref();
+        }
+        let report = pipeline::process(&sources, reference, &options, self.disk, progress);
         let errors = report.inputs.iter().filter_map(|input| match &input.outcome {
             Outcome::Failed(error) => Some(error.to_string()),
             Outcome::Done(_) => None,

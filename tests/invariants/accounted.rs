@@ -99,8 +99,8 @@ fn money_has_two_decimals_and_adds_up() {
 fn a_number_used_before_refuses_where_the_profile_says_so() {
     let text = interchange(&[CLAIM]).replace("*0*P*:", "*1*P*:");
     let twice = text.repeat(2);
-    for (keys, counts, note) in [("", [2, 0], "E*025"), ("[rules]\nENV111 = \"reject\"", [1, 1], "R*025")] {
-        let setup = Setup::with_profile(keys);
+    for (keys, counts, note) in [("", [2, 0], "E*025"), ("\nENV111 = \"reject\"", [1, 1], "R*025")] {
+        let setup = Setup::with_profile(&format!("[rules]\nDUP101 = \"off\"{keys}"));
         let ran = setup.run(&[("a.837", twice.as_bytes())]);
         let outputs = ran.of("a");
         assert_eq!(["accepted", "refused"].map(|word| outputs.count(&format!("records/{word}"))), counts);

@@ -82,7 +82,7 @@ fn a_folder_is_read_whole() {
     let inputs = dir.path().join("in");
     place(&inputs, &[("b.837", &good()), ("A.837", &good()), ("b.accept.x12", b"ours"), ("run.json", b"{}")]);
     place(&inputs.join("deeper/yet"), &[("c.837", &good()), ("b.837", &good())]);
-    let ran = Setup::default().run_in(&[inputs], &dir.path().join("out"), &claimsieve::pipeline::Silent);
+    let ran = Setup::repeating().run_in(&[inputs], &dir.path().join("out"), &claimsieve::pipeline::Silent);
     assert_eq!((ran.status, ran.errors.len()), (0, 0));
     let names: Vec<&str> = ran.files.keys().filter_map(|file| file.strip_suffix(".accept.x12")).collect();
     assert_eq!(names, ["A", "b.837", "c", "deeper__yet__b.837"]);

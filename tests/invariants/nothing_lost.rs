@@ -44,7 +44,7 @@ impl Scene {
                 &inputs,
                 &[("a.837", &built(&[Flavour::Stray])), ("b.837", &built(&[Flavour::Good, Flavour::Stray]))],
             );
-            assert_eq!(Setup::default().run_in(&old, &dir.path().join("out"), &Silent).status, 1);
+            assert_eq!(Setup::repeating().run_in(&old, &dir.path().join("out"), &Silent).status, 1);
         }
         let paths = place(
             &inputs,
@@ -60,7 +60,7 @@ impl Scene {
     /// Processes the two inputs on a disk.
     fn run(&self, disk: FaultyDisk) -> (Ran, &'static FaultyDisk) {
         let disk: &'static FaultyDisk = Box::leak(Box::new(disk));
-        let ran = Setup { disk, force: true, ..Setup::default() }.run_in(&self.paths, &self.out(), &Silent);
+        let ran = Setup { disk, force: true, ..Setup::repeating() }.run_in(&self.paths, &self.out(), &Silent);
         (ran, disk)
     }
 }
@@ -157,17 +157,17 @@ fn old_outputs_stay_without_force_and_go_whole_with_it() {
     let (inputs, out) = (dir.path().join("in"), dir.path().join("out"));
     let mixed = [built(&[Flavour::Good, Flavour::Stray]), built(&[Flavour::Good])[..300].to_vec()].concat();
     let paths = place(&inputs, &[("a.837", &mixed)]);
-    let first = Setup::default().run_in(&paths, &out, &Silent);
+    let first = Setup::repeating().run_in(&paths, &out, &Silent);
     assert!(first.files.contains_key("a.refused.x12") && first.files.contains_key("a.reject.x12"));
 
     let paths = place(&inputs, &[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
-    let second = Setup::default().run_in(&paths, &out, &Silent);
+    let second = Setup::repeating().run_in(&paths, &out, &Silent);
     assert_eq!(second.status, 3);
     assert!(second.errors[0].contains("--force"), "{:?}", second.errors);
     assert_eq!(difference(&set_of(&second.files, "a"), &set_of(&first.files, "a")), "");
     assert!(second.files.contains_key("b.accept.x12"), "the other input is processed");
 
-    let third = Setup { force: true, ..Setup::default() }.run_in(&paths, &out, &Silent);
+    let third = Setup { force: true, ..Setup::repeating() }.run_in(&paths, &out, &Silent);
     assert_eq!(third.status, 0);
     let names: Vec<String> = set_of(&third.files, "a").into_keys().collect();
     assert_eq!(
@@ -175,7 +175,7 @@ fn old_outputs_stay_without_force_and_go_whole_with_it() {
         ["a.277ca.x12", "a.999.x12", "a.accept.x12", "a.reasons.csv", "a.reasons.jsonl", "a.summary.json"]
     );
     let fresh =
-        Setup::default().run(&[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
+        Setup::repeating().run(&[("a.837", &built(&[Flavour::Good])), ("b.837", &built(&[Flavour::Good]))]);
     assert_eq!(difference(&third.lasting(), &fresh.lasting()), "");
 }
 
@@ -222,7 +222,7 @@ fn an_input_may_change_while_it_is_read() {
                     change(&path);
                 }
             });
-            let setup = Setup { force: true, jobs, unit_bytes, ..Setup::default() };
+            let setup = Setup { force: true, jobs, unit_bytes, ..Setup::repeating() };
             let ran = setup.run_in(&scene.paths, &scene.out(), &progress);
             assert_eq!(ran.status, 3, "{what}");
             assert_eq!(ran.errors.len(), 1, "{what}: {:?}", ran.errors);
@@ -245,10 +245,10 @@ fn a_container_may_be_cut_anywhere() {
     let gzip = packer.finish().unwrap();
     let zstd = zstd::encode_all(built(&[Flavour::Good, Flavour::NoNumber]).as_slice(), 3).unwrap();
     for (name, packed) in [("a.837.gz", gzip), ("a.837.zst", zstd)] {
-        let whole = Setup::default().run(&[(name, &packed), ("b.837", &good)]);
+        let whole = Setup::repeating().run(&[(name, &packed), ("b.837", &good)]);
         assert_eq!((whole.status, whole.errors.len()), (1, 0));
         for cut in (0..packed.len()).step_by(7) {
-            let ran = Setup::default().run(&[(name, &packed[..cut]), ("b.837", &good)]);
+            let ran = Setup::repeating().run(&[(name, &packed[..cut]), ("b.837", &good)]);
             assert_eq!(ran.status, 3, "{name} cut at {cut}");
             assert_eq!(set_of(&ran.files, "a"), Files::new(), "{name} cut at {cut}");
             assert!(ran.files.contains_key("b.summary.json"));

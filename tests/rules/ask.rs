@@ -38,6 +38,7 @@ const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "h
 /// - `@request-event`, `@response-event`: what follows is no claim but the event of a 278 request (from UM on) or response (from HCR on), of
 ///   the member; a line that begins with `|` begins a service,
 /// - `@roster NAME ROW`: a row of another roster, such as `members`, below its usual header,
+/// - `@again`: the claim stands twice in the file,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
 /// - `@roster FILE`: a file of the rosters; the lines `@row LINE` below it, its header first, are what it holds,
@@ -101,7 +102,10 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
             let build = if is("@request-event") { requesting } else { responding };
             build("91234567A", 1, event, &services)
         }
-        _ => interchange_of(kind, &one("@taxonomy", SURGEON), &[case]),
+        _ => {
+            let times = if is("@again") { 2 } else { 1 };
+            interchange_of(kind, &one("@taxonomy", SURGEON), &vec![case; times])
+        }
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
     let bytes = if is("@patient") { under_patient(&bytes) } else { bytes };

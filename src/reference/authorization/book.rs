@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::{AuthStatus, Authorization};
+use super::Authorization;
+use super::decision::{Decided, Effect, outcome_of};
+use super::known::{Known, Source};
 use crate::finding::Date;
 use crate::reference::id::{MemberKey, digits};
 
@@ -40,6 +42,16 @@ impl DecisionOrder {
         };
         DecisionOrder { date, time: known.unwrap_or(0) as u32 + 1, input }
     }
+
+    /// The day, the time of that day (zero for what comes before every response), and the place in the input.
+    pub const fn parts(self) -> (Date, u32, u64) {
+        (self.date, self.time, self.input)
+    }
+
+    /// An order of these [`DecisionOrder::parts`].
+    pub const fn from_parts(date: Date, time: u32, input: u64) -> DecisionOrder {
+        DecisionOrder { date, time, input }
+    }
 }
 
 /// No further entry in the list of a member.
@@ -48,8 +60,20 @@ const END: u32 = u32::MAX;
 struct Entry {
     authorization: Authorization,
     decided: DecisionOrder,
+    /// Every decision on the number, where there are more than one, or the one does more than to stand for itself; else none.
+    history: Vec<Decided>,
     /// The next entry of the same member.
     next: u32,
+}
+
+impl Entry {
+    fn history(&self) -> Vec<Decided> {
+        if !self.history.is_empty() {
+            return self.history.clone();
+        }
+        let authorization = self.authorization.clone();
+        vec![Decided { authorization, order: self.decided, effect: Effect::Stands, previous: None }]
+    }
 }
 
 /// The known authorizations. Filled before claims are judged, then only read, by any number of threads.
@@ -61,32 +85,85 @@ pub struct AuthorizationBook {
     by_number: FxHashMap<Arc<str>, u32>,
     /// The latest entry of each member.
     by_member: FxHashMap<MemberKey, u32>,
+    /// Where more are looked up, by number or member.
+    known: Option<Known>,
 }
 
 impl AuthorizationBook {
     /// Takes an authorization in. Of two decisions on a number the later one counts. Services that gave no
     /// authorization (`NA`) are left out, and so is the whole if nothing is left of it or it has no number.
-    pub fn insert(&mut self, mut authorization: Authorization, decided: DecisionOrder) {
-        if !is_normal(&authorization.number) {
-            authorization.number = normal(authorization.number.as_bytes()).into();
-        }
-        if authorization.number.is_empty() || !drop_no_action(&mut authorization) {
+    pub fn insert(&mut self, authorization: Authorization, order: DecisionOrder) {
+        self.decide(Decided { authorization, order, effect: Effect::Stands, previous: None });
+    }
+
+    /// Takes a decision in: [`outcome_of`] tells what several on one number come to, in whatever order they are taken in.
+    pub fn decide(&mut self, mut decided: Decided) {
+        if !decided.make_ready() {
             return;
         }
-        let known = self.by_number.get(&authorization.number).copied();
-        match known.and_then(|at| self.entries.get_mut(at as usize)) {
-            Some(entry) if decided < entry.decided => {}
-            Some(entry) if entry.authorization.member == authorization.member => {
-                entry.authorization = authorization;
-                entry.decided = decided;
+        let Some(at) = self.by_number.get(&decided.authorization.number).copied() else {
+            return self.add(decided);
+        };
+        let Some(entry) = self.entries.get_mut(at as usize) else { return };
+        if decided.effect == Effect::Stands && entry.history.is_empty() {
+            // the usual: the later one counts
+            if decided.order < entry.decided {
+                return;
             }
-            _ => {
-                let at = self.entries.len() as u32;
-                let next = self.by_member.insert(authorization.member, at).unwrap_or(END);
-                self.by_number.insert(Arc::clone(&authorization.number), at);
-                self.entries.push(Entry { authorization, decided, next });
+            if entry.authorization.member == decided.authorization.member {
+                entry.authorization = decided.authorization;
+                entry.decided = decided.order;
+                return;
             }
+            return self.add(decided);
         }
+        let mut history = entry.history();
+        history.push(decided);
+        history.sort_by_key(|decided| decided.order);
+        let order = history.last().map_or(entry.decided, |last| last.order);
+        let outcome = outcome_of(&history).unwrap_or_else(|| entry.authorization.clone());
+        if outcome.member == entry.authorization.member {
+            entry.authorization = outcome;
+            entry.decided = order;
+            entry.history = history;
+        } else {
+            self.put(outcome, order, history);
+        }
+    }
+
+    /// Adds the first decision on a number, or one that gives the number to another member.
+    fn add(&mut self, decided: Decided) {
+        let order = decided.order;
+        if decided.effect == Effect::Stands {
+            return self.put(decided.authorization, order, Vec::new());
+        }
+        if let Some(authorization) = outcome_of(std::slice::from_ref(&decided)) {
+            self.put(authorization, order, vec![decided]);
+        }
+    }
+
+    fn put(&mut self, authorization: Authorization, decided: DecisionOrder, history: Vec<Decided>) {
+        let at = self.entries.len() as u32;
+        let next = self.by_member.insert(authorization.member, at).unwrap_or(END);
+        self.by_number.insert(Arc::clone(&authorization.number), at);
+        self.entries.push(Entry { authorization, decided, history, next });
+    }
+
+    /// Says where decisions are looked up that were not taken in. What is looked up is kept, so that nothing may be taken in
+    /// after the first look.
+    pub fn look_up_in(&mut self, source: Box<dyn Source>) {
+        self.known = Some(Known::new(source));
+    }
+
+    /// Whether decisions are looked up somewhere: those are all that there are.
+    pub fn is_looked_up(&self) -> bool {
+        self.known.is_some()
+    }
+
+    /// The decisions on a number that were taken in.
+    fn own(&self, number: &str) -> Vec<Decided> {
+        let entry = self.by_number.get(number).and_then(|at| self.entries.get(*at as usize));
+        entry.map_or_else(Vec::new, Entry::history)
     }
 
     /// Makes room for so many more.
@@ -125,49 +202,70 @@ impl AuthorizationBook {
         // Numbers on claims are short; no memory is taken for looking one up.
         let number = number.trim_ascii();
         let mut bytes = [0u8; 64];
-        let at = match bytes.get_mut(..number.len()) {
-            Some(place) => {
-                place.copy_from_slice(number);
-                place.make_ascii_uppercase();
-                std::str::from_utf8(place).map_or_else(
-                    |_| self.by_number.get(normal(number).as_str()),
-                    |number| self.by_number.get(number),
-                )
+        if let Some(place) = bytes.get_mut(..number.len()) {
+            place.copy_from_slice(number);
+            place.make_ascii_uppercase();
+            if let Ok(number) = std::str::from_utf8(place) {
+                return self.find(number);
             }
-            None => self.by_number.get(normal(number).as_str()),
-        };
-        self.entries.get(*at? as usize).map(|entry| &entry.authorization)
+        }
+        self.find(&normal(number))
+    }
+
+    /// The authorization of a number in its normal form.
+    fn find(&self, number: &str) -> Option<&Authorization> {
+        match &self.known {
+            Some(known) if !number.is_empty() => known.get(number, || self.own(number)),
+            _ => {
+                let at = self.by_number.get(number)?;
+                self.entries.get(*at as usize).map(|entry| &entry.authorization)
+            }
+        }
     }
 
     /// The authorizations of a member, by number: for hints.
     pub fn for_member(&self, member: MemberKey) -> Vec<&Authorization> {
         let mut found = Vec::new();
+        if let Some(known) = &self.known {
+            let numbers = known.numbers_of(member);
+            found.extend(numbers.iter().filter_map(|number| self.find(number)));
+            found.retain(|authorization| authorization.member == member);
+        }
         let mut next = self.by_member.get(&member).copied().unwrap_or(END);
         while let Some(entry) = self.entries.get(next as usize) {
             if self.by_number.get(&entry.authorization.number) == Some(&next) {
-                found.push(&entry.authorization);
+                found.extend(self.find(&entry.authorization.number));
             }
             next = entry.next;
         }
         found.sort_unstable_by(|a, b| a.number.cmp(&b.number));
+        found.dedup_by(|a, b| a.number == b.number);
+        found.retain(|authorization| authorization.member == member);
         found
     }
 
-    /// Every authorization, by number.
+    /// Every authorization that was taken in, by number.
     pub fn iter(&self) -> impl Iterator<Item = &Authorization> {
         let mut places: Vec<_> = self.by_number.iter().collect();
         places.sort_unstable();
         places.into_iter().filter_map(|(_, at)| self.entries.get(*at as usize)).map(|e| &e.authorization)
     }
 
-    /// How many numbers are known.
+    /// Every decision that was taken in, by number; of one number the earliest first.
+    pub fn decisions(&self) -> impl Iterator<Item = Decided> {
+        let mut numbers: Vec<_> = self.by_number.keys().collect();
+        numbers.sort_unstable();
+        numbers.into_iter().flat_map(|number| self.own(number))
+    }
+
+    /// How many numbers were taken in.
     pub fn len(&self) -> usize {
         self.by_number.len()
     }
 
     /// Whether no authorization is known.
     pub fn is_empty(&self) -> bool {
-        self.by_number.is_empty()
+        self.by_number.is_empty() && self.known.as_ref().is_none_or(Known::is_empty)
     }
 }
 
@@ -175,25 +273,6 @@ impl fmt::Debug for AuthorizationBook {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "AuthorizationBook({})", self.len())
     }
-}
-
-/// Takes out the services that gave no authorization; whether anything is left.
-fn drop_no_action(authorization: &mut Authorization) -> bool {
-    let listed = !authorization.services.is_empty();
-    authorization.services.retain(|service| service.status != Some(AuthStatus::NoAction));
-    if authorization.status == AuthStatus::NoAction {
-        // A service without a status of its own has that of the whole.
-        authorization.services.retain(|service| service.status.is_some());
-        match authorization.services.first().and_then(|service| service.status) {
-            Some(first) => authorization.status = first,
-            None => return false,
-        }
-    }
-    !(listed && authorization.services.is_empty())
-}
-
-fn is_normal(number: &str) -> bool {
-    number.trim_ascii() == number && !number.bytes().any(|byte| byte.is_ascii_lowercase())
 }
 
 /// A number as numbers are compared.

@@ -2,12 +2,16 @@
 //! rules' matter.
 
 mod book;
+mod decision;
+mod known;
 mod status;
 
 use std::sync::Arc;
 
 pub(super) use book::normal;
 pub use book::{AuthorizationBook, DecisionOrder};
+pub use decision::{Decided, Effect, outcome_of};
+pub use known::Source;
 pub use status::{AuthStatus, Decision};
 
 use super::id::{MemberKey, Npi, Quantity, TaxId};

@@ -1,5 +1,6 @@
 //! The plan's policy as tables.
 
+mod allowance;
 mod carveout;
 mod ccs;
 mod county;
@@ -15,6 +16,7 @@ mod vocabulary;
 
 use std::sync::LazyLock;
 
+pub use allowance::{Allowance, AllowancePeriod, Allowed};
 pub use carveout::{CarveoutClass, CarveoutDrugs, CarveoutRow};
 pub use ccs::{CcsConditions, CcsMatch, CcsStatus};
 pub use county::{County, CountyZip};

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::allowance::Allowance;
 use super::provenance::{Provenance, Sources};
 use super::vocabulary::{CodeSystem, ExemptWhen, Requires, Setting};
 use crate::finding::{Code, Date, Period};
@@ -48,6 +49,8 @@ pub struct TarRow {
     pub limit: Arc<str>,
     /// In which time, in words.
     pub period: Arc<str>,
+    /// What those words mean, where they are numbers.
+    pub allowance: Option<Allowance>,
     /// What frees a line from the need.
     pub exempt_when: Box<[ExemptWhen]>,
     /// The dates of service for which the row holds.
@@ -140,6 +143,7 @@ impl TarRequired {
                     requires,
                     limit: row.text(LIMIT).into(),
                     period: row.text(PERIOD).into(),
+                    allowance: Allowance::parse(&row.text(LIMIT), &row.text(PERIOD)),
                     exempt_when: exempt_when.unwrap_or_default(),
                     in_force,
                     provenance,

@@ -111,6 +111,15 @@ pub(super) fn of(asker: &Asker<'_, '_>, row: Option<&TarRow>) -> Option<Exemptio
     row?.exempt_when.iter().find(|word| holds(**word, asker)).map(|word| Exemption::Word(*word))
 }
 
+/// Whether a line is free even past the limits that counters watch.
+pub(super) fn holds_past_limits(asker: &Asker<'_, '_>, row: &TarRow) -> bool {
+    let counters = [ExemptWhen::VisitCountUpTo12, ExemptWhen::WithinLimit, ExemptWhen::UnderThreshold];
+    let mut others = row.exempt_when.iter().filter(|word| !counters.contains(word));
+    of(asker, None).is_some()
+        || others.any(|word| holds(*word, asker))
+        || holds(ExemptWhen::ReplacementUnderWarranty, asker)
+}
+
 /// Whether a code is in a range of codes of the same shape.
 pub(super) fn is_between(code: Code, from: &[u8], to: &[u8]) -> bool {
     CodeRange::new(Code::new(from), Code::new(to)).is_some_and(|range| range.contains(code))

@@ -1,6 +1,7 @@
 //! TAR: authorization numbers. Which lines need one, which number they cite, and whether it covers them.
 
 mod administered_drug;
+mod concurrent_review;
 mod county_sar;
 mod doubtful_emergency;
 mod exemption;
@@ -28,13 +29,16 @@ mod service_grouping;
 mod setting;
 mod shared_sar;
 mod specialty_referral;
+mod supply_limit;
+mod therapy_visits;
 mod two_numbers;
+mod units_left;
 mod unknown_number;
 mod unusual_equipment;
 
 use crate::finding::Code;
 use crate::record::{Cell, Claim, ClaimKind};
-use crate::reference::{AuthKind, Authorization, Reference};
+use crate::reference::{AuthKind, Authorization, Reference, Requires, Setting, TarRow};
 
 pub(super) use county_sar::counts;
 pub use exemption::Exemption;
@@ -64,6 +68,7 @@ pub(super) const RULES: &[&[Rule]] = &[
         outside_window::RULE,
         other_service::RULE,
         other_provider::RULE,
+        units_left::RULE,
         other_setting::RULE,
         outside_scope::RULE,
         administered_drug::RULE,
@@ -81,6 +86,9 @@ pub(super) const RULES: &[&[Rule]] = &[
         same_as_referral::RULE,
         payer_claim_number::RULE,
         issued_late::RULE,
+        therapy_visits::RULE,
+        supply_limit::RULE,
+        concurrent_review::RULE,
     ],
     county_sar::RULES,
 ];
@@ -96,6 +104,17 @@ pub struct Assessment<'r> {
     pub authorization: Option<&'r Authorization>,
     /// Whether the number is a referral's, and the line needs an authorization.
     pub is_referral: bool,
+    /// The row of the table that lets so much of the service be without a number.
+    pub counted: Option<Counted<'r>>,
+}
+
+/// A service of which so much needs no number.
+#[derive(Clone, Copy, Debug)]
+pub struct Counted<'r> {
+    /// The row that says so.
+    pub row: &'r TarRow,
+    /// Whether the line needs no number even past that limit.
+    pub is_exempt: bool,
 }
 
 /// An authorization number on a claim.
@@ -111,7 +130,7 @@ pub struct CitedNumber {
 
 impl Assessment<'_> {
     /// Whether a wrong number is a matter at all: the line needs one, or cites one of its own.
-    fn counts(&self) -> bool {
+    pub(super) fn counts(&self) -> bool {
         self.need.asked().is_some() || self.number.is_some_and(|number| !number.in_header)
     }
 
@@ -131,7 +150,8 @@ pub(super) fn assess<'r>(
     let mut answers = std::mem::take(&mut analysis.authorization);
     answers.clear();
     for (line, view) in claim.lines().iter().zip(&analysis.lines) {
-        let need = need::need(claim, line, *view, analysis, reference, settings);
+        let row = need::deciding_row(claim, line, *view, analysis, reference, settings);
+        let need = need::need(claim, line, *view, row, analysis, reference, settings);
         let own =
             if claim.kind() == ClaimKind::Institutional { None } else { claim.reference(G1, line.number) };
         let cell = own.or_else(|| claim.reference(G1, 0));
@@ -146,7 +166,15 @@ pub(super) fn assess<'r>(
         let wants_more = need.asked().is_some_and(|ask| ask.because != Because::Referral);
         let is_referral = wants_more && known.is_some_and(|known| known.kind == AuthKind::Referral);
         let authorization = known.filter(|_| !is_referral);
-        answers.push(Assessment { need, number, authorization, is_referral });
+        let is_counted = |row: &&TarRow| {
+            matches!(row.requires, Requires::AfterLimit | Requires::Threshold)
+                && (row.allowance.is_some() || row.setting == Setting::OutpatientTherapyPt)
+        };
+        let counted = row.filter(is_counted).map(|row| {
+            let asker = exemption::Asker { claim, line, view: *view, analysis, reference, settings };
+            Counted { row, is_exempt: exemption::holds_past_limits(&asker, row) }
+        });
+        answers.push(Assessment { need, number, authorization, is_referral, counted });
     }
     analysis.authorization = answers;
 }

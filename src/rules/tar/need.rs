@@ -91,11 +91,12 @@ pub(super) fn deciding_row<'r>(
     of(line.procedure).or_else(|| of(line.revenue))
 }
 
-/// Whether a line needs a number.
+/// Whether a line needs a number; `row` is the one that decides.
 pub(super) fn need<'r>(
     claim: &Claim<'_>,
     line: &ServiceLine,
     view: LineView,
+    row: Option<&'r TarRow>,
     analysis: &Analysis<'_>,
     reference: &'r Reference,
     settings: &Settings,
@@ -104,7 +105,6 @@ pub(super) fn need<'r>(
     if view.date.is_none_or(|date| date < before) {
         return Need::None;
     }
-    let row = deciding_row(claim, line, view, analysis, reference, settings);
     let follow_up = view.date.and_then(|date| nic::follow_up(claim, line, date, reference));
     let Some(mut ask) = ask(claim, line, view, row, follow_up, settings) else {
         return row.filter(|_| view.is_ccs).map_or(Need::None, Need::Spared);

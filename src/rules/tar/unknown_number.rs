@@ -90,7 +90,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if subject.reference.authorizations.is_empty() {
         return;
     }
-    let given = subject.reference.rosters.authorizations.is_some();
+    let reference = subject.reference;
+    let given = reference.rosters.authorizations.is_some() || reference.authorizations.is_looked_up();
     let complete = subject.settings.authorizations.unwrap_or(if given {
         Completeness::Complete
     } else {

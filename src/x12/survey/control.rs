@@ -1,28 +1,38 @@
 //! Control numbers seen in a group, an interchange, or a run.
 
-use std::hash::{Hash, Hasher};
-
 use rustc_hash::FxHashSet;
 
+use crate::finding::Print;
 use crate::x12::Isa;
 
 /// Who used which interchange control number: what tells the second interchange with a sender's number.
 #[derive(Debug)]
 pub enum Senders {
-    /// Hashes of sender and number.
+    /// Fingerprints of sender and number, with a lowest bit of zero.
     Seen {
         /// In the inputs so far.
         all: FxHashSet<u64>,
-        /// Those of them that came with the last input.
+        /// Those of them that came with the last input; the lowest bit says that it is a test.
         last: Vec<u64>,
+        /// Who knows of those before.
+        earlier: Option<Earlier>,
     },
     /// For an input that was surveyed before: which of its interchanges, by their numbers, repeat one.
     Known(Vec<u64>),
 }
 
+/// Answers whether an interchange came in an earlier run, by its fingerprint.
+pub struct Earlier(pub Box<dyn Fn(u64) -> bool + Send + Sync>);
+
+impl std::fmt::Debug for Earlier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Earlier")
+    }
+}
+
 impl Default for Senders {
     fn default() -> Senders {
-        Senders::Seen { all: FxHashSet::default(), last: Vec::new() }
+        Senders::Seen { all: FxHashSet::default(), last: Vec::new(), earlier: None }
     }
 }
 
@@ -36,25 +46,44 @@ impl Senders {
 
     /// The last input broke off while it was read: what it used is not used.
     pub fn forget_last(&mut self) {
-        if let Senders::Seen { all, last } = self {
-            last.drain(..).for_each(|hash| {
-                all.remove(&hash);
+        if let Senders::Seen { all, last, .. } = self {
+            last.drain(..).for_each(|print| {
+                all.remove(&(print & !1));
             });
         }
+    }
+
+    /// Says who knows of earlier runs.
+    pub fn ask(&mut self, who: Option<Earlier>) {
+        if let Senders::Seen { earlier, .. } = self {
+            *earlier = who;
+        }
+    }
+
+    /// The fingerprints of the last input's interchanges that are no tests, as far as they were new to the run.
+    pub fn last(&self) -> impl Iterator<Item = u64> + '_ {
+        let last = match self {
+            Senders::Seen { last, .. } => &last[..],
+            Senders::Known(_) => &[],
+        };
+        last.iter().copied().filter(|print| print & 1 == 0)
     }
 
     /// Notes the header of interchange `ordinal`; whether its sender used the number before.
     pub(super) fn repeats(&mut self, ordinal: u64, isa: &Isa) -> bool {
         match self {
-            Senders::Seen { all, last } => {
+            Senders::Seen { all, last, earlier } => {
                 let (qualifier, sender) = isa.sender();
-                let mut hasher = rustc_hash::FxHasher::default();
-                (qualifier, sender, isa.control()).hash(&mut hasher);
-                let is_new = all.insert(hasher.finish());
-                if is_new {
-                    last.push(hasher.finish());
+                let mut print = Print::new(0);
+                for part in [qualifier, sender, isa.control()] {
+                    print.field(part);
                 }
-                !is_new
+                let print = print.finish() & !1;
+                let is_new = all.insert(print);
+                if is_new {
+                    last.push(print | u64::from(isa.is_test()));
+                }
+                !is_new || earlier.as_ref().is_some_and(|Earlier(came)| came(print))
             }
             Senders::Known(repeating) => repeating.binary_search(&ordinal).is_ok(),
         }

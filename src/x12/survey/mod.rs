@@ -10,7 +10,7 @@ mod levels;
 mod records;
 mod scan;
 
-pub use control::Senders;
+pub use control::{Earlier, Senders};
 pub use scan::{Limits, Surveyor};
 
 use std::fmt;

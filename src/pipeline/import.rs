@@ -1,0 +1,126 @@
+//! Authorizations into a store: from 278 responses and `authorizations.csv`.
+
+use std::fmt;
+
+use crate::reference::{AuthorizationBook, ReferenceErrors, Roster, Rosters};
+use crate::rules::ledger::{KeepError, Keeper};
+use crate::source::{ReadAt as _, Source, SourceError};
+use crate::verdict::{Fates, Profile};
+use crate::x12::survey::Senders;
+
+use super::early;
+use super::run::{RunError, Silent, survey_one, temporary_dir};
+
+/// What was taken from one file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Imported {
+    /// Decisions on authorization numbers.
+    pub decisions: u64,
+    /// 278 responses that they came in; none for a roster.
+    pub responses: u64,
+    /// Records that decide nothing: requests, claims.
+    pub others: u64,
+    /// Decisions in test interchanges, which are left out.
+    pub tests: u64,
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} decisions imported", self.decisions)?;
+        if self.responses > 0 {
+            write!(f, " from {} responses", self.responses)?;
+        }
+        if self.others > 0 {
+            write!(f, "; {} requests or claims decide nothing", self.others)?;
+        }
+        if self.tests > 0 {
+            write!(f, "; {} in test interchanges left out", self.tests)?;
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing was imported.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// A roster has errors.
+    #[error("{0}")]
+    Rosters(ReferenceErrors),
+    /// An input could not be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// An input holds no interchange.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The store did not take it.
+    #[error(transparent)]
+    Store(#[from] KeepError),
+}
+
+/// Imports the decisions of files: all of them, or none where anything is wrong with any file.
+pub fn import(
+    sources: &[Source],
+    profile: &Profile,
+    mut keeper: impl Keeper,
+) -> Result<Vec<(String, Imported)>, ImportError> {
+    let mut all = Vec::new();
+    let mut sequence = 0;
+    for source in sources {
+        let counts = if is_roster(source.file()) {
+            roster(source, profile, &mut keeper)?
+        } else {
+            responses(source, profile, &mut sequence, &mut keeper)?
+        };
+        all.push((source.file().to_owned(), counts));
+    }
+    keeper.finish()?;
+    Ok(all)
+}
+
+/// Whether a file is `authorizations.csv` by another name.
+fn is_roster(file: &str) -> bool {
+    let name = file.to_ascii_lowercase();
+    [".csv", ".csv.gz", ".csv.zst"].iter().any(|end| name.ends_with(end))
+}
+
+fn roster(source: &Source, profile: &Profile, keeper: &mut impl Keeper) -> Result<Imported, ImportError> {
+    let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
+    let mut bytes = vec![0; usize::try_from(input.len()).unwrap_or(usize::MAX)];
+    input.read_exact_at(0, &mut bytes).map_err(|error| SourceError::reading(source.file(), error))?;
+    let mut book = AuthorizationBook::default();
+    Rosters::default()
+        .read(Roster::Authorizations, source.file(), &bytes, &mut book)
+        .map_err(ImportError::Rosters)?;
+    tracing::info!(file = source.file(), authorizations = book.len(), "read");
+    let mut counts = Imported::default();
+    for decided in book.decisions() {
+        counts.decisions += 1;
+        keeper.decision(&decided)?;
+    }
+    Ok(counts)
+}
+
+fn responses(
+    source: &Source,
+    profile: &Profile,
+    sequence: &mut u64,
+    keeper: &mut impl Keeper,
+) -> Result<Imported, ImportError> {
+    let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &Silent)?;
+    let fates = Fates::new(&survey, profile);
+    let mut counts = Imported { others: survey.records, ..Imported::default() };
+    let mut kept = Ok(());
+    let taken = early::collect(&input, source.file(), &fates, profile, sequence, &mut |decided, test| {
+        if test {
+            counts.tests += 1;
+        } else if kept.is_ok() {
+            counts.decisions += 1;
+            kept = keeper.decision(&decided);
+        }
+    })?;
+    kept?;
+    counts.responses = taken;
+    Ok(counts)
+}

@@ -1,0 +1,127 @@
+//! The ledger's part of stage 5: in the order of the input, claims are held against those before them.
+
+use crate::reference::Reference;
+use crate::rules::Severity;
+use crate::rules::ledger::{Ledger, Past, Scribe};
+use crate::verdict::{Disposition, Profile, settle_late};
+use crate::x12::ItemKind;
+
+use super::work::Work;
+
+/// The ledger of a run, and another one of its tests (ISA15 T), which must not be taken for deeds.
+#[derive(Debug)]
+pub(super) struct Ledgers<'r> {
+    real: Ledger<'r>,
+    test: Ledger<'r>,
+    profile: &'r Profile,
+    /// Whether a store takes what is accepted.
+    keeps: bool,
+}
+
+impl<'r> Ledgers<'r> {
+    /// The ledgers of a run; none where no rule of the profile asks them.
+    pub(super) fn new(
+        profile: &'r Profile,
+        reference: &'r Reference,
+        past: Option<&'r dyn Past>,
+    ) -> Option<Ledgers<'r>> {
+        let settings = &profile.settings;
+        profile.has_payer_rules().then(|| Ledgers {
+            real: Ledger::new(reference, settings, past),
+            test: Ledger::new(reference, settings, past),
+            profile,
+            keeps: past.is_some(),
+        })
+    }
+
+    /// Begins a file, which takes the place of others.
+    pub(super) fn begin(&mut self, file: i64, replaces: &[i64]) {
+        self.real.begin(file, replaces);
+        self.test.begin(file, replaces);
+    }
+
+    /// Forgets the file at hand: nothing was published for it.
+    pub(super) fn forget(&mut self) {
+        self.real.forget();
+        self.test.forget();
+    }
+
+    /// Holds the claims of a unit against those before them, and takes in those that are accepted.
+    pub(super) fn unit<'w>(&mut self, work: &mut Work<'w>)
+    where
+        'r: 'w,
+    {
+        let Work { unit, findings, severities, verdicts, tally, entries, kept, .. } = work;
+        let judged = findings.len();
+        // of findings that were made here, whose they are
+        let mut owners: Vec<u32> = Vec::new();
+        let mut is_test = false;
+        let mut items = unit.items.iter().enumerate();
+        for claim in &entries.claims {
+            let item = loop {
+                let Some((at, item)) = items.next() else { return };
+                if item.kind == ItemKind::Interchange {
+                    is_test = unit.segment(item.from).element(15) == b"T";
+                }
+                if at as u32 == claim.item {
+                    break item;
+                }
+            };
+            let Some(verdict) = verdicts.get_mut(claim.item as usize) else { continue };
+            let ledger = if is_test { &mut self.test } else { &mut self.real };
+            let late = findings.len();
+            findings.begin_item();
+            ledger.ask(entries, claim, item.number, findings);
+            if findings.len() > late {
+                let own = verdict.from as usize..verdict.to as usize;
+                let institutional = verdict.kind == "837I";
+                let rejects =
+                    settle_late(self.profile, findings, severities, own, late, institutional, tally);
+                if rejects {
+                    verdict.disposition = Disposition::Reject;
+                }
+                owners.resize(findings.len() - judged, claim.item);
+            }
+            if verdict.disposition == Disposition::Accept {
+                let keeps = self.keeps && !is_test;
+                ledger.accept(entries, claim, item.number, &mut |what| {
+                    if keeps {
+                        kept.push(what);
+                    }
+                });
+            }
+        }
+        if !owners.is_empty() {
+            put_in_place(work, judged, &owners);
+        }
+    }
+}
+
+/// Puts each of the findings from `judged` on behind those of its owner, as if they had been made with them.
+fn put_in_place(work: &mut Work<'_>, judged: usize, owners: &[u32]) {
+    let mut places = Vec::with_capacity(work.findings.len());
+    let mut late = (judged as u32..).zip(owners).peekable();
+    for (number, verdict) in (0u32..).zip(&mut work.verdicts) {
+        let from = places.len() as u32;
+        places.extend(verdict.from..verdict.to);
+        while let Some((place, _)) = late.next_if(|(_, owner)| **owner == number) {
+            places.push(place);
+        }
+        (verdict.from, verdict.to) = (from, places.len() as u32);
+    }
+    work.findings.reorder(&places);
+    let severity = |place: &u32| work.severities.get(*place as usize).copied();
+    let severities: Vec<Severity> = places.iter().filter_map(severity).collect();
+    work.severities = severities;
+}
+
+/// Who takes down what the ledgers must know; none where there are none.
+pub(super) fn scribe<'r>(
+    profile: &'r Profile,
+    reference: &'r Reference,
+    past: Option<&'r dyn Past>,
+    received: crate::finding::Date,
+) -> Option<Scribe<'r>> {
+    let scribe = Scribe { reference, past, settings: &profile.settings, received };
+    (profile.has_payer_rules() && scribe.is_needed()).then_some(scribe)
+}

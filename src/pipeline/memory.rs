@@ -1,0 +1,80 @@
+//! What a run remembers of earlier ones, and hands on to later ones.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::output::ack::{ControlNumbers, Derived, Kind, Moment};
+use crate::rules::ledger::{Keeper, Past};
+use crate::x12::Isa;
+use crate::x12::survey::Earlier;
+
+/// A store: what was before the run, and where goes what the run adds.
+#[derive(Clone)]
+pub struct Memory {
+    /// What was before the run.
+    pub past: Arc<dyn Past>,
+    keeper: Arc<Mutex<dyn Keeper>>,
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Memory({:?})", self.past)
+    }
+}
+
+impl Memory {
+    /// A store's two doors.
+    pub fn new(past: Arc<dyn Past>, keeper: impl Keeper + 'static) -> Memory {
+        Memory { past, keeper: Arc::new(Mutex::new(keeper)) }
+    }
+
+    /// Who knows of interchanges of earlier runs, but for those of `replaced` files.
+    pub(super) fn earlier(&self, replaced: Vec<i64>) -> Earlier {
+        let past = Arc::clone(&self.past);
+        Earlier(Box::new(move |print| past.files_with(print).iter().any(|file| !replaced.contains(file))))
+    }
+
+    /// The keeper. Only one thread at a time has to do with it.
+    pub(super) fn keeper(&self) -> MutexGuard<'_, dyn Keeper + 'static> {
+        self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Control numbers that count up for each partner; those in answer to tests are made of the inbound header instead, since a test
+/// leaves the store alone.
+#[derive(Debug)]
+pub(super) struct Sequence {
+    memory: Memory,
+    test: Derived,
+    /// The partner of the interchange at hand; empty for a test.
+    partner: String,
+}
+
+impl Sequence {
+    pub(super) fn new(memory: Memory, now: Moment) -> Sequence {
+        Sequence { memory, test: Derived(now), partner: String::new() }
+    }
+}
+
+/// Who is answered: our id and the partner's, with their qualifiers.
+fn partner(isa: &Isa) -> String {
+    let part = |element| String::from_utf8_lossy(isa.element(element)).trim().to_owned();
+    format!("{}:{} {}:{}", part(5), part(6), part(7), part(8))
+}
+
+impl ControlNumbers for Sequence {
+    fn interchange(&mut self, kind: Kind, isa: &Isa, ordinal: u64) -> u32 {
+        if isa.is_test() {
+            self.partner.clear();
+            return self.test.interchange(kind, isa, ordinal);
+        }
+        self.partner = partner(isa);
+        self.memory.keeper().next_number(&self.partner, false)
+    }
+
+    fn group(&mut self, kind: Kind, number: u32, nth: u64) -> u32 {
+        if self.partner.is_empty() {
+            return self.test.group(kind, number, nth);
+        }
+        self.memory.keeper().next_number(&self.partner, true)
+    }
+}

@@ -1,0 +1,271 @@
+//! Decisions on one number, and what several of them come to.
+
+use std::sync::Arc;
+
+use super::book::{DecisionOrder, normal};
+use super::{AuthStatus, Authorization, AuthorizedService};
+use crate::finding::Period;
+
+/// What a decision does to those before it on the same number (UM02).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Effect {
+    /// It takes their place: an initial request, a renewal, a roster row.
+    #[default]
+    Stands,
+    /// A revision: it takes their place if it is approved; else what was granted stays.
+    Revises,
+    /// An extension: what it grants comes on top of what was granted; if it is not approved, that stays.
+    Extends,
+    /// A request to cancel: if it is approved, nothing is granted any more.
+    Cancels,
+}
+
+impl Effect {
+    /// The effect of a UM02.
+    pub fn of(certification: &[u8]) -> Effect {
+        match certification {
+            b"3" => Effect::Cancels,
+            b"4" => Effect::Extends,
+            b"S" | b"s" => Effect::Revises,
+            _ => Effect::Stands,
+        }
+    }
+
+    /// Every effect, in the order in which stores number them.
+    pub const ALL: [Effect; 4] = [Effect::Stands, Effect::Revises, Effect::Extends, Effect::Cancels];
+
+    /// Its place among [`Effect::ALL`].
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The word of reports.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Effect::Stands => "decision",
+            Effect::Revises => "revision",
+            Effect::Extends => "extension",
+            Effect::Cancels => "cancellation",
+        }
+    }
+}
+
+/// A decision, with when it was taken and what it does to earlier ones.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// What was decided.
+    pub authorization: Authorization,
+    /// When.
+    pub order: DecisionOrder,
+    /// What it does to earlier decisions.
+    pub effect: Effect,
+    /// The authorization number that it refers to (REF*BB), in its normal form.
+    pub previous: Option<Arc<str>>,
+}
+
+impl Decided {
+    /// Brings the number into its normal form and takes out services that gave no authorization; whether anything is left.
+    pub fn make_ready(&mut self) -> bool {
+        let authorization = &mut self.authorization;
+        if !is_normal(&authorization.number) {
+            authorization.number = normal(authorization.number.as_bytes()).into();
+        }
+        !authorization.number.is_empty() && drop_no_action(authorization)
+    }
+}
+
+/// What decisions on one number, the earliest first, come to.
+pub fn outcome_of(decisions: &[Decided]) -> Option<Authorization> {
+    decisions.iter().fold(None, next)
+}
+
+fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization> {
+    let Decided { authorization, effect, .. } = decided;
+    let is_granted = authorization.status.is_approved();
+    match (effect, known) {
+        (Effect::Cancels, known) => {
+            if is_granted || authorization.status == AuthStatus::Cancelled {
+                let mut cancelled = known.unwrap_or_else(|| authorization.clone());
+                cancelled.status = AuthStatus::Cancelled;
+                for service in &mut cancelled.services {
+                    service.status = None;
+                }
+                return Some(cancelled);
+            }
+            known
+        }
+        // denied or pended: what was granted before stays; a cancellation ends it
+        (Effect::Revises | Effect::Extends, Some(known))
+            if known.status.is_approved() && !is_granted && authorization.status != AuthStatus::Cancelled =>
+        {
+            Some(known)
+        }
+        (Effect::Extends, Some(known))
+            if known.status.is_approved() && is_granted && known.member == authorization.member =>
+        {
+            Some(extended(known, authorization))
+        }
+        _ => Some(authorization.clone()),
+    }
+}
+
+/// What was granted and what comes on top: each service keeps its own dates, provider and units; units of the whole add up.
+fn extended(known: Authorization, more: &Authorization) -> Authorization {
+    let mut services = own_services(&known);
+    services.extend(own_services(more));
+    let units = match (known.units, more.units) {
+        (Some(known), Some(more)) if known.unit == more.unit => {
+            Some(super::AuthorizedUnits { quantity: known.quantity + more.quantity, ..known })
+        }
+        (known, more) => known.or(more),
+    };
+    let window =
+        Period { from: known.window.from.min(more.window.from), to: known.window.to.max(more.window.to) };
+    Authorization { services, units, window, origin: more.origin.clone(), issued_on: more.issued_on, ..known }
+}
+
+/// The services with what they would take from the whole, units aside.
+fn own_services(of: &Authorization) -> Vec<AuthorizedService> {
+    let any = [AuthorizedService::default()];
+    let services = if of.services.is_empty() { &any[..] } else { &of.services };
+    services
+        .iter()
+        .map(|service| AuthorizedService {
+            window: Some(of.window_of(service)),
+            provider: of.provider_of(service),
+            status: Some(of.status_of(service)),
+            ..service.clone()
+        })
+        .collect()
+}
+
+/// Takes out the services that gave no authorization; whether anything is left.
+fn drop_no_action(authorization: &mut Authorization) -> bool {
+    let listed = !authorization.services.is_empty();
+    authorization.services.retain(|service| service.status != Some(AuthStatus::NoAction));
+    if authorization.status == AuthStatus::NoAction {
+        // A service without a status of its own has that of the whole.
+        authorization.services.retain(|service| service.status.is_some());
+        match authorization.services.first().and_then(|service| service.status) {
+            Some(first) => authorization.status = first,
+            None => return false,
+        }
+    }
+    !(listed && authorization.services.is_empty())
+}
+
+fn is_normal(number: &str) -> bool {
+    number.trim_ascii() == number && !number.bytes().any(|byte| byte.is_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{
+        AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedUnits, CareSetting, DecisionOrder,
+        Issuer, Origin, UnitOfService,
+    };
+    use super::{Decided, Effect, outcome_of};
+    use crate::finding::{Date, Period};
+    use crate::reference::{Quantity, member_key};
+
+    fn day(text: &str) -> Date {
+        Date::parse_iso(text).unwrap()
+    }
+
+    fn decided(
+        effect: Effect,
+        status: AuthStatus,
+        days: (&str, &str),
+        units: u32,
+        decided_on: &str,
+    ) -> Decided {
+        let authorization = Authorization {
+            number: "T1".into(),
+            kind: AuthKind::Tar,
+            issuer: Issuer::Plan,
+            status,
+            member: member_key(b"M1"),
+            issued_on: None,
+            window: Period { from: day(days.0), to: day(days.1) },
+            provider: None,
+            diagnoses: Vec::new(),
+            services: Vec::new(),
+            units: Some(AuthorizedUnits { quantity: Quantity::whole(units), unit: UnitOfService::Visits }),
+            setting: CareSetting::Open,
+            origin: Origin::Roster { row: 2 },
+        };
+        let order = DecisionOrder::response(day(decided_on), b"1200", 1);
+        Decided { authorization, order, effect, previous: None }
+    }
+
+    const SPRING: (&str, &str) = ("2026-01-01", "2026-03-31");
+    const SUMMER: (&str, &str) = ("2026-04-01", "2026-06-30");
+
+    /// Status, first and last day, and units of what decisions come to, in whatever order they are taken in.
+    fn told(decisions: &[Decided]) -> Option<(AuthStatus, String, String)> {
+        let outcome = outcome_of(decisions);
+        for reversed in [false, true] {
+            let mut book = AuthorizationBook::default();
+            let mut list = decisions.to_vec();
+            if reversed {
+                list.reverse();
+            }
+            for decided in list {
+                book.decide(decided);
+            }
+            let (a, b) = (book.get(b"t1"), outcome.as_ref());
+            assert_eq!(format!("{a:?}"), format!("{b:?}"), "reversed: {reversed}");
+        }
+        let known = outcome?;
+        let units = known.units.map(|units| units.quantity.to_string()).unwrap_or_default();
+        Some((known.status, known.window.to_string(), units))
+    }
+
+    #[test]
+    fn a_later_decision_takes_the_place_of_an_earlier_one_as_far_as_it_means_to() {
+        use AuthStatus::{Cancelled, Certified, Modified, NotCertified, Pended};
+        use Effect::{Cancels, Extends, Revises, Stands};
+        let first = || decided(Stands, Certified, SPRING, 12, "2026-01-02");
+        let then = |effect, status| vec![first(), decided(effect, status, SUMMER, 6, "2026-02-02")];
+        let (spring, summer) = ("2026-01-01/2026-03-31", "2026-04-01/2026-06-30");
+        let both = "2026-01-01/2026-06-30";
+        for (decisions, status, window, units) in [
+            (then(Stands, Pended), Pended, summer, "6"),
+            (then(Revises, Modified), Modified, summer, "6"),
+            (then(Revises, NotCertified), Certified, spring, "12"),
+            (then(Revises, Cancelled), Cancelled, summer, "6"),
+            (then(Extends, Certified), Certified, both, "18"),
+            (then(Extends, Pended), Certified, spring, "12"),
+            (then(Extends, NotCertified), Certified, spring, "12"),
+            (then(Cancels, Certified), Cancelled, spring, "12"),
+            (then(Cancels, Cancelled), Cancelled, spring, "12"),
+            (then(Cancels, Pended), Certified, spring, "12"),
+            (then(Cancels, NotCertified), Certified, spring, "12"),
+        ] {
+            let last = decisions.last().map(|decided| (decided.effect, decided.authorization.status));
+            let expected = Some((status, window.to_owned(), units.to_owned()));
+            assert_eq!(told(&decisions), expected, "{last:?}");
+        }
+        // of a number that was not known
+        assert_eq!(told(&[decided(Extends, Pended, SUMMER, 6, "2026-02-02")]).unwrap().0, Pended);
+        assert_eq!(told(&[decided(Cancels, Certified, SUMMER, 6, "2026-02-02")]).unwrap().0, Cancelled);
+        assert_eq!(told(&[decided(Cancels, Pended, SUMMER, 6, "2026-02-02")]), None);
+    }
+
+    /// What was granted keeps its dates, and what comes on top has its own.
+    #[test]
+    fn an_extension_grants_on_top() {
+        let mut both = vec![
+            decided(Effect::Stands, AuthStatus::Certified, SPRING, 12, "2026-01-02"),
+            decided(Effect::Extends, AuthStatus::Certified, SUMMER, 6, "2026-02-02"),
+        ];
+        both[0].authorization.window.to = day("2026-02-28");
+        let known = outcome_of(&both).unwrap();
+        let windows: Vec<_> =
+            known.services.iter().map(|service| known.window_of(service).to_string()).collect();
+        assert_eq!(windows, ["2026-01-01/2026-02-28", "2026-04-01/2026-06-30"]);
+        assert_eq!(Effect::of(b"4"), Effect::Extends);
+        assert_eq!(Effect::of(b"R"), Effect::Stands);
+        assert!(Effect::ALL.iter().zip(0..).all(|(effect, at)| effect.number() == at));
+    }
+}

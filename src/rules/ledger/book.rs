@@ -1,0 +1,339 @@
+//! The ledger of a run: what was accepted before, with what the run adds.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::finding::Findings;
+use crate::reference::{MemberKey, Quantity, Reference};
+use crate::rules::{Check, Settings};
+
+use super::facts::{ClaimEntry, Entries, Frequency, LineEntry, is_therapy};
+use super::{Account, ClaimRef, HISTORY, Past, Use, id_print};
+use crate::finding::Span;
+
+/// A claim that the run accepted.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    print: u64,
+    id: u64,
+    claim: ClaimRef,
+    /// The one before it of the same party.
+    before: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+/// What accepted claims used, and which claims there are. Asked and written in the order of the input.
+#[derive(Debug)]
+pub struct Ledger<'r> {
+    past: Option<&'r dyn Past>,
+    reference: &'r Reference,
+    settings: &'r Settings,
+    /// The file at hand.
+    file: i64,
+    /// Files that count no more: others took their places, or nothing was published for them.
+    gone: FxHashSet<i64>,
+    /// Claims that were voided or replaced, with the files that did it.
+    given_back: FxHashMap<ClaimRef, Vec<i64>>,
+    accounts: FxHashMap<Account, Vec<Use>>,
+    /// The latest claim of each party, among those seen.
+    parties: FxHashMap<u64, u32>,
+    seen: Vec<Seen>,
+}
+
+/// What is to be kept of a claim that was accepted.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    /// The claim.
+    Claim {
+        /// Which one.
+        claim: ClaimRef,
+        /// Its party.
+        party: u64,
+        /// Its print.
+        print: u64,
+        /// Its CLM01.
+        id: Span,
+    },
+    /// What a line of it used.
+    Use {
+        /// Of what.
+        account: Account,
+        /// What.
+        used: Use,
+        /// The claim's CLM01.
+        id: Span,
+    },
+    /// A claim that it voids or replaces.
+    GivenBack {
+        /// Which one.
+        claim: ClaimRef,
+        /// By which.
+        by: ClaimRef,
+    },
+}
+
+/// A claim, as ledger rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a, 'r> {
+    /// The claim.
+    pub claim: &'a ClaimEntry,
+    /// Its lines that draw on something.
+    pub lines: &'a [LineEntry<'r>],
+    /// The profile's keys.
+    pub settings: &'a Settings,
+    /// Its record number.
+    record: u64,
+    entries: &'a Entries<'r>,
+    ledger: &'a Ledger<'r>,
+    /// The claims that it replaces or voids.
+    replaced: &'a [ClaimRef],
+}
+
+impl<'r> Ledger<'r> {
+    /// The ledger of a run.
+    pub fn new(reference: &'r Reference, settings: &'r Settings, past: Option<&'r dyn Past>) -> Ledger<'r> {
+        let mut given_back: FxHashMap<ClaimRef, Vec<i64>> = FxHashMap::default();
+        for (claim, by) in past.into_iter().flat_map(Past::given_back) {
+            given_back.entry(claim).or_default().push(by);
+        }
+        Ledger {
+            past,
+            reference,
+            settings,
+            file: 0,
+            gone: FxHashSet::default(),
+            given_back,
+            accounts: FxHashMap::default(),
+            parties: FxHashMap::default(),
+            seen: Vec::new(),
+        }
+    }
+
+    /// Begins a file, which takes the place of others.
+    pub fn begin(&mut self, file: i64, replaces: &[i64]) {
+        self.file = file;
+        self.gone.extend(replaces);
+    }
+
+    /// Forgets the file at hand: nothing was published for it.
+    pub fn forget(&mut self) {
+        self.gone.insert(self.file);
+    }
+
+    /// Asks the ledger rules that are on about a claim.
+    pub fn ask<'e>(&mut self, entries: &Entries<'e>, claim: &ClaimEntry, record: u64, findings: &mut Findings)
+    where
+        'r: 'e,
+    {
+        for line in entries.lines(claim) {
+            for account in accounts(claim, line) {
+                self.load(&account);
+            }
+        }
+        let replaced = self.replaced(entries, claim);
+        let question: Question<'_, 'e> = Question {
+            claim,
+            lines: entries.lines(claim),
+            settings: self.settings,
+            record,
+            entries,
+            ledger: self,
+            replaced: &replaced,
+        };
+        for id in super::RULES {
+            if let Check::Ledger(check) = crate::rules::rule(id).check
+                && self.settings.enabled.contains(id)
+            {
+                check(&question, findings);
+            }
+        }
+    }
+
+    /// Takes in a claim that is accepted; `keep` is told what a store is to keep.
+    pub fn accept(
+        &mut self,
+        entries: &Entries<'_>,
+        claim: &ClaimEntry,
+        record: u64,
+        keep: &mut dyn FnMut(Kept),
+    ) {
+        let own = ClaimRef { file: self.file, record };
+        for earlier in self.replaced(entries, claim) {
+            self.given_back.entry(earlier).or_default().push(own.file);
+            keep(Kept::GivenBack { claim: earlier, by: own });
+        }
+        if claim.frequency == Frequency::Void {
+            return;
+        }
+        let id = claim.id_span;
+        if claim.party != 0 {
+            let place = self.seen.len() as u32;
+            let before = self.parties.insert(claim.party, place).unwrap_or(NONE);
+            self.seen.push(Seen { print: claim.print, id: claim.id, claim: own, before });
+            keep(Kept::Claim { claim: own, party: claim.party, print: claim.print, id });
+        }
+        for line in entries.lines(claim) {
+            let used = line.used(own, claim.id);
+            for account in accounts(claim, line) {
+                self.load(&account);
+                if let Some(uses) = self.accounts.get_mut(&account) {
+                    uses.push(used);
+                }
+                keep(Kept::Use { account, used, id });
+            }
+        }
+    }
+
+    /// Reads what was used of an account before the run, the first time it is asked for.
+    fn load(&mut self, account: &Account) {
+        if self.accounts.contains_key(account) {
+            return;
+        }
+        let mut uses = self.past.map_or_else(Vec::new, |past| past.uses(account));
+        self.add_history(account, &mut uses);
+        self.accounts.insert(account.clone(), uses);
+    }
+
+    /// Adds the services of history.csv that the store does not know as a claim's own.
+    fn add_history(&self, account: &Account, uses: &mut Vec<Use>) {
+        let (Some(history), Some(member)) = (&self.reference.rosters.history, account.member()) else {
+            return;
+        };
+        let table = &self.reference.policy.tar_required;
+        for row in history.of(member) {
+            let modifier = |text: &[u8]| row.modifier == crate::finding::Code::new(text);
+            let mut rows = table.rows(row.code, row.service_date);
+            let counts = match account {
+                Account::Therapy(_) => modifier(b"GP") && rows.any(is_therapy),
+                Account::Rentals(_) => modifier(b"RR"),
+                _ => !modifier(b"RR"),
+            };
+            let id = id_print(history.record_id(row));
+            let is_known = |used: &Use| {
+                used.id == id
+                    && used.code == row.code
+                    && used.from <= row.service_date
+                    && row.service_date <= used.to
+            };
+            if !counts || uses.iter().any(is_known) {
+                continue;
+            }
+            uses.push(Use {
+                claim: ClaimRef { file: HISTORY, record: id_print(history.payer_claim_number(row)) },
+                id,
+                line: 0,
+                from: row.service_date,
+                to: row.service_date,
+                code: row.code,
+                quantity: row.units.units(),
+                amount: 0,
+            });
+        }
+    }
+
+    fn is_active(&self, claim: ClaimRef) -> bool {
+        !self.gone.contains(&claim.file)
+            && !self.given_back.get(&claim).is_some_and(|by| by.iter().any(|file| !self.gone.contains(file)))
+    }
+
+    /// The claims of the run of a party.
+    fn seen(&self, party: u64) -> impl Iterator<Item = &Seen> {
+        let mut next = self.parties.get(&party).copied().unwrap_or(NONE);
+        std::iter::from_fn(move || {
+            let seen = self.seen.get(next as usize)?;
+            next = seen.before;
+            Some(seen)
+        })
+    }
+
+    /// The claims that this one replaces or voids: that of history.csv, and the latest of those that were seen.
+    fn replaced(&self, entries: &Entries<'_>, claim: &ClaimEntry) -> Vec<ClaimRef> {
+        if claim.frequency == Frequency::Original {
+            return Vec::new();
+        }
+        let named = entries.named(claim).iter().copied();
+        let is_named = |seen: &&Seen| seen.id == claim.id || claim.also != 0 && seen.id == claim.also;
+        let seen = self.seen(claim.party).filter(is_named).map(|seen| seen.claim);
+        let history = named.clone().filter(|claim| claim.file == HISTORY && self.is_active(*claim));
+        let own = named.filter(|claim| claim.file != HISTORY).chain(seen);
+        let latest = own.filter(|claim| self.is_active(*claim)).max();
+        history.chain(latest).collect()
+    }
+}
+
+impl LineEntry<'_> {
+    /// What the line uses, as one of this claim's.
+    fn used(&self, claim: ClaimRef, id: u64) -> Use {
+        let LineEntry { number, from, to, code, quantity, amount, .. } = *self;
+        Use { claim, id, line: number, from, to, code, quantity, amount }
+    }
+}
+
+/// What a line draws on.
+fn accounts(claim: &ClaimEntry, line: &LineEntry<'_>) -> impl Iterator<Item = Account> + use<> {
+    let authorization = line.authorization.map(|known| Account::Authorization(known.number.clone()));
+    let member = claim.member;
+    let counted = line.counted.map(|counted| match counted.row {
+        row if is_therapy(row) => Account::Therapy(member),
+        _ if line.is_rental => Account::Rentals(member),
+        _ => Account::Supplies(member),
+    });
+    authorization.into_iter().chain(counted.filter(|_| !member.is_empty()))
+}
+
+impl Account {
+    fn member(&self) -> Option<MemberKey> {
+        match self {
+            Account::Authorization(_) => None,
+            Account::Therapy(member) | Account::Supplies(member) | Account::Rentals(member) => Some(*member),
+        }
+    }
+}
+
+impl<'a, 'r> Question<'a, 'r> {
+    /// What earlier claims used of an account, leaving out the claims that this one replaces.
+    pub fn uses(&self, account: &Account) -> impl Iterator<Item = &'a Use> + use<'a, 'r> {
+        let (ledger, replaced) = (self.ledger, self.replaced);
+        let uses = ledger.accounts.get(account).map_or(&[][..], Vec::as_slice).iter();
+        uses.filter(move |used| ledger.is_active(used.claim) && !replaced.contains(&used.claim))
+    }
+
+    /// What a line of this claim uses.
+    pub fn own(&self, line: &LineEntry<'_>) -> Use {
+        line.used(ClaimRef { file: self.ledger.file, record: self.record }, self.claim.id)
+    }
+
+    /// What the claim's lines before this one use.
+    pub fn before(
+        &self,
+        line: &LineEntry<'_>,
+    ) -> impl Iterator<Item = (&'a LineEntry<'r>, Use)> + use<'a, 'r> {
+        let (number, lines) = (line.number, self.lines);
+        let own = ClaimRef { file: self.ledger.file, record: self.record };
+        let id = self.claim.id;
+        lines.iter().take_while(move |line| line.number < number).map(move |line| (line, line.used(own, id)))
+    }
+
+    /// The earliest accepted claim that is like this one, and whether it is of this file.
+    pub fn alike(&self) -> Option<(ClaimRef, bool)> {
+        if self.claim.party == 0 {
+            return None;
+        }
+        let past = self.entries.alike(self.claim).iter().copied();
+        let seen = self.ledger.seen(self.claim.party).filter(|seen| seen.print == self.claim.print);
+        let all = past.chain(seen.map(|seen| seen.claim));
+        let first = all.filter(|claim| self.ledger.is_active(*claim)).min()?;
+        Some((first, first.file == self.ledger.file))
+    }
+
+    /// Whether the claim that this one replaces or voids should be known, and is not.
+    pub fn lacks_original(&self) -> bool {
+        let known = self.ledger.past.is_some() || self.ledger.reference.rosters.history.is_some();
+        self.claim.frequency != Frequency::Original && self.replaced.is_empty() && known
+    }
+
+    /// A quantity for a message.
+    pub fn words(units: i64) -> String {
+        Quantity::from_units(units).to_string()
+    }
+}

@@ -1,0 +1,93 @@
+//! What a store tells about authorizations and what was used of them.
+
+use rusqlite::params;
+
+use super::{DECISION, Store, StoreError, USE, decided, used};
+use crate::reference::Decided;
+use crate::rules::ledger::Use;
+
+/// A use with where the claim came from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ListedUse {
+    /// What was used.
+    pub used: Use,
+    /// The claim's CLM01.
+    pub id: Vec<u8>,
+    /// The name of the claim's file.
+    pub file: String,
+    /// Whether the claim was voided or replaced, so that it counts no more.
+    pub given_back: bool,
+}
+
+/// A number with its decisions and uses.
+#[derive(Clone, Debug)]
+pub struct Filed {
+    /// The decisions, the earliest first.
+    pub decisions: Vec<Decided>,
+    /// What was used of it, in the order in which it was accepted.
+    pub uses: Vec<ListedUse>,
+}
+
+impl Store {
+    /// Calls `each` with every number's decisions and uses, by number.
+    pub fn each_authorization<E: From<StoreError>>(
+        &self,
+        mut each: impl FnMut(Filed) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut from: Option<String> = None;
+        loop {
+            let numbers: Vec<String> = self.look(|connection| {
+                let mut statement = connection.prepare_cached(
+                    "SELECT DISTINCT number FROM decision WHERE ?1 IS NULL OR number > ?1 ORDER BY number LIMIT 500",
+                )?;
+                statement.query_map([&from], |row| row.get(0))?.collect()
+            })?;
+            let Some(last) = numbers.last() else { return Ok(()) };
+            from = Some(last.clone());
+            for number in &numbers {
+                if let Some(filed) = self.authorization(number)? {
+                    each(filed)?;
+                }
+            }
+        }
+    }
+
+    /// A number's decisions and uses; none where it is unknown.
+    pub fn authorization(&self, number: &str) -> Result<Option<Filed>, StoreError> {
+        let decisions: Vec<Option<Decided>> = self.look(|connection| {
+            let sql =
+                format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
+            connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
+        })?;
+        if decisions.iter().any(Option::is_none) {
+            return Err(StoreError::damaged(self.path(), "a decision cannot be read"));
+        }
+        let decisions: Vec<Decided> = decisions.into_iter().flatten().collect();
+        if decisions.is_empty() {
+            return Ok(None);
+        }
+        let uses = self.look(|connection| {
+            let sql = format!(
+                "SELECT {USE},
+                    coalesce((SELECT name FROM file WHERE file.id = use.file), ''),
+                    EXISTS (SELECT 1 FROM given_back AS back WHERE back.file = use.file AND back.record = use.record)
+                 FROM use WHERE kind = 1 AND account = ?1 ORDER BY file, record, line"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            let uses = statement.query_map(params![number.as_bytes()], |row| {
+                let id = row.get(3)?;
+                Ok(ListedUse { used: used(row)?, id, file: row.get(9)?, given_back: row.get(10)? })
+            })?;
+            uses.collect()
+        })?;
+        Ok(Some(Filed { decisions, uses }))
+    }
+
+    /// How many decisions are stored.
+    pub fn decisions(&self) -> Result<u64, StoreError> {
+        self.look(|connection| {
+            connection.query_row("SELECT count(*) FROM decision", [], |row| row.get::<_, i64>(0))
+        })
+        .map(|count| count as u64)
+    }
+}

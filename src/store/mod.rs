@@ -1,0 +1,288 @@
+//! The store: one SQLite file that remembers from run to run. Authorizations and every decision on them, accepted claims and what
+//! they used, files, interchanges, control numbers.
+//!
+//! A [`Store`] is looked up in by any number of threads; a [`Writer`] has the only right to write, from the beginning of a run
+//! to its end, and what it writes appears as a whole when it is finished. Readers see what was there before.
+
+mod body;
+mod error;
+mod list;
+mod schema;
+mod write;
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Row, params};
+
+use crate::finding::{Code, Date};
+use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, MemberKey};
+use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
+
+pub use error::StoreError;
+pub use list::{Filed, ListedUse};
+pub use write::Writer;
+
+/// How long to wait for another run that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How much of the file is read through memory maps.
+const MAPPED: i64 = 1 << 30;
+
+/// A store, to be looked up in.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    path: PathBuf,
+    /// Connections that nobody uses just now.
+    idle: Mutex<Vec<Connection>>,
+    /// The first thing that went wrong in a look.
+    trouble: OnceLock<StoreError>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Store({})", self.0.path.display())
+    }
+}
+
+impl Store {
+    /// Opens a store to look things up.
+    pub fn open(path: &Path) -> Result<Store, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::NotFound { path: path.to_owned() });
+        }
+        let store = Store::at(path);
+        let connection = store.connect()?;
+        if !schema::is_current(&connection, path)? {
+            // of an earlier version, or still empty: bring it up to date
+            Writer::open(path)?.finish_now()?;
+        }
+        store.give_back(connection);
+        Ok(store)
+    }
+
+    fn at(path: &Path) -> Store {
+        Store(Arc::new(Inner {
+            path: path.to_owned(),
+            idle: Mutex::new(Vec::new()),
+            trouble: OnceLock::new(),
+        }))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        let path = &self.0.path;
+        // with the right to write, so that whoever closes last can tidy up; the right is given away below
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let open = || {
+            let connection = Connection::open_with_flags(path, flags)?;
+            connection.busy_timeout(PATIENCE)?;
+            connection.pragma_update(None, "query_only", true)?;
+            connection.pragma_update(None, "mmap_size", MAPPED)?;
+            Ok(connection)
+        };
+        open().map_err(|error| StoreError::of(path, &error))
+    }
+
+    fn give_back(&self, connection: Connection) {
+        if let Ok(mut idle) = self.0.idle.lock() {
+            idle.push(connection);
+        }
+    }
+
+    /// Looks something up.
+    fn look<T>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        let idle = self.0.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.connect()?,
+        };
+        let found = look(&connection).map_err(|error| StoreError::of(&self.0.path, &error));
+        self.give_back(connection);
+        found
+    }
+
+    /// Looks something up for a run; what goes wrong is kept for the run's end, and nothing is found.
+    fn look_quietly<T: Default>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
+        self.look(look).unwrap_or_else(|error| {
+            let _ = self.0.trouble.set(error);
+            T::default()
+        })
+    }
+
+    /// What went wrong when something was looked up.
+    pub fn trouble(&self) -> Option<StoreError> {
+        self.0.trouble.get().cloned()
+    }
+
+    /// Notes that what is stored cannot be understood.
+    fn damaged(&self, why: &str) {
+        let _ = self.0.trouble.set(StoreError::damaged(&self.0.path, why));
+    }
+}
+
+/// Makes the file of a store, readable by its owner alone.
+fn create(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// The columns of a decision, in the order of [`decided`].
+const DECISION: &str = "number, day, time, arrival, effect, previous, member, body";
+
+/// A decision as it was stored, and whether its text could be read.
+fn decided(row: &Row<'_>) -> rusqlite::Result<Option<Decided>> {
+    let number = row.get_ref(0)?.as_str()?;
+    let member = member_of(row.get_ref(6)?.as_blob()?);
+    let authorization = body::read(number, member, row.get_ref(7)?.as_str()?);
+    let (day, time, arrival): (i32, u32, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
+    let effect: u8 = row.get(4)?;
+    let previous: Option<String> = row.get(5)?;
+    Ok(authorization.zip(Effect::ALL.get(usize::from(effect)).copied()).map(|(authorization, effect)| {
+        Decided {
+            authorization,
+            order: DecisionOrder::from_parts(Date::from_days(day), time, arrival as u64),
+            effect,
+            previous: previous.map(Into::into),
+        }
+    }))
+}
+
+fn member_word(member: MemberKey) -> [u8; 16] {
+    member.word().to_be_bytes()
+}
+
+fn member_of(blob: &[u8]) -> MemberKey {
+    let bytes = <[u8; 16]>::try_from(blob).unwrap_or_default();
+    MemberKey::from_word(u128::from_be_bytes(bytes))
+}
+
+/// Kind and key of an account.
+fn key_of(account: &Account) -> (i64, Vec<u8>) {
+    match account {
+        Account::Authorization(number) => (1, number.as_bytes().to_vec()),
+        Account::Therapy(member) => (2, member_word(*member).to_vec()),
+        Account::Supplies(member) => (3, member_word(*member).to_vec()),
+        Account::Rentals(member) => (4, member_word(*member).to_vec()),
+    }
+}
+
+/// The columns of a use, in the order of [`used`].
+const USE: &str = "file, record, line, id, first_day, last_day, code, quantity, amount";
+
+fn used(row: &Row<'_>) -> rusqlite::Result<Use> {
+    Ok(Use {
+        claim: ClaimRef { file: row.get(0)?, record: row.get::<_, i64>(1)? as u64 },
+        line: row.get(2)?,
+        id: id_print(row.get_ref(3)?.as_blob()?),
+        from: Date::from_days(row.get(4)?),
+        to: Date::from_days(row.get(5)?),
+        code: Code::new(row.get_ref(6)?.as_str()?.as_bytes()),
+        quantity: row.get(7)?,
+        amount: row.get(8)?,
+    })
+}
+
+fn claim(row: &Row<'_>) -> rusqlite::Result<ClaimRef> {
+    Ok(ClaimRef { file: row.get(0)?, record: row.get::<_, i64>(1)? as u64 })
+}
+
+impl AuthorizationSource for Store {
+    fn decisions(&self, number: &str) -> Vec<Decided> {
+        let found: Vec<Option<Decided>> = self.look_quietly(|connection| {
+            let sql =
+                format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
+            connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
+        });
+        if found.iter().any(Option::is_none) {
+            self.damaged("a decision cannot be read");
+        }
+        found.into_iter().flatten().collect()
+    }
+
+    fn numbers_of(&self, member: MemberKey) -> Vec<Arc<str>> {
+        self.look_quietly(|connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT DISTINCT number FROM decision WHERE member = ?1")?;
+            let numbers = statement.query_map([member_word(member)], |row| row.get(0))?;
+            numbers.collect()
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.look_quietly(|connection| {
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM decision)", [], |row| row.get::<_, bool>(0))
+        })
+    }
+}
+
+impl Past for Store {
+    fn alike(&self, party: u64, print: u64) -> Vec<ClaimRef> {
+        self.look_quietly(|connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT file, record FROM claim WHERE party = ?1 AND print = ?2")?;
+            statement.query_map(params![party as i64, print as i64], claim)?.collect()
+        })
+    }
+
+    fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef> {
+        self.look_quietly(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT file, record FROM claim WHERE party = ?1 AND id = ?2 ORDER BY file, record",
+            )?;
+            statement.query_map(params![party as i64, id], claim)?.collect()
+        })
+    }
+
+    fn uses(&self, account: &Account) -> Vec<Use> {
+        let (kind, key) = key_of(account);
+        self.look_quietly(|connection| {
+            let sql =
+                format!("SELECT {USE} FROM use WHERE kind = ?1 AND account = ?2 ORDER BY file, record, line");
+            connection.prepare_cached(&sql)?.query_map(params![kind, key], used)?.collect()
+        })
+    }
+
+    fn given_back(&self) -> Vec<(ClaimRef, i64)> {
+        self.look_quietly(|connection| {
+            let mut statement =
+                connection.prepare("SELECT file, record, by_file FROM given_back ORDER BY 1, 2, 3")?;
+            statement.query_map([], |row| Ok((claim(row)?, row.get(2)?)))?.collect()
+        })
+    }
+
+    fn files_with(&self, interchange: u64) -> Vec<i64> {
+        self.look_quietly(|connection| {
+            let mut statement = connection.prepare_cached("SELECT file FROM interchange WHERE print = ?1")?;
+            statement.query_map([interchange as i64], |row| row.get(0))?.collect()
+        })
+    }
+
+    fn files_of(&self, content: u128, bytes: u64) -> Vec<i64> {
+        self.look_quietly(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT id FROM file WHERE content = ?1 AND bytes = ?2 AND replaced_by IS NULL",
+            )?;
+            statement.query_map(params![content.to_be_bytes(), bytes as i64], |row| row.get(0))?.collect()
+        })
+    }
+}

@@ -1,0 +1,65 @@
+//! The tables, and how older ones become them.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+
+/// Tells a store from other databases: `CSLV`.
+const APPLICATION: i64 = 0x4353_4c56;
+
+/// What leads from each format to the next; the first from nothing.
+const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// The format that this version writes.
+pub(super) const FORMAT: i64 = STEPS.len() as i64;
+
+/// What a database is.
+enum State {
+    /// Nothing yet.
+    Empty,
+    /// A store of this format.
+    Store(i64),
+}
+
+fn state(connection: &Connection, path: &Path) -> Result<State, StoreError> {
+    let number = |pragma: &str| {
+        connection
+            .query_row(pragma, [], |row| row.get::<_, i64>(0))
+            .map_err(|error| StoreError::of(path, &error))
+    };
+    let format = number("PRAGMA user_version")?;
+    let tables = number("SELECT count(*) FROM sqlite_schema")?;
+    match number("PRAGMA application_id")? {
+        APPLICATION if format > FORMAT => {
+            Err(StoreError::Newer { path: path.to_owned(), found: format, known: FORMAT })
+        }
+        APPLICATION => Ok(State::Store(format)),
+        0 if tables == 0 && format == 0 => Ok(State::Empty),
+        _ => {
+            Err(StoreError::NotAStore { path: path.to_owned(), why: "it is the database of another program" })
+        }
+    }
+}
+
+/// Whether the tables are those of this version; an error where they never can be.
+pub(super) fn is_current(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    Ok(matches!(state(connection, path)?, State::Store(FORMAT)))
+}
+
+/// Brings the tables up to this version's format, within the transaction that is open.
+pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let from = match state(connection, path)? {
+        State::Store(format) => format,
+        State::Empty => 0,
+    };
+    for (step, format) in STEPS.iter().zip(1i64..).skip(usize::try_from(from).unwrap_or(0)) {
+        connection
+            .execute_batch(&format!(
+                "{step};\nPRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {format};"
+            ))
+            .map_err(|error| StoreError::of(path, &error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! Writing: one transaction from the beginning of a run to its end, a savepoint for each file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, params};
+
+use super::{Inner, PATIENCE, Store, StoreError, body, create, key_of, member_word, schema};
+use crate::finding::Print;
+use crate::reference::Decided;
+use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
+
+/// The most a control number may be.
+const LAST_NUMBER: u32 = 999_999_999;
+
+/// The right to write to a store. What is written appears when it is [finished](Keeper::finish); dropped before that,
+/// nothing of it does.
+#[derive(Debug)]
+pub struct Writer {
+    // dropped first, so that the connection that writes is the last to close and leaves one file
+    store: Store,
+    connection: Connection,
+    file: Option<i64>,
+    /// The order of the next decision.
+    arrival: i64,
+    /// Partners and whether it is about groups; what they were given last.
+    numbers: BTreeMap<(String, bool), u32>,
+    /// The numbers before the file at hand.
+    numbers_before: BTreeMap<(String, bool), u32>,
+}
+
+impl Writer {
+    /// Opens a store for writing, and makes it if it is not there. Waits a few seconds for another run that writes.
+    pub fn open(path: &Path) -> Result<Writer, StoreError> {
+        create(path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly { path: path.to_owned() }
+            }
+            std::io::ErrorKind::StorageFull => StoreError::Full { path: path.to_owned() },
+            _ => StoreError::Failed { path: path.to_owned(), why: error.to_string() },
+        })?;
+        let fail = |error: rusqlite::Error| StoreError::of(path, &error);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        if connection.is_readonly("main").map_err(fail)? {
+            return Err(StoreError::ReadOnly { path: path.to_owned() });
+        }
+        // before anything is changed
+        schema::is_current(&connection, path)?;
+        connection.pragma_update(None, "journal_mode", "wal").map_err(fail)?;
+        connection.pragma_update(None, "synchronous", "full").map_err(fail)?;
+        connection.pragma_update(None, "cache_size", -32_000).map_err(fail)?;
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(fail)?;
+        if !schema::is_current(&connection, path)? {
+            schema::migrate(&connection, path)?;
+            // readers must see the tables
+            connection.execute_batch("COMMIT; BEGIN IMMEDIATE").map_err(fail)?;
+        }
+        let arrival = connection
+            .query_row("SELECT coalesce(max(arrival), 0) + 1 FROM decision", [], |row| row.get(0))
+            .map_err(fail)?;
+        let numbers = numbers(&connection).map_err(fail)?;
+        let store = Store::at(path);
+        let numbers_before = numbers.clone();
+        Ok(Writer { store, connection, file: None, arrival, numbers, numbers_before })
+    }
+
+    /// The store as it was before this began to write.
+    pub fn before(&self) -> Store {
+        self.store.clone()
+    }
+
+    pub(super) fn finish_now(self) -> Result<(), StoreError> {
+        self.connection.execute_batch("COMMIT").map_err(|error| self.fail(&error))
+    }
+
+    fn inner(&self) -> &Inner {
+        &self.store.0
+    }
+
+    fn fail(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::of(&self.inner().path, error)
+    }
+
+    fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), KeepError> {
+        let write = || self.connection.prepare_cached(sql)?.execute(values);
+        write().map(|_| ()).map_err(|error| kept(self.fail(&error)))
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), KeepError> {
+        self.connection.execute_batch(sql).map_err(|error| kept(self.fail(&error)))
+    }
+
+    fn try_begin(&self, file: &ReceivedFile) -> rusqlite::Result<i64> {
+        let connection = &self.connection;
+        connection.execute_batch("SAVEPOINT file")?;
+        let id = connection.query_row(
+            "INSERT INTO file (name, bytes, content, received) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+            params![file.name, file.bytes as i64, file.content.to_be_bytes(), file.received.days()],
+            |row| row.get(0),
+        )?;
+        for old in &file.replaces {
+            for sql in [
+                "DELETE FROM claim WHERE file = ?1",
+                "DELETE FROM use WHERE file = ?1",
+                "DELETE FROM interchange WHERE file = ?1",
+                "DELETE FROM given_back WHERE by_file = ?1 OR file = ?1",
+            ] {
+                connection.execute(sql, [old])?;
+            }
+            connection.execute("UPDATE file SET replaced_by = ?2 WHERE id = ?1", [old, &id])?;
+        }
+        Ok(id)
+    }
+
+    fn keep_numbers(&self) -> Result<(), KeepError> {
+        for ((partner, group), last) in &self.numbers {
+            if self.numbers_before.get(&(partner.clone(), *group)) != Some(last) {
+                let sql = "INSERT INTO sequence (partner, of_groups, last) VALUES (?1, ?2, ?3)
+                           ON CONFLICT DO UPDATE SET last = excluded.last";
+                self.write(sql, &[partner, group, last])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn kept(error: StoreError) -> KeepError {
+    KeepError(Box::new(error))
+}
+
+fn numbers(connection: &Connection) -> rusqlite::Result<BTreeMap<(String, bool), u32>> {
+    let mut statement = connection.prepare("SELECT partner, of_groups, last FROM sequence")?;
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
+    rows.collect()
+}
+
+impl Keeper for Writer {
+    fn begin(&mut self, file: &ReceivedFile) -> Result<i64, KeepError> {
+        self.numbers_before = self.numbers.clone();
+        let id = self.try_begin(file).map_err(|error| kept(self.fail(&error)))?;
+        self.file = Some(id);
+        Ok(id)
+    }
+
+    fn claim(&mut self, claim: &KeptClaim<'_>) -> Result<(), KeepError> {
+        let KeptClaim { claim: ClaimRef { file, record }, party, print, id } = claim;
+        self.write(
+            "INSERT INTO claim (party, print, file, record, id) VALUES (?1, ?2, ?3, ?4, ?5)",
+            &[&(*party as i64), &(*print as i64), file, &(*record as i64), id],
+        )
+    }
+
+    fn uses(&mut self, account: &Account, used: &Use, id: &[u8]) -> Result<(), KeepError> {
+        let (kind, key) = key_of(account);
+        let Use { claim: ClaimRef { file, record }, line, from, to, code, quantity, amount, .. } = used;
+        let (record, code) = (*record as i64, code.to_string());
+        self.write(
+            "INSERT INTO use (kind, account, file, record, line, id, first_day, last_day, code, quantity, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            &[&kind, &key, file, &record, line, &id, &from.days(), &to.days(), &code, quantity, amount],
+        )
+    }
+
+    fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError> {
+        self.write(
+            "INSERT OR IGNORE INTO given_back (file, record, by_file, by_record) VALUES (?1, ?2, ?3, ?4)",
+            &[&claim.file, &(claim.record as i64), &by.file, &(by.record as i64)],
+        )
+    }
+
+    fn interchange(&mut self, print: u64) -> Result<(), KeepError> {
+        let Some(file) = self.file else { return Ok(()) };
+        self.write(
+            "INSERT OR IGNORE INTO interchange (print, file) VALUES (?1, ?2)",
+            &[&(print as i64), &file],
+        )
+    }
+
+    fn decision(&mut self, decided: &Decided) -> Result<(), KeepError> {
+        let mut decided = decided.clone();
+        if !decided.make_ready() {
+            return Ok(());
+        }
+        let Decided { authorization, order, effect, previous } = &decided;
+        let text = body::write(authorization);
+        let (date, time, _) = order.parts();
+        let effect = effect.number();
+        let mut print = Print::new(0);
+        print.word(u64::from(effect));
+        print.field(previous.as_deref().unwrap_or_default().as_bytes());
+        print.field(&member_word(authorization.member));
+        print.field(text.as_bytes());
+        let arrival = self.arrival;
+        self.arrival += 1;
+        self.write(
+            "INSERT INTO decision (number, day, time, print, arrival, effect, previous, member, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+             ON CONFLICT (number, day, time, print) DO UPDATE SET arrival = excluded.arrival",
+            &[
+                &&*authorization.number,
+                &date.days(),
+                &time,
+                &(print.finish() as i64),
+                &arrival,
+                &effect,
+                &previous.as_deref(),
+                &member_word(authorization.member),
+                &text,
+            ],
+        )
+    }
+
+    fn next_number(&mut self, partner: &str, group: bool) -> u32 {
+        let last = self.numbers.entry((partner.to_owned(), group)).or_default();
+        *last = if *last >= LAST_NUMBER { 1 } else { *last + 1 };
+        *last
+    }
+
+    fn end(&mut self, counts: FileCounts) -> Result<(), KeepError> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let FileCounts { read, accepted, rejected, refused } = counts;
+        self.write(
+            "UPDATE file SET read = ?2, accepted = ?3, rejected = ?4, refused = ?5 WHERE id = ?1",
+            &[&file, &(read as i64), &(accepted as i64), &(rejected as i64), &(refused as i64)],
+        )?;
+        self.keep_numbers()?;
+        self.batch("RELEASE file")
+    }
+
+    fn forget(&mut self) -> Result<(), KeepError> {
+        self.numbers = self.numbers_before.clone();
+        if self.file.take().is_none() {
+            return Ok(());
+        }
+        self.batch("ROLLBACK TO file; RELEASE file")
+    }
+
+    fn finish(&mut self) -> Result<(), KeepError> {
+        if let Some(trouble) = self.trouble() {
+            return Err(trouble);
+        }
+        self.batch("COMMIT")
+    }
+
+    fn trouble(&self) -> Option<KeepError> {
+        self.store.trouble().map(kept)
+    }
+}

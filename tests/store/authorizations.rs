@@ -1,0 +1,166 @@
+//! Authorizations go in from 278 responses and CSV, are shown, and count for later runs.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::common::program::{claimsieve, said};
+use crate::common::run::{authorizations, place};
+use crate::common::{Case, Kind, Outputs, SURGEON, Setup, granting, interchange_of, responding};
+
+const MEMBER: &str = "91234567A";
+
+fn claim(number: &str, day: &str) -> Vec<u8> {
+    let text = format!(
+        "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*{number}\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*{day}"
+    );
+    interchange_of(Kind::Professional, SURGEON, &[Case { member: MEMBER, ..Case::of(&text) }])
+}
+
+/// `claimsieve auth`: its status and what it says.
+fn auth(arguments: &[&str], store: &Path) -> (Option<i32>, String) {
+    let output = claimsieve().arg("auth").args(arguments).arg("--store").arg(store).output().unwrap();
+    (output.status.code(), said(&output))
+}
+
+fn import(dir: &Path, store: &Path, name: &str, bytes: &[u8]) -> String {
+    let paths = place(dir, &[(name, bytes)]);
+    let (status, said) = auth(&["import", paths[0].to_str().unwrap()], store);
+    assert_eq!(status, Some(0), "{said}");
+    said
+}
+
+/// A response of 2 January whose UM02, day and event are others.
+fn response(certification: &str, day: &str, event: &str, services: &[&str]) -> Vec<u8> {
+    let text = String::from_utf8(responding(MEMBER, 9, event, services)).unwrap();
+    let text = text.replace("UM*HS*I*", &format!("UM*HS*{certification}*"));
+    text.replace("BHT*0007*11*REQ1*20260102", &format!("BHT*0007*11*REQ1*{day}")).into_bytes()
+}
+
+/// A file judged with a store; that all of them have one control number is no matter here.
+fn judged(store: &Path, bytes: &[u8]) -> Outputs {
+    let mut outputs = Setup { store: Some(store.to_owned()), ..Setup::default() }.one(bytes);
+    outputs.rows.retain(|row| row.rule != "ENV111");
+    outputs
+}
+
+/// The rules that speak of a file, beside a copy of a store.
+fn beside(store: &Path, bytes: &[u8]) -> Vec<String> {
+    // the last connection to close leaves one file
+    assert!(!store.with_extension("store-wal").exists());
+    let dir = TempDir::new().unwrap();
+    let copy = dir.path().join("copy.store");
+    std::fs::copy(store, &copy).unwrap();
+    judged(&copy, bytes).rules().into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn imported_authorizations_count_for_later_runs() {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    let said = import(dir.path(), &store, "a.278", &granting("TAR-77", MEMBER, 9));
+    assert!(said.contains("a.278: 1 decisions imported from 1 responses"), "{said}");
+    let rows = authorizations(
+        "tar-88,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,97802,4,UN,\n97123456789,sar,county,A1,91234567A,2018-01-02,2018-01-01,2026-12-31,,,,,",
+    );
+    let said = import(dir.path(), &store, "a.csv", rows.as_bytes());
+    assert!(said.contains("a.csv: 2 decisions imported"), "{said}");
+    for (number, expected) in
+        [("TAR-77", None), ("tar-88", None), ("97123456789", None), ("TAR-99", Some("TAR103"))]
+    {
+        let said = beside(&store, &claim(number, "20260302"));
+        let rejected = said.iter().find(|rule| rule.as_str() != "TAR122");
+        assert_eq!(rejected.map(String::as_str), expected, "{number}");
+    }
+}
+
+#[test]
+fn responses_of_a_run_are_kept() {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    let setup = Setup { store: Some(store.clone()), ..Setup::default() };
+    setup.run(&[("a.837", &claim("TAR-1", "20260302")), ("b.278", &granting("TAR-77", MEMBER, 9))]);
+    assert!(judged(&store, &claim("TAR-77", "20260303")).rows.is_empty());
+    // a test interchange leaves the store alone
+    let text = String::from_utf8(granting("TAR-78", MEMBER, 10)).unwrap().replace("*P*:", "*T*:");
+    setup.run(&[("c.278", text.as_bytes())]);
+    assert_eq!(judged(&store, &claim("TAR-78", "20260304")).rules(), ["TAR103"]);
+}
+
+/// An extension adds its dates, an approved revision takes the place of what was, a cancellation ends it; what is denied
+/// changes nothing. A number in REF*NT is none.
+#[test]
+fn decisions_follow_each_other() {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    let service = "SV1*HC:97802*80*UN*4";
+    let event = |action: &str, reference: &str, from: &str, to: &str| {
+        format!("HCR*{action}\n{reference}DTP*007*RD8*{from}-{to}\nHI*ABK:E109")
+    };
+    let mut step = 0;
+    let mut take = |certification: &str, event: &str| {
+        step += 1;
+        let bytes = response(certification, &format!("202601{:02}", step + 1), event, &[service]);
+        import(dir.path(), &store, &format!("{step}.278"), &bytes);
+    };
+    let says = |number: &str, day: &str| beside(&store, &claim(number, day));
+    take("I", &event("A1*T1", "REF*NT*ADMIN1\n", "20260101", "20260331"));
+    assert_eq!(says("T1", "20260302"), [""; 0]);
+    assert_eq!(says("T1", "20260402"), ["TAR106"]);
+    assert_eq!(says("ADMIN1", "20260302"), ["TAR103"]);
+    // pended, then approved, without a number of its own
+    take("4", &event("A4", "REF*BB*T1\n", "20260401", "20260630"));
+    assert_eq!((says("T1", "20260302"), says("T1", "20260402")), (vec![], vec!["TAR106".to_owned()]));
+    take("4", &event("A1", "REF*BB*T1\n", "20260401", "20260630"));
+    assert_eq!((says("T1", "20260302"), says("T1", "20260402")), (vec![], vec![]));
+    take("S", &event("A3*T1", "", "20260501", "20260630"));
+    assert_eq!(says("T1", "20260302"), [""; 0]);
+    take("S", &event("A6*T1", "", "20260501", "20260630"));
+    assert_eq!((says("T1", "20260302"), says("T1", "20260502")), (vec!["TAR106".to_owned()], vec![]));
+    take("3", &event("A4", "REF*BB*T1\n", "20260501", "20260630"));
+    assert_eq!(says("T1", "20260502"), [""; 0]);
+    take("3", &event("A1", "REF*BB*T1\n", "20260501", "20260630"));
+    assert_eq!(says("T1", "20260502"), ["TAR104"]);
+    let (status, said) = auth(&["show", "t1"], &store);
+    assert_eq!(status, Some(0));
+    for line in
+        ["tar of the plan, status C,", "2026-01-02 12:00: decision, tar", "cancellation of T1", "nothing yet"]
+    {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+}
+
+#[test]
+fn lists_and_shows_without_health_information_unless_asked() {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    import(dir.path(), &store, "a.278", &granting("TAR-77", MEMBER, 9));
+    let (status, said) = auth(&["list"], &store);
+    assert_eq!(status, Some(0));
+    assert!(
+        said.contains("TAR-77") && said.contains("2026-01-01/2026-12-31") && said.contains("4 UN"),
+        "{said}"
+    );
+    assert!(!said.contains(MEMBER));
+    assert!(auth(&["list", "--phi"], &store).1.contains(MEMBER));
+    assert!(auth(&["list", "--member", "91234567a"], &store).1.contains("TAR-77"));
+    assert!(!auth(&["list", "--member", "91234567B"], &store).1.contains("TAR-77"));
+    assert!(!auth(&["show", "TAR-77"], &store).1.contains(MEMBER));
+    assert!(auth(&["show", "TAR-77", "--phi"], &store).1.contains(MEMBER));
+    assert_eq!(auth(&["show", "TAR-78"], &store).0, Some(3));
+}
+
+/// All or nothing.
+#[test]
+fn a_wrong_row_keeps_everything_out() {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    let good = authorizations("T1,tar,plan,A1,M1,,,,,,,,");
+    let bad = authorizations("T2,tar,plan,A1,M1,2026-13-01,,,,,,,");
+    let paths = place(dir.path(), &[("a.csv", good.as_bytes()), ("b.csv", bad.as_bytes())]);
+    let names: Vec<_> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    let (status, said) = auth(&["import", names[0], names[1]], &store);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("row 2, column issued_on"), "{said}");
+    assert!(!auth(&["list"], &store).1.contains("T1"));
+}

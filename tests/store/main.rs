@@ -1,0 +1,12 @@
+//! What a store remembers from run to run.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::format_push_string, clippy::format_collect)]
+#![cfg(feature = "store")]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod authorizations;
+mod ledger;
+mod numbers;
+mod properties;
+mod trouble;
