@@ -127,13 +127,17 @@ impl Visit<'_> {
         if !healthy {
             found.add(self.claim.diagnose(self.random.pick(&ILLNESSES).diagnosis));
         }
-        if self.random.percent(8) {
-            found.add(self.claim.diagnose(self.random.word(&CHRONIC)));
-        }
+        // a condition that is looked after on the same day has a visit of its own
+        let chronic = self.random.percent(8).then(|| self.claim.diagnose(self.random.word(&CHRONIC)));
         let service = if self.random.percent(15) { &kind.new } else { &kind.known };
         let main = self.claim.serve(self.random, service, day, found);
         if let Some(main) = main.filter(|_| vaccines > 0) {
             main.modifier = ":25";
+        }
+        if let Some(chronic) = chronic
+            && let Some(visit) = self.claim.serve(self.random, &VISITS[1], day, Pointers::to(chronic))
+        {
+            visit.modifier = ":25";
         }
         if vaccines > 0 {
             let given = Pointers::to(self.claim.diagnose("Z23"));

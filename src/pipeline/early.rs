@@ -286,10 +286,12 @@ fn authorizations(
                     .map(|found| found.period.from),
                 window: window(event),
                 provider: provider(unit, event.providers.iter().copied()),
+                diagnoses: event.diagnoses.clone(),
                 services: services
                     .iter()
                     .map(|(number, service)| AuthorizedService {
                         codes: codes(service),
+                        modifiers: service.modifiers.into_iter().filter(|code| !code.is_empty()).collect(),
                         status: status(service.decision.action),
                         units: units(unit, service.unit, service.quantity),
                         window: window_of_service(event, *number),

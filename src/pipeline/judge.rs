@@ -6,7 +6,7 @@ use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
-use crate::rules::{self, Review, Scene, Severity, Subject, structure};
+use crate::rules::{self, Event, Review, Scene, Severity, Subject, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
@@ -36,6 +36,8 @@ struct At<'r> {
     set: u64,
     guide: Option<&'static Guide>,
     kind: &'static str,
+    /// BHT04 of an authorization's set.
+    created: Option<Date>,
     /// Why everything in the set falls.
     set_cause: Option<Cause<'r>>,
     /// Why everything in the open levels falls, by depth.
@@ -158,6 +160,7 @@ impl<'r> Judge<'r> {
         work.scratch.context = Context::default();
         work.scratch.authorization = AuthorizationContext::default();
         at.set = item.number;
+        at.created = Date::parse(if bht.id() == b"BHT" { bht.element(4) } else { b"" });
         at.guide = guide_id.map(Guide::of);
         at.kind = match guide_id {
             Some(GuideId::Professional) => "837P",
@@ -309,6 +312,7 @@ impl<'r> Judge<'r> {
                 self.event(work, guide, item);
                 if level_cause.is_none() && !self.would_reject(&work.findings, from) {
                     self.segments(work, guide, item, Code::EMPTY);
+                    self.ask_event(work, item, at.created);
                 }
             } else {
                 institutional = at.kind == "837I";
@@ -411,6 +415,25 @@ impl<'r> Judge<'r> {
         let Work { unit, scratch, .. } = work;
         let Scratch { slots, event, .. } = scratch;
         event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
+    }
+}
+
+impl<'r> Judge<'r> {
+    /// Asks the rules of authorizations about an event that was read.
+    fn ask_event(&self, work: &mut Work<'r>, item: &Item, created: Option<Date>) {
+        let Work { unit, scratch, findings, .. } = work;
+        let Scratch { event, authorization, .. } = scratch;
+        let event = Event {
+            unit,
+            facts: event,
+            context: authorization,
+            is_response: item.answer,
+            first: item.from,
+            created,
+            reference: self.reference,
+            settings: &self.profile.settings,
+        };
+        rules::ask_event(&event, findings);
     }
 }
 

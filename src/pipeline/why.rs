@@ -271,7 +271,11 @@ fn facts(subject: &Subject<'_>) -> Vec<String> {
                     (Because::Listed, false) => "may need an authorization number: its service is listed",
                     (Because::Referral, _) => "needs a referral",
                     (Because::MealsAndLodging, _) => "needs prior approval where possible",
+                    (Because::FollowUp, _) => "needs an authorization number, as high-risk infant follow-up",
                 });
+                if ask.owner != RuleId::TAR101 {
+                    let _ = write!(text, " ({} asks)", ask.asker(subject.settings));
+                }
                 Some(ask)
             }
         };

@@ -6,9 +6,11 @@ use crate::x12::{Segment, Unit, grammar};
 use super::Cell;
 use super::loops;
 
-/// Whose authorization it is: subscriber (2000C) and dependent (2000D).
+/// Who asks for an authorization (2000B), and whose it is: subscriber (2000C) and dependent (2000D).
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AuthorizationContext {
+    /// 2010B NM109.
+    pub requester_id: Cell,
     /// 2010C NM109.
     pub subscriber_id: Cell,
     /// 2010D NM109.
@@ -24,12 +26,17 @@ impl AuthorizationContext {
     pub fn read_level(&mut self, unit: &Unit, level: Code, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
         match level {
             loops::L2000D => self.dependent_id = Cell::default(),
+            loops::L2000C => {
+                self.subscriber_id = Cell::default();
+                self.dependent_id = Cell::default();
+            }
             _ => *self = AuthorizationContext::default(),
         }
         for at in from..to {
             let segment = unit.segment(at);
             let id = || Cell::element(at, &segment, 9);
             match (loops(at), segment.code()) {
+                (loops::L2010B, loops::NM1) => self.requester_id = id(),
                 (loops::L2010C, loops::NM1) => {
                     self.subscriber_id = id();
                     self.subscriber_name = [3, 4].map(|element| Cell::element(at, &segment, element));
@@ -48,6 +55,11 @@ impl AuthorizationContext {
         }
     }
 
+    /// Whether anything says who asks.
+    pub fn has_requester(&self) -> bool {
+        !self.requester_id.is_empty()
+    }
+
     /// The member's id: the dependent's own, else the subscriber's.
     pub fn member_id(&self) -> Cell {
         if self.dependent_id.is_empty() { self.subscriber_id } else { self.dependent_id }
@@ -61,6 +73,10 @@ pub struct Decision {
     pub action: Code,
     /// HCR02, the certification number.
     pub number: Cell,
+    /// HCR03, why it was decided so.
+    pub reason: Cell,
+    /// HCR01, where it stands.
+    pub action_cell: Cell,
 }
 
 /// One of the dates of an event or service.
@@ -83,6 +99,8 @@ pub struct AuthorizedService {
     pub procedure: Code,
     /// Last procedure of the range (SV101-8, SV202-8, SV301-8); empty for a single one.
     pub procedure_to: Code,
+    /// Modifiers (SV101-3 to -6, SV202-3 to -6, SV301-3 to -6); empty where there are fewer.
+    pub modifiers: [Code; 4],
     /// The revenue code (SV201).
     pub revenue: Code,
     /// The decision on it.
@@ -102,6 +120,14 @@ pub struct EventFacts {
     pub category: Code,
     /// UM02: I initial, R renewal, S revised, 3 cancel, 4 extension …
     pub certification: Code,
+    /// UM02, where it stands; its segment is the UM's.
+    pub certification_cell: Cell,
+    /// UM03, the type of service.
+    pub service_type: Code,
+    /// UM06: E elective, U urgent, 03 emergency.
+    pub urgency: Code,
+    /// REFs of event and services: qualifier and value.
+    pub references: Vec<(Code, Cell)>,
     /// The decision on the event.
     pub decision: Decision,
     /// REF*BB: the number of the authorization that it renews, revises, extends or cancels.
@@ -110,6 +136,8 @@ pub struct EventFacts {
     pub unit: Code,
     /// The quantity (HSD02).
     pub quantity: Cell,
+    /// The event's diagnoses (HI), upper case and without points.
+    pub diagnoses: Vec<Code>,
     /// Dates of event and services.
     pub dates: Vec<EventDate>,
     /// NPIs of the event's providers with their role (NM101).
@@ -127,7 +155,7 @@ impl EventFacts {
         for at in from..to {
             let segment = unit.segment(at);
             match loops(at) {
-                loops::L2000E => self.event_segment(at, &segment),
+                loops::L2000E => self.event_segment(unit, at, &segment),
                 loops::L2000F => self.service_segment(unit, at, &segment),
                 other if segment.code() == loops::NM1 && segment.element(8) == b"XX" => {
                     let (role, npi) = (Code::upper(segment.element(1)), Cell::element(at, &segment, 9));
@@ -143,12 +171,16 @@ impl EventFacts {
     }
 
     fn clear(&mut self) {
-        let EventFacts { dates, providers, service_providers, services, .. } = self;
+        let EventFacts { references, diagnoses, dates, providers, service_providers, services, .. } = self;
+        references.clear();
+        diagnoses.clear();
         dates.clear();
         providers.clear();
         service_providers.clear();
         services.clear();
         *self = EventFacts {
+            references: std::mem::take(references),
+            diagnoses: std::mem::take(diagnoses),
             dates: std::mem::take(dates),
             providers: std::mem::take(providers),
             service_providers: std::mem::take(service_providers),
@@ -161,17 +193,30 @@ impl EventFacts {
         self.services.len() as u32
     }
 
-    fn event_segment(&mut self, at: u32, segment: &Segment<'_>) {
+    fn event_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
         match segment.code() {
             loops::TRN if self.trace.is_empty() => self.trace = Cell::element(at, segment, 2),
             loops::UM => {
                 self.category = Code::upper(segment.element(1));
                 self.certification = Code::upper(segment.element(2));
+                self.certification_cell = Cell::element(at, segment, 2);
+                self.service_type = Code::upper(segment.element(3));
+                self.urgency = Code::upper(segment.element(6));
             }
             loops::HCR => self.decision = decision(at, segment),
-            // REF*NT is an administrative number: it has no meaning for payment
-            loops::REF if segment.element(1) == b"BB" && self.previous.is_empty() => {
-                self.previous = Cell::element(at, segment, 2);
+            loops::REF => {
+                let value = Cell::element(at, segment, 2);
+                self.references.push((Code::upper(segment.element(1)), value));
+                // REF*NT is an administrative number: it has no meaning for payment
+                if segment.element(1) == b"BB" && self.previous.is_empty() {
+                    self.previous = value;
+                }
+            }
+            loops::HI => {
+                let separators = unit.separators();
+                let codes =
+                    (1..=segment.elements()).map(|element| segment.component(element, 2, &separators));
+                self.diagnoses.extend(codes.map(Code::upper).filter(|code| !code.is_empty()));
             }
             loops::DTP => self.date(segment, 0),
             loops::HSD => {
@@ -190,12 +235,16 @@ impl EventFacts {
         if segment.code() == loops::DTP {
             return self.date(segment, self.service_number());
         }
+        if segment.code() == loops::REF {
+            self.references.push((Code::upper(segment.element(1)), Cell::element(at, segment, 2)));
+        }
         let Some(service) = self.services.last_mut() else { return };
         let component = |element, n| Cell::component(at, segment, element, n, &separators).code(unit);
         match segment.code() {
             loops::SV1 | loops::SV3 => {
                 service.procedure = component(1, 2);
                 service.procedure_to = component(1, 8);
+                service.modifiers = [3, 4, 5, 6].map(|n| component(1, n));
                 let (unit_element, quantity) = if segment.code() == loops::SV1 { (3, 4) } else { (0, 6) };
                 if !segment.element(quantity).is_empty() {
                     service.unit = if unit_element == 0 {
@@ -210,6 +259,7 @@ impl EventFacts {
                 service.revenue = Code::upper(segment.element(1));
                 service.procedure = component(2, 2);
                 service.procedure_to = component(2, 8);
+                service.modifiers = [3, 4, 5, 6].map(|n| component(2, n));
                 if !segment.element(5).is_empty() {
                     service.unit = Code::upper(segment.element(4));
                     service.quantity = Cell::element(at, segment, 5);
@@ -244,5 +294,10 @@ impl EventFacts {
 }
 
 fn decision(at: u32, segment: &Segment<'_>) -> Decision {
-    Decision { action: Code::upper(segment.element(1)), number: Cell::element(at, segment, 2) }
+    Decision {
+        action: Code::upper(segment.element(1)),
+        number: Cell::element(at, segment, 2),
+        reason: Cell::element(at, segment, 3),
+        action_cell: Cell::element(at, segment, 1),
+    }
 }

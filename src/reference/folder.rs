@@ -7,7 +7,10 @@ use super::codes::{LISTS, OWN_LISTS};
 use super::error::{Problem, ReferenceError, ReferenceErrors};
 use super::index::{Held, TableInfo};
 use super::own_list::OwnList;
-use super::policy::{CarveoutDrugs, CcsConditions, CountyZip, NdcMap, PrimaryCareScope, TarRequired};
+use super::policy::{
+    CarveoutDrugs, CcsConditions, CountyZip, DiagnosisGroups, DrugCodes, EquipmentDiagnoses, NdcMap,
+    PrimaryCareScope, ServiceKinds, TarRequired,
+};
 use super::text::TableText;
 use super::zip_state::ZipStates;
 use super::{Reference, Roster};
@@ -43,6 +46,22 @@ const TABLES: &[(&str, Replace)] = &[
     }),
     ("ndc", |reference, text, info| {
         reference.policy.ndc = Held::own(NdcMap::read(text, info)?);
+        Ok(())
+    }),
+    ("service_kinds", |reference, text, info| {
+        reference.policy.service_kinds = Held::own(ServiceKinds::read(text, info)?);
+        Ok(())
+    }),
+    ("diagnosis_groups", |reference, text, info| {
+        reference.policy.diagnosis_groups = Held::own(DiagnosisGroups::read(text, info)?);
+        Ok(())
+    }),
+    ("equipment_diagnoses", |reference, text, info| {
+        reference.policy.equipment_diagnoses = Held::own(EquipmentDiagnoses::read(text, info)?);
+        Ok(())
+    }),
+    ("drug_codes", |reference, text, info| {
+        reference.policy.drug_codes = Held::own(DrugCodes::read(text, info)?);
         Ok(())
     }),
 ];

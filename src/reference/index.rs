@@ -84,7 +84,8 @@ macro_rules! files {
 const FILES: &[(&str, &[u8])] = files! {
     "icd10cm.txt" "hcpcs.txt" "hcpcs_modifiers.txt" "pos.txt" "states.txt" "countries.txt" "claim_status.txt"
     "claim_status_category.txt" "zip_state.csv" "ccs_conditions.csv" "carveout_drugs.csv" "tar_required.csv"
-    "primary_care_scope.csv" "county_zip.csv" "ndc.csv"
+    "primary_care_scope.csv" "county_zip.csv" "ndc.csv" "service_kinds.csv" "diagnosis_groups.csv" "equipment_diagnoses.csv"
+    "drug_codes.csv"
 };
 
 /// The list of the built-in tables, their editions and sources.

@@ -37,8 +37,10 @@ pub use index::{Held, TableInfo};
 pub use own_list::{OwnList, Standing};
 pub use policy::{
     Allowance, AllowancePeriod, Allowed, CarveoutClass, CarveoutDrugs, CarveoutRow, CcsConditions, CcsMatch,
-    CcsStatus, CodeSystem, Confidence, County, CountyZip, ExemptWhen, NdcMap, NdcRow, Policy, PrimaryCareRow,
-    PrimaryCareScope, Provenance, Requires, Setting, TarRequired, TarRow,
+    CcsStatus, CodeSystem, Confidence, County, CountyZip, DiagnosisGroup, DiagnosisGroups, DrugCodes,
+    DrugRow, EquipmentDiagnoses, EquipmentRow, ExemptWhen, KindSet, NdcMap, NdcRow, Policy, PrimaryCareRow,
+    PrimaryCareScope, Provenance, Requires, ServiceKind, ServiceKindRow, ServiceKinds, Setting, TarRequired,
+    TarRow,
 };
 pub use range::CodeRange;
 pub use rosters::{Roster, Rosters};

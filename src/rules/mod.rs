@@ -1,14 +1,19 @@
 //! The rules: one table of them all, one file a rule (one a family where a rule is only what the survey or the
 //! matcher found), and what payer rules are asked about.
 
+mod aut;
 mod bal;
+mod brief;
 mod ccs;
 mod clm;
 mod cod;
 mod dup;
+mod event;
 mod ffs;
 pub mod ledger;
+mod nic;
 mod prg;
+mod prv;
 mod rule;
 mod scene;
 mod settings;
@@ -21,6 +26,7 @@ use std::sync::LazyLock;
 
 use crate::finding::{Date, Findings, RuleId};
 
+pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};
 pub use settings::{Completeness, CountyStart, RequiredFor, RuleSet, Settings, TherapyPeriod};
@@ -37,6 +43,9 @@ const FAMILIES: &[&[&[Rule]]] = &[
     tar::RULES,
     ffs::RULES,
     prg::RULES,
+    prv::RULES,
+    nic::RULES,
+    aut::RULES,
     dup::RULES,
 ];
 
@@ -159,6 +168,24 @@ pub fn ask_segments(scene: &Scene<'_>, asked: &Asked, findings: &mut Findings) {
             Check::Level(check) | Check::Anywhere(check) => check(scene, findings),
             Check::Review(check) if scene.review.is_some() => check(scene, findings),
             _ => {}
+        }
+    }
+}
+
+/// The rules of authorizations.
+static OF_EVENTS: LazyLock<Vec<(RuleId, fn(&Event<'_>, &mut Findings))>> = LazyLock::new(|| {
+    let of_events = |rule: &Rule| match rule.check {
+        Check::Event(check) => Some((rule.id, check)),
+        _ => None,
+    };
+    REGISTRY.iter().filter_map(of_events).collect()
+});
+
+/// Asks an authorization request or response every rule that is on and looks at it.
+pub fn ask_event(event: &Event<'_>, findings: &mut Findings) {
+    for (id, check) in OF_EVENTS.iter() {
+        if event.settings.enabled.contains(*id) {
+            check(event, findings);
         }
     }
 }

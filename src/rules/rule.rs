@@ -7,7 +7,7 @@ use crate::record::ClaimKind;
 use crate::reference::{OwnList, Reference};
 
 use super::ledger::Question;
-use super::{Scene, Subject};
+use super::{Event, Scene, Subject};
 use crate::finding::Findings;
 
 /// What a finding does by default; a profile may say otherwise.
@@ -127,10 +127,24 @@ pub struct Outcome {
 
 /// What a rule needs to be loaded; without it the rule does not run, and the summary says so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Needs {
     /// At least one known authorization.
     Authorizations,
+    /// The member roster.
+    Members,
+    /// The provider roster.
+    Providers,
+    /// The facility roster.
+    Facilities,
+    /// The programs of providers.
+    Programs,
+    /// Payers that come before the plan.
+    OtherCoverage,
+    /// When authorizations were asked for.
+    RequestLog,
+    /// What marks a line as CCS: the member roster, or known authorizations.
+    CcsMark,
     /// The customer's list of revenue codes.
     RevenueCodes,
     /// One of the customer's lists of condition, occurrence, occurrence span and value codes.
@@ -146,6 +160,15 @@ impl Needs {
     pub const fn file(self) -> &'static str {
         match self {
             Needs::Authorizations => "authorizations.csv in the rosters folder, or 278 responses in the run",
+            Needs::Members => "members.csv in the rosters folder",
+            Needs::Providers => "providers.csv in the rosters folder",
+            Needs::Facilities => "facilities.csv in the rosters folder",
+            Needs::Programs => "provider_programs.csv in the rosters folder",
+            Needs::OtherCoverage => "other_coverage.csv or members.csv in the rosters folder",
+            Needs::RequestLog => "authorization_log.csv in the rosters folder",
+            Needs::CcsMark => {
+                "members.csv or authorizations.csv in the rosters folder, or 278 responses in the run"
+            }
             Needs::RevenueCodes => "revenue_codes.csv in the reference folder",
             Needs::ClaimCodes => {
                 "condition_codes.csv, occurrence_codes.csv, occurrence_span_codes.csv or value_codes.csv in the reference folder"
@@ -159,10 +182,17 @@ impl Needs {
 
     /// Whether it was given.
     pub fn is_met(self, reference: &Reference) -> bool {
-        let own = &reference.codes.own;
+        let (own, rosters) = (&reference.codes.own, &reference.rosters);
         let any = |lists: &[&Option<OwnList>]| lists.iter().any(|list| list.is_some());
         match self {
             Needs::Authorizations => !reference.authorizations.is_empty(),
+            Needs::Members => rosters.members.is_some(),
+            Needs::Providers => rosters.providers.is_some(),
+            Needs::Facilities => rosters.facilities.is_some(),
+            Needs::Programs => rosters.programs.is_some(),
+            Needs::OtherCoverage => rosters.other_coverage.is_some() || rosters.members.is_some(),
+            Needs::RequestLog => rosters.request_log.is_some(),
+            Needs::CcsMark => rosters.members.is_some() || !reference.authorizations.is_empty(),
             Needs::RevenueCodes => own.revenue_codes.is_some(),
             Needs::ClaimCodes => any(&[
                 &own.condition_codes,
@@ -181,6 +211,13 @@ impl Needs {
     pub fn lack(self) -> String {
         let what = match self {
             Needs::Authorizations => "no authorizations are known",
+            Needs::Members => "no member roster is loaded",
+            Needs::Providers => "no provider roster is loaded",
+            Needs::Facilities => "no facility roster is loaded",
+            Needs::Programs => "no roster of providers' programs is loaded",
+            Needs::OtherCoverage => "no roster of other coverage is loaded",
+            Needs::RequestLog => "no log of requests for authorization is loaded",
+            Needs::CcsMark => "neither members nor authorizations are known",
             Needs::RevenueCodes | Needs::ClaimCodes | Needs::AdmissionCodes | Needs::Taxonomy => {
                 "the code list is not public and none was given"
             }
@@ -211,17 +248,22 @@ pub struct Example {
     pub expect: Expect,
     /// Which claim it is, unless its text says that it is a 278.
     pub kind: ClaimKind,
-    /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange. Other lines that begin
-    /// with `@` change what surrounds it: `tests/rules/ask.rs` lists them, and runs every example.
+    /// The claim, from CLM on, a segment a line; or, below a line `@interchange`, a whole interchange, or below `@request-event`
+    /// and `@response-event` the event of an authorization. Other lines that begin with `@` change what surrounds it: `tests/rules/ask.rs`
+    /// lists them, and runs every example.
     pub text: &'static str,
 }
 
 impl Example {
     /// The transaction that it is a part of, as reports name it.
     pub fn transaction(&self) -> &'static str {
-        match (self.text.lines().next(), self.kind) {
-            (Some("@request"), _) => "278 request",
-            (Some("@response"), _) => "278 response",
+        let review = self
+            .text
+            .lines()
+            .find(|line| matches!(*line, "@request" | "@request-event" | "@response" | "@response-event"));
+        match (review, self.kind) {
+            (Some("@request" | "@request-event"), _) => "278 request",
+            (Some(_), _) => "278 response",
             (_, ClaimKind::Professional) => "837P",
             (_, ClaimKind::Institutional) => "837I",
             (_, ClaimKind::Dental) => "837D",
@@ -242,6 +284,8 @@ pub enum Check {
     Level(fn(&Scene<'_>, &mut Findings)),
     /// Each level, claim and authorization is asked for its segments.
     Anywhere(fn(&Scene<'_>, &mut Findings)),
+    /// Each authorization request and response is asked.
+    Event(fn(&Event<'_>, &mut Findings)),
     /// Each level and event of the 278 is asked for its segments.
     Review(fn(&Scene<'_>, &mut Findings)),
     /// Each claim is asked in its turn, once those before it are settled.
@@ -256,6 +300,7 @@ impl fmt::Debug for Check {
             Check::Claim(_) => "Claim",
             Check::Level(_) => "Level",
             Check::Anywhere(_) => "Anywhere",
+            Check::Event(_) => "Event",
             Check::Review(_) => "Review",
             Check::Ledger(_) => "Ledger",
         })

@@ -85,6 +85,8 @@ pub struct Settings {
     pub asked: super::Asked,
     /// The rules whose usual outcome rejects.
     pub rejecting: RuleSet,
+    /// The rules that say something: those that run and are not in shadow.
+    pub speaking: RuleSet,
     /// `tar.required_for`.
     pub required_for: RequiredFor,
     /// `tar.authorizations`; where it is not set, the known set is complete when a roster or store gave it.
@@ -94,8 +96,19 @@ pub struct Settings {
     /// `primary_care.taxonomies`: those that make a provider a PCP where no provider roster is loaded; one ending in
     /// `*` stands for all that begin so.
     pub pcp_taxonomies: Vec<String>,
+    /// `members.id_forms`: forms of member ids beside those of Medi-Cal: 9 stands for a digit, A for a letter, any other
+    /// character for itself.
+    pub member_id_forms: Vec<String>,
     /// `ccs.age_limit`: CCS serves members younger than this, in years.
     pub age_limit: i32,
+    /// `tar.meals_notice_days`: how many days ahead meals and lodging are to be asked for.
+    pub meals_notice_days: i32,
+    /// `tar.retro_days`: how many days after the service an authorization may be issued.
+    pub retro_days: i32,
+    /// `tar.turnaround_days`: working days in which a routine request is decided.
+    pub turnaround_days: i32,
+    /// `tar.urgent_turnaround_days`: days in which an urgent request is decided.
+    pub urgent_turnaround_days: i32,
     /// `nicu.stabilisation_days`: the longest stay before a transfer that needs no number.
     pub stabilisation_days: i32,
     /// `therapy.visits`: how many visits for physical therapy need no number.
@@ -120,6 +133,7 @@ impl Settings {
             enabled: RuleSet::all(),
             asked: super::Asked::new(&RuleSet::all()),
             rejecting: RuleSet::all(),
+            speaking: RuleSet::all(),
             required_for: RequiredFor::CcsLines,
             authorizations: None,
             counties: [
@@ -143,7 +157,12 @@ impl Settings {
             ]
             .map(str::to_owned)
             .to_vec(),
+            member_id_forms: Vec::new(),
             age_limit: 21,
+            meals_notice_days: 5,
+            retro_days: 30,
+            turnaround_days: 5,
+            urgent_turnaround_days: 3,
             stabilisation_days: 3,
             therapy_visits: 12,
             therapy_period: TherapyPeriod::CalendarYear,
@@ -158,6 +177,19 @@ impl Settings {
     /// The latest of the counties' first days: what counts where the county is unknown.
     pub fn latest_start(&self) -> Date {
         self.counties.iter().map(|start| start.from).max().unwrap_or(Date::MIN)
+    }
+
+    /// Whether a member id has one of the plan's own forms.
+    pub fn is_plans_member_id(&self, id: &[u8]) -> bool {
+        let fits = |(form, byte): (&u8, &u8)| match form {
+            b'9' => byte.is_ascii_digit(),
+            b'A' => byte.is_ascii_alphabetic(),
+            other => other == byte,
+        };
+        self.member_id_forms
+            .iter()
+            .map(String::as_bytes)
+            .any(|form| form.len() == id.len() && form.iter().zip(id).all(fits))
     }
 
     /// Whether a taxonomy code makes a PCP.

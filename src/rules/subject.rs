@@ -2,9 +2,9 @@
 //! lines need an authorization. Worked out once, before the rules are asked.
 
 use crate::finding::{Code, Date, Fact, Findings, RuleId};
-use crate::record::{Claim, ClaimKind, ServiceLine};
-use crate::reference::rosters::MemberRow;
-use crate::reference::{CcsMatch, CcsStatus, County, MemberKey, Reference, member_key};
+use crate::record::{Claim, ClaimKind, Diagnosis, ServiceLine};
+use crate::reference::rosters::{LineOfBusiness, MemberRow};
+use crate::reference::{CcsMatch, CcsStatus, County, KindSet, MemberKey, Reference, member_key};
 
 use super::tar::Assessment;
 use super::{Scene, Settings, tar};
@@ -33,6 +33,8 @@ pub struct Analysis<'r> {
     pub diagnoses: Vec<Option<CcsMatch<'r>>>,
     /// For each line.
     pub lines: Vec<LineView>,
+    /// What kinds of service the lines are, all together.
+    pub kinds: KindSet,
     /// The authorization question, for each line.
     pub authorization: Vec<Assessment<'r>>,
     /// Whether a line cites a number that matters.
@@ -55,9 +57,18 @@ pub struct Member<'r> {
 }
 
 impl Member<'_> {
-    /// The roster says that the member is not in CCS.
+    /// The roster says that the member is not in CCS, or is in a line of business without it.
     pub fn is_not_ccs(&self) -> bool {
-        self.row.is_some_and(|row| row.ccs == Some(false))
+        let without = |row: &MemberRow| row.line_of_business.is_some_and(LineOfBusiness::is_without_ccs);
+        self.row.is_some_and(|row| row.ccs == Some(false) || without(row))
+    }
+
+    /// Whether the claim, whose earliest service is on `date`, is that of a newborn of the member of a roster row: born on
+    /// another day, and in the month of birth or the next.
+    pub fn is_newborn_of(&self, row: &MemberRow, date: Option<Date>) -> bool {
+        let differs = matches!((self.birth, *row.birth_date.reveal()), (Some(a), Some(b)) if a != b);
+        differs
+            && matches!((self.birth, date), (Some(birth), Some(date)) if is_birth_month_or_next(birth, date))
     }
 
     /// Whether the member is younger than `limit` years on `date`; unknown counts as no.
@@ -73,6 +84,8 @@ pub struct LineView {
     pub date: Option<Date>,
     /// Whether it is a CCS line.
     pub is_ccs: bool,
+    /// What kinds of service it is.
+    pub kinds: KindSet,
 }
 
 /// Revenue codes of neonatal intensive care.
@@ -95,6 +108,8 @@ impl<'r> Analysis<'r> {
                 .map(|diagnosis| if diagnosis.icd9 { None } else { conditions.classify(diagnosis.code) }),
         );
         self.lines.clear();
+        self.kinds = KindSet::default();
+        let service_kinds = &reference.policy.service_kinds;
         let any_ccs = self.diagnoses.iter().flatten().any(|found| found.status == CcsStatus::Always);
         for line in claim.lines() {
             let date = claim.service_period(line).map(|period| period.from).or(Some(received));
@@ -102,7 +117,12 @@ impl<'r> Analysis<'r> {
                 && !self.member.is_not_ccs()
                 && date.is_some_and(|date| self.member.is_younger(settings.age_limit, date))
                 && self.treated(claim, line).is_some();
-            self.lines.push(LineView { date, is_ccs });
+            let mut kinds = KindSet::default();
+            for code in [line.procedure, line.revenue].into_iter().filter(|code| !code.is_empty()) {
+                kinds.merge(date.map_or(KindSet::default(), |date| service_kinds.kinds(code, date)));
+            }
+            self.kinds.merge(kinds);
+            self.lines.push(LineView { date, is_ccs, kinds });
         }
         tar::assess(self, claim, reference, settings);
     }
@@ -123,6 +143,18 @@ impl<'r> Analysis<'r> {
         ccs().find(|(d, _)| numbers(d.number)).map(|(_, found)| found)
     }
 
+    /// What the CCS table says of a diagnosis of the claim.
+    pub fn found(&self, claim: &Claim<'_>, diagnosis: &Diagnosis) -> Option<CcsMatch<'r>> {
+        let all = claim.facts.diagnoses.iter().zip(&self.diagnoses);
+        let mut own = all.filter(|(other, _)| other.cell == diagnosis.cell);
+        own.next().and_then(|(_, found)| *found)
+    }
+
+    /// Whether a diagnosis of the claim is a CCS condition.
+    pub fn is_ccs(&self, claim: &Claim<'_>, diagnosis: &Diagnosis) -> bool {
+        self.found(claim, diagnosis).is_some_and(|found| found.status == CcsStatus::Always)
+    }
+
     /// What is known of line `number`, from 1.
     pub fn line(&self, number: u32) -> LineView {
         self.lines.get((number as usize).wrapping_sub(1)).copied().unwrap_or_default()
@@ -139,10 +171,8 @@ fn member<'r>(claim: &Claim<'_>, reference: &'r Reference) -> Member<'r> {
         let rows = members.of(key);
         rows.iter().find(|row| date.is_none_or(|date| row.effective.contains(date)))
     });
-    let newborn = row.is_some_and(|row| {
-        let differs = matches!((birth, *row.birth_date.reveal()), (Some(a), Some(b)) if a != b);
-        differs && matches!((birth, date), (Some(birth), Some(date)) if is_birth_month_or_next(birth, date))
-    });
+    let stranger = Member { birth, ..Member::default() };
+    let newborn = row.is_some_and(|row| stranger.is_newborn_of(row, date));
     let row = row.filter(|_| !newborn);
     let zip = claim.text(subscriber.zip);
     let county = row

@@ -19,6 +19,8 @@ struct Body {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     provider: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    diagnoses: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     services: Vec<Service>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     units: Option<(i64, String)>,
@@ -34,6 +36,8 @@ struct Body {
 struct Service {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     codes: Vec<(String, String)>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    modifiers: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -73,6 +77,10 @@ fn units_of((quantity, unit): &(i64, String)) -> Option<AuthorizedUnits> {
     Some(AuthorizedUnits { quantity: Quantity::from_units(*quantity), unit })
 }
 
+fn codes_of(codes: &[String]) -> Vec<Code> {
+    codes.iter().filter_map(|code| Code::exact(code.as_bytes())).collect()
+}
+
 /// A decision as text; without number and member, which have columns of their own.
 pub(super) fn write(authorization: &Authorization) -> String {
     let Authorization { kind, issuer, status, issued_on, window, services, setting, .. } = authorization;
@@ -87,6 +95,7 @@ pub(super) fn write(authorization: &Authorization) -> String {
         issued: issued_on.map(Date::days),
         window: days(*window),
         provider: authorization.provider.map(provider),
+        diagnoses: authorization.diagnoses.iter().map(Code::to_string).collect(),
         services: services
             .iter()
             .map(|service| Service {
@@ -95,6 +104,7 @@ pub(super) fn write(authorization: &Authorization) -> String {
                     .iter()
                     .map(|range| (range.from().to_string(), range.to().to_string()))
                     .collect(),
+                modifiers: service.modifiers.iter().map(Code::to_string).collect(),
                 status: service.status.map(|status| status.code().to_owned()),
                 units: service.units.map(units),
                 window: service.window.map(days),
@@ -120,6 +130,7 @@ pub(super) fn read(number: &str, member: MemberKey, text: &str) -> Option<Author
             .map(|(from, to)| CodeRange::new(Code::exact(from.as_bytes())?, Code::exact(to.as_bytes())?));
         Some(AuthorizedService {
             codes: codes.collect::<Option<Vec<_>>>()?,
+            modifiers: codes_of(&service.modifiers),
             status: service.status.as_deref().and_then(status),
             units: service.units.as_ref().and_then(units_of),
             window: service.window.map(period),
@@ -135,6 +146,7 @@ pub(super) fn read(number: &str, member: MemberKey, text: &str) -> Option<Author
         issued_on: body.issued.map(Date::from_days),
         window: period(body.window),
         provider: body.provider.as_deref().and_then(provider_of),
+        diagnoses: codes_of(&body.diagnoses),
         services: services.collect::<Option<Vec<_>>>()?,
         units: body.units.as_ref().and_then(units_of),
         setting: CareSetting::parse(body.setting.as_bytes())?,

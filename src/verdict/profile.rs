@@ -130,6 +130,7 @@ impl Profile {
     pub(super) fn settle(&mut self) {
         let mut enabled = RuleSet::default();
         let mut rejecting = RuleSet::default();
+        let mut speaking = RuleSet::default();
         self.severities = rules::all()
             .map(|rule| {
                 let choice = self.choices.get(rule.id.index()).copied().unwrap_or_default();
@@ -156,6 +157,9 @@ impl Profile {
                 if severities.iter().any(|severity| *severity != Severity::Off) {
                     enabled.insert(rule.id);
                 }
+                if severities.iter().any(|severity| *severity > Severity::Shadow) {
+                    speaking.insert(rule.id);
+                }
                 // a rejection of a line that counts as a warning silences nothing
                 let scope = choice.scope.unwrap_or(self.reject_scope);
                 if severities.first() == Some(&Severity::Reject) && scope != RejectScope::LineAsWarning {
@@ -167,6 +171,7 @@ impl Profile {
         self.payer_rules = rules::all().any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
         self.settings.enable(enabled);
         self.settings.rejecting = rejecting;
+        self.settings.speaking = speaking;
     }
 
     /// What an outcome of a rule does, for a finding about a line (or not).

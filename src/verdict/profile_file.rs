@@ -63,6 +63,8 @@ struct File {
     #[serde(default)]
     tar: Tar,
     #[serde(default)]
+    members: Members,
+    #[serde(default)]
     ccs: Ccs,
     #[serde(default)]
     nicu: Nicu,
@@ -99,6 +101,16 @@ struct RuleTable {
 struct Tar {
     required_for: Option<RequiredFor>,
     authorizations: Option<Completeness>,
+    meals_notice_days: Option<u16>,
+    retro_days: Option<u16>,
+    turnaround_days: Option<u16>,
+    urgent_turnaround_days: Option<u16>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Members {
+    id_forms: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -202,9 +214,17 @@ impl Profile {
         let settings = &mut profile.settings;
         settings.required_for = file.tar.required_for.unwrap_or(settings.required_for);
         settings.authorizations = file.tar.authorizations.or(settings.authorizations);
+        settings.meals_notice_days = file.tar.meals_notice_days.map_or(settings.meals_notice_days, i32::from);
+        settings.turnaround_days = file.tar.turnaround_days.map_or(settings.turnaround_days, i32::from);
+        settings.urgent_turnaround_days =
+            file.tar.urgent_turnaround_days.map_or(settings.urgent_turnaround_days, i32::from);
+        settings.retro_days = file.tar.retro_days.map_or(settings.retro_days, i32::from);
         settings.age_limit = file.ccs.age_limit.map_or(settings.age_limit, i32::from);
         settings.stabilisation_days =
             file.nicu.stabilisation_days.map_or(settings.stabilisation_days, i32::from);
+        if let Some(forms) = file.members.id_forms {
+            settings.member_id_forms = forms;
+        }
         settings.therapy_visits = file.therapy.visits.unwrap_or(settings.therapy_visits);
         settings.therapy_period = file.therapy.period.unwrap_or(settings.therapy_period);
         if let Some(taxonomies) = file.primary_care.taxonomies {

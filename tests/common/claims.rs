@@ -202,6 +202,8 @@ pub(crate) struct Case<'a> {
     /// CCYYMMDD.
     pub(crate) birth: &'a str,
     pub(crate) zip: &'a str,
+    /// The birth date of the patient below the subscriber, where the subscriber is not the patient.
+    pub(crate) patient: Option<&'a str>,
     /// The claim's segments, from CLM on.
     pub(crate) claim: &'a str,
 }
@@ -209,7 +211,7 @@ pub(crate) struct Case<'a> {
 impl<'a> Case<'a> {
     /// A claim of a child of eleven in Santa Cruz.
     pub(crate) fn of(claim: &'a str) -> Case<'a> {
-        Case { member: "91234567A", birth: "20150302", zip: "95060", claim }
+        Case { member: "91234567A", birth: "20150302", zip: "95060", patient: None, claim }
     }
 }
 
@@ -223,12 +225,26 @@ pub(crate) fn interchange_of(kind: Kind, taxonomy: &str, cases: &[Case<'_>]) -> 
         "ST*837*0001*{version}\nBHT*0019*00*REF1*20260701*1200*CH\nNM1*41*2*BAY BILLING*****46*SUB1\nPER*IC*DESK*TE*8055550111\nNM1*40*2*COAST PLAN*****46*PLAN1\nHL*1**20*1\nPRV*BI*PXC*{taxonomy}\nNM1*85*2*HARBOR CLINIC*****XX*{}\nN3*14 SHORE ROAD\nN4*OXNARD*CA*930301234\nREF*EI*770000001\n",
         npi(77)
     );
-    for (level, case) in (2..).zip(cases) {
-        let Case { member, birth, zip, claim } = case;
+    let mut level = 1;
+    for case in cases {
+        let Case { member, birth, zip, patient, claim } = case;
+        level += 1;
+        let (below, own, demographics) = match patient {
+            None => ("0", "18", format!("DMG*D8*{birth}*M\n")),
+            Some(_) => ("1", "", String::new()),
+        };
         set.push_str(&format!(
-            "HL*{level}*1*22*0\nSBR*P*18*******MC\nNM1*IL*1*VANCE*TED****MI*{member}\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*{zip}\nDMG*D8*{birth}*M\nNM1*PR*2*COAST PLAN*****PI*PLAN1\n{}\n",
-            claim.trim_end()
+            "HL*{level}*1*22*{below}\nSBR*P*{own}*******MC\nNM1*IL*1*VANCE*TED****MI*{member}\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*{zip}\n{demographics}NM1*PR*2*COAST PLAN*****PI*PLAN1\n"
         ));
+        if let Some(birth) = patient {
+            level += 1;
+            set.push_str(&format!(
+                "HL*{level}*{}*23*0\nPAT*19\nNM1*QC*1*VANCE*LEA\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*{zip}\nDMG*D8*{birth}*F\n",
+                level - 1
+            ));
+        }
+        set.push_str(claim.trim_end());
+        set.push('\n');
     }
     set.push_str(&format!("SE*{}*0001\n", set.lines().count() + 1));
     let text = format!(
@@ -274,6 +290,24 @@ pub(crate) fn responding(member: &str, control: u32, event: &str, services: &[&s
     }
     let text = format!(
         "{}\nGS*HI*COASTPLAN*BAYBILLING*20260102*1200*1*X*005010X217\n{set}SE*{}*0001\nGE*1*1\nIEA*1*{control:09}\n",
+        isa(control),
+        set.lines().count() + 1
+    );
+    Style::USUAL.dress(&text)
+}
+
+/// A 278 request for a member: an event, from UM on, and its services, a segment a line.
+pub(crate) fn requesting(member: &str, control: u32, event: &str, services: &[&str]) -> Vec<u8> {
+    let mut set = format!(
+        "ST*278*0001*005010X217\nBHT*0007*13*REQ1*20260102*1200\nHL*1**20*1\nNM1*X3*2*COAST PLAN*****PI*PLAN1\nHL*2*1*21*1\nNM1*1P*2*HARBOR CLINIC*****XX*{}\nHL*3*2*22*1\nNM1*IL*1*VANCE*TED****MI*{member}\nDMG*D8*20150302*M\nHL*4*3*EV*{}\nTRN*1*EVENT1*9123456789\n{event}\n",
+        npi(77),
+        u8::from(!services.is_empty())
+    );
+    for (level, service) in (5..).zip(services) {
+        set.push_str(&format!("HL*{level}*4*SS*0\n{service}\n"));
+    }
+    let text = format!(
+        "{}\nGS*HI*BAYBILLING*COASTPLAN*20260102*1200*1*X*005010X217\n{set}SE*{}*0001\nGE*1*1\nIEA*1*{control:09}\n",
         isa(control),
         set.lines().count() + 1
     );

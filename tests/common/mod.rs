@@ -24,6 +24,8 @@ pub(crate) use build::{
     Fate, File, Group, GroupFlaw, Interchange, InterchangeFlaw, LevelFlaw, Patient, Provider, Set, SetFlaw,
     Subscriber,
 };
-pub(crate) use claims::{Case, Flavour, Kind, SURGEON, granting, interchange_of, npi, responding, review_of};
+pub(crate) use claims::{
+    Case, Flavour, Kind, SURGEON, granting, interchange_of, npi, requesting, responding, review_of,
+};
 pub(crate) use run::{Outputs, Ran, Row, Setup};
 pub(crate) use style::Style;

@@ -197,7 +197,8 @@ fn isa_in_names_is_no_header() {
 /// What harmlessly surrounds interchanges, and what is told of.
 #[test]
 fn what_surrounds_interchanges() {
-    let (a, b) = (good(), File { base: 10, ..File::simple(Kind::Dental, &[Flavour::Good]) }.build().bytes);
+    let (a, b) =
+        (good(), File { base: 10, ..File::simple(Kind::Institutional, &[Flavour::Good]) }.build().bytes);
     let bom = b"\xef\xbb\xbf".as_slice();
     for (before, between, after, rules) in [
         (bom, b"".as_slice(), b"".as_slice(), vec![]),
@@ -336,7 +337,7 @@ fn a_header_that_cannot_be_read_within_a_set_ends_nothing() {
 #[test]
 fn a_header_with_separators_inside_is_refused() {
     let (good, rest) =
-        (good(), File { base: 10, ..File::simple(Kind::Dental, &[Flavour::Good]) }.build().bytes);
+        (good(), File { base: 10, ..File::simple(Kind::Institutional, &[Flavour::Good]) }.build().bytes);
     let ended = |terminator: &str| String::from_utf8(good.clone()).unwrap().replace("~\n", terminator);
     for bad in [
         ended("~\n").replacen("BAYBILLING ", "BAYBILLING~", 1),

@@ -38,7 +38,7 @@ fn marked(kind: Kind) -> Vec<u8> {
     let text = String::from_utf8(interchange_of(
         kind,
         SURGEON,
-        &[Case { member: "98765432Q", birth: "20110917", zip: "95060", claim: &claims }],
+        &[Case { member: "98765432Q", birth: "20110917", zip: "95060", patient: None, claim: &claims }],
     ))
     .unwrap();
     let text =

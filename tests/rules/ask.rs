@@ -2,9 +2,10 @@
 
 use claimsieve::finding::RuleId;
 use claimsieve::record::ClaimKind;
+use claimsieve::reference::Roster;
 use claimsieve::rules::Expect;
 
-use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, review_of};
+use crate::common::{Case, Kind, Row, SURGEON, Setup, interchange_of, requesting, responding, review_of};
 
 /// The code lists that a text may give.
 const LISTS: [&str; 12] = [
@@ -31,7 +32,12 @@ const ROSTERS: [&str; 4] = ["members.csv", "providers.csv", "facilities.csv", "h
 /// - `@birth CCYYMMDD`: the subscriber's date of birth (else 2 March 2015),
 /// - `@zip NNNNN`: the subscriber's ZIP code (else 95060, Santa Cruz),
 /// - `@taxonomy CODE`: the billing provider's taxonomy (else an orthopaedic surgeon's),
+/// - `@patient CCYYMMDD`: the claim is of a patient below the subscriber (2000C), born on that day,
 /// - `@authorization ROW`: a row of `authorizations.csv`,
+/// - `@response EVENT|SERVICE|…`: a 278 response for the member, its event from HCR on and its services; `~` ends segments,
+/// - `@request-event`, `@response-event`: what follows is no claim but the event of a 278 request (from UM on) or response (from HCR on), of
+///   the member; a line that begins with `|` begins a service,
+/// - `@roster NAME ROW`: a row of another roster, such as `members`, below its usual header,
 /// - `@again`: the claim stands twice in the file,
 /// - `@replace OLD|NEW`: text of the interchange to be replaced everywhere, such as a segment above the claim; `~` ends segments,
 /// - `@profile LINE`: a line of the profile, below `base = "alliance-ccs"`,
@@ -80,20 +86,29 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
     };
     let one = |key: &str, usual: &str| said(key).pop().unwrap_or_else(|| usual.to_owned());
     let claim: Vec<&str> = text.lines().filter(|line| !line.starts_with('@')).collect();
+    let is = |word: &str| text.lines().any(|line| line == word);
+    let of_event = is("@request-event") || is("@response-event");
     let (claim, birth, zip) = (claim.join("\n"), one("@birth", "20150302"), one("@zip", "95060"));
-    let has_line = |wanted: &str| text.lines().any(|line| line == wanted);
+    let patient = said("@patient").pop();
+    let case = Case { birth: &birth, zip: &zip, patient: patient.as_deref(), ..Case::of(&claim) };
     let bytes = match text.lines().next() {
         Some("@request") => review_of(Kind::Request, &claim),
         Some("@response") => review_of(Kind::Response, &claim),
-        _ if has_line("@interchange") => claim.clone().into_bytes(),
+        _ if is("@interchange") => claim.clone().into_bytes(),
+        _ if of_event => {
+            let mut parts = claim.split('|');
+            let event = parts.next().unwrap_or_default().trim();
+            let services: Vec<&str> = parts.map(str::trim).collect();
+            let build = if is("@request-event") { requesting } else { responding };
+            build("91234567A", 1, event, &services)
+        }
         _ => {
-            let case = Case { birth: &birth, zip: &zip, ..Case::of(&claim) };
-            let times = if has_line("@again") { 2 } else { 1 };
+            let times = if is("@again") { 2 } else { 1 };
             interchange_of(kind, &one("@taxonomy", SURGEON), &vec![case; times])
         }
     };
     let bytes = said("@replace").iter().fold(bytes, |bytes, edit| replaced(&bytes, edit));
-    let bytes = if has_line("@patient") { under_patient(&bytes) } else { bytes };
+    let bytes = if is("@patient") { under_patient(&bytes) } else { bytes };
     let profile = said("@profile");
     let profile = Setup::with_profile(&format!("base = \"alliance-ccs\"\n{}\n", profile.join("\n"))).profile;
     let mut setup = Setup { profile, ..setup };
@@ -108,7 +123,9 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
     }
     let mut roster = None;
     for line in text.lines() {
-        if let Some(name) = line.strip_prefix("@roster ") {
+        if let Some(name) =
+            line.strip_prefix("@roster ").filter(|name| name.ends_with(".csv") && !name.contains(','))
+        {
             roster = ROSTERS.iter().find(|known| **known == name);
             setup.rosters.push((roster.expect("a roster's name"), String::new()));
         } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {
@@ -116,7 +133,27 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
         }
     }
     assert!(roster.is_some() || !text.contains("@row "), "@row without @roster");
-    setup.one(&bytes).rows
+    for roster in Roster::ALL.into_iter().filter(|roster| *roster != Roster::Authorizations) {
+        let rows = said(&format!("@roster {}", roster.name()));
+        if let (Some(header), false) = (roster.template().lines().next(), rows.is_empty()) {
+            setup.rosters.push((roster.file_name(), format!("{header}\n{}\n", rows.join("\n"))));
+        }
+    }
+    let responses: Vec<(String, Vec<u8>)> = (1..)
+        .zip(said("@response"))
+        .map(|(nth, text)| {
+            let lines = text.replace('~', "\n");
+            let mut parts = lines.split('|');
+            let event = parts.next().unwrap_or_default();
+            let services: Vec<&str> = parts.collect();
+            (format!("response{nth}.278"), responding("91234567A", nth + 1, event, &services))
+        })
+        .collect();
+    let mut files: Vec<(&str, &[u8])> = vec![("a.837", &bytes)];
+    files.extend(responses.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())));
+    let ran = setup.run(&files);
+    assert_eq!(ran.errors, Vec::<String>::new());
+    ran.of("a").rows
 }
 
 /// The claim of a subscriber who is the patient, under a patient level.

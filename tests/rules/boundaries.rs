@@ -122,6 +122,6 @@ fn unsure_rows_warn() {
             "CLM*A1*900***11:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*3*1*01\nHI*ABK:J069\nLX*1\nSV2*{revenue}**900*DA*3\n"
         )
     };
-    expect_institutional(RuleId::TAR101, Reject, "level III", &stay("0173"));
-    expect_institutional(RuleId::TAR101, Warn, "level II", &stay("0172"));
+    expect_institutional(RuleId::NIC101, Reject, "level III", &stay("0173"));
+    expect_institutional(RuleId::NIC101, Warn, "level II", &stay("0172"));
 }

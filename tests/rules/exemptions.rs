@@ -95,7 +95,7 @@ fn primary_care_in_scope() {
     }
     // the scope, and the taxonomy, are both asked
     let out_of_scope = office("@taxonomy 208000000X\n", "HC:97802*80*UN*1***1");
-    expect(TAR101, Reject, "a code outside the scope", &out_of_scope.text());
+    expect(RuleId::TAR133, Reject, "a code outside the scope", &out_of_scope.text());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_carved_out_drug_speaks_alone() {
     let with = Visit { service: "HC:J7192*80*UN*80***1", diagnosis: "ABK:D66", ..VISIT };
     expect(TAR101, Silent, "a clotting factor", &with.text());
     let other = Visit { service: "HC:J1100*80*UN*80***1", diagnosis: "ABK:D66", ..VISIT };
-    expect(TAR101, Reject, "another drug for the same child", &other.text());
+    expect(RuleId::TAR134, Reject, "another drug for the same child", &other.text());
 }
 
 #[test]
@@ -211,10 +211,10 @@ fn the_group_s_taxonomy_is_not_its_provider_s() {
     };
     expect(TAR101, Silent, "the group itself", &visit(""));
     let provider = "NM1*82*1*ORTEGA*SAM****XX*1000000012\n";
-    expect(TAR101, Warn, "a provider of no known kind", &visit(provider));
+    expect(RuleId::TAR138, Warn, "a provider of no known kind", &visit(provider));
     let with = |taxonomy: &str| visit(&format!("{provider}PRV*PE*PXC*{taxonomy}\n"));
-    expect(TAR101, Silent, "a pediatrician", &with("208000000X"));
-    expect(TAR101, Warn, "a surgeon", &with("207X00000X"));
+    expect(RuleId::TAR138, Silent, "a pediatrician", &with("208000000X"));
+    expect(RuleId::TAR138, Warn, "a surgeon", &with("207X00000X"));
 }
 
 /// A rejection that counts as a warning silences nothing.
@@ -223,5 +223,5 @@ fn a_warning_by_scope_silences_nothing() {
     let drug = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:D66\nLX*1\nSV1*HC:J7170*80*UN*1***1\nDTP*472*D8*20260302";
     expect(TAR101, Silent, "a carved-out drug", drug);
     let lowered = "@profile [rules]\n@profile FFS101 = { reject_scope = \"line_as_warning\" }\n";
-    expect(TAR101, Reject, "a carved-out drug that only warns", &(lowered.to_owned() + drug));
+    expect(RuleId::TAR134, Reject, "a carved-out drug that only warns", &(lowered.to_owned() + drug));
 }

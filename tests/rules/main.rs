@@ -9,6 +9,7 @@ mod boundaries;
 mod examples;
 mod exemptions;
 mod guides;
+mod plan;
 mod responses;
 mod sides;
 mod words;

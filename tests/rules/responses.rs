@@ -61,7 +61,7 @@ fn a_denied_service_lends_no_dates() {
         "HCR*A3*TAR-77*0F\nDTP*472*RD8*20260301-20260331\nSV1*HC:97802*80*UN*1",
         "HCR*A1*TAR-77\nDTP*472*RD8*20260401-20260430\nSV1*HC:97802*80*UN*1",
     ];
-    let said = |day| said("HCR*A1*TAR-77\nHI*ABK:E109", &services, "97802", day);
+    let said = |day| said("HCR*A2*TAR-77\nHI*ABK:E109", &services, "97802", day);
     assert_eq!(said("20260302"), ["TAR106"]);
     assert!(said("20260402").is_empty());
 }
@@ -93,7 +93,7 @@ fn one_room_of_a_stay_is_enough() {
     ];
     let stay = |day: &str| {
         let claim = format!(
-            "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1200\nDTP*434*RD8*{day}-20260310\nDTP*435*D8*{day}\nCL1*3*1*01\nREF*G1*TAR-77\nHI*ABK:E109\nHI*ABJ:E109\nNM1*71*1*RAY*ANN****XX*1000000012\nLX*1\nSV2*0120**500*DA*2\nLX*2\nSV2*0200**300*DA*1\nLX*3\nSV2*0300**100*UN*1"
+            "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1200\nDTP*434*RD8*{day}-20260310\nDTP*435*D8*{day}\nCL1*3*1*01\nREF*G1*TAR-77\nHI*ABK:E109:::::::Y\nHI*ABJ:E109\nNM1*71*1*RAY*ANN****XX*1000000012\nLX*1\nSV2*0120**500*DA*2\nLX*2\nSV2*0200**300*DA*1\nLX*3\nSV2*0300**100*UN*1"
         );
         beside("HCR*A1*TAR-77\nHI*ABK:E109", &rooms, Kind::Institutional, &claim)
     };

@@ -151,12 +151,11 @@ tables! {
         [STAY "@birth 20260302"] Silent,
         [STAY "@birth 20260303"] Reject,
         [TOOTH "@birth 20260303"] Reject;
-    replaced_claims SIT103:
+    replaced_claims CLM101:
         [VISIT "B:1*>B:7*"] Reject,
         [VISIT "B:1*>B:8*"] Reject,
         [VISIT "B:1*>B:7*" "HI*>REF*F8*CCN1\nHI*"] Silent,
         [VISIT "B:1*>B:8*" "HI*>REF*F8*CCN1\nHI*"] Silent,
-        [VISIT "HI*>REF*F8*CCN1\nHI*"] Warn,
         [VISIT "B:1*>B:6*"] Silent,
         [STAY "A:1*>A:7*"] Reject,
         [STAY "A:1*>A:2*"] Silent,
@@ -511,7 +510,7 @@ tables! {
         [VISIT "@replace OXNARD*CA*930301234|OXNARD*NV*930301234"] Warn,
         [VISIT "@zip 95060"] Silent,
         [VISIT "@zip 10001"] Warn;
-    ndcs COD114:
+    ndcs FFS105:
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nLIN**N4*00409117530\nCTP****2*UN"] Silent,
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nLIN**N4*0040911753\nCTP****2*UN"] Reject,
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nLIN**N4*00409-1175-30\nCTP****2*UN"] Reject;

@@ -15,10 +15,16 @@ const TAR101: RuleId = RuleId::TAR101;
 
 const HEADER: &str = "code_system,code_from,code_to,setting,requires_tar,frequency_limit,period,exempt_when,effective_from,effective_to,source,confidence";
 
+/// The rules that own a need.
+const OWNERS: [&str; 6] = ["NIC101", "NIC105", "TAR133", "TAR134", "TAR135", "TAR138"];
+
+/// Switches them off, so that TAR101 asks for every line.
+const OWNERS_OFF: &str = "@profile [rules]\n@profile NIC101 = \"off\"\n@profile NIC105 = \"off\"\n@profile TAR133 = \"off\"\n@profile TAR134 = \"off\"\n@profile TAR135 = \"off\"\n@profile TAR138 = \"off\"\n";
+
 /// What TAR101 says where one row alone is the table.
 fn by_row(kind: ClaimKind, row: &str, text: &str) -> Expect {
     let tables = vec![("tar_required.csv", format!("{HEADER}\n{row}\n"))];
-    answer_with(Setup { tables, ..Setup::default() }, kind, text, TAR101)
+    answer_with(Setup { tables, ..Setup::default() }, kind, &(OWNERS_OFF.to_owned() + text), TAR101)
 }
 
 /// A visit that no CCS condition calls for.
@@ -278,7 +284,7 @@ fn a_well_newborn_needs_no_number() {
         stay("11", "4", "01", "20260305", diagnosis).replace("0120", revenue)
     };
     for (revenue, expected) in [("0170", Silent), ("0171", Silent), ("0172", Warn), ("0173", Reject)] {
-        expect_institutional(TAR101, expected, revenue, &nursery(revenue, "ABK:Z3800"));
+        expect_institutional(RuleId::NIC101, expected, revenue, &nursery(revenue, "ABK:Z3800"));
     }
 }
 
@@ -311,13 +317,13 @@ fn settings_with_a_test() {
         )
     };
     // office_PCP_in_scope and office_specialist_CCS_member share their codes
-    expect(TAR101, Silent, "a PCP's visit", &office("@taxonomy 208000000X\n", "ABK:E109"));
-    expect(TAR101, Warn, "a specialist's visit for a CCS condition", &office("", "ABK:E109"));
-    expect(TAR101, Silent, "a specialist's visit for another", &office("", "ABK:J069"));
-    expect(TAR101, Silent, "the same of a member in CCS", &office(&member("Y"), "ABK:J069"));
+    expect(RuleId::TAR138, Silent, "a PCP's visit", &office("@taxonomy 208000000X\n", "ABK:E109"));
+    expect(RuleId::TAR138, Warn, "a specialist's visit for a CCS condition", &office("", "ABK:E109"));
+    expect(RuleId::TAR138, Silent, "a specialist's visit for another", &office("", "ABK:J069"));
+    expect(RuleId::TAR138, Silent, "the same of a member in CCS", &office(&member("Y"), "ABK:J069"));
     let consult = |diagnosis: &str| visit("HC:99243*80*UN*1***1", "11", diagnosis);
-    expect(TAR101, Warn, "specialist_consult_CCS_member", &consult("ABK:E109"));
-    expect(TAR101, Silent, "a consult for another condition", &consult("ABK:J069"));
+    expect(RuleId::TAR138, Warn, "specialist_consult_CCS_member", &consult("ABK:E109"));
+    expect(RuleId::TAR138, Silent, "a consult for another condition", &consult("ABK:J069"));
 }
 
 /// What TAR101 says of a service, by the answer of its row: for a CCS condition, and for another.
@@ -385,7 +391,9 @@ fn every_setting_finds_its_row() {
         };
         let cases: Vec<Case<'_>> = texts.iter().map(|text| Case::of(text)).collect();
         let outputs = Setup::default().one(&interchange_of(kind, SURGEON, &cases));
-        for row in outputs.rows.iter().filter(|row| row.rule == "TAR101") {
+        for row in
+            outputs.rows.iter().filter(|row| row.rule == "TAR101" || OWNERS.contains(&row.rule.as_str()))
+        {
             let said = if row.severity == "reject" { Reject } else { Warn };
             found.insert(row.record_id.clone(), said);
         }

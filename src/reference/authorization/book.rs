@@ -300,6 +300,7 @@ mod tests {
             issued_on: None,
             window: Period::ALWAYS,
             provider: None,
+            diagnoses: Vec::new(),
             services: Vec::new(),
             units: None,
             setting: CareSetting::Open,

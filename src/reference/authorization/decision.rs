@@ -188,6 +188,7 @@ mod tests {
             issued_on: None,
             window: Period { from: day(days.0), to: day(days.1) },
             provider: None,
+            diagnoses: Vec::new(),
             services: Vec::new(),
             units: Some(AuthorizedUnits { quantity: Quantity::whole(units), unit: UnitOfService::Visits }),
             setting: CareSetting::Open,

@@ -37,6 +37,8 @@ pub struct Authorization {
     pub window: Period,
     /// For which provider, where it names one.
     pub provider: Option<ProviderId>,
+    /// The diagnoses that it was given for, where it says so.
+    pub diagnoses: Vec<Code>,
     /// The services it lists; none where it does not list any and every service may be meant.
     pub services: Vec<AuthorizedService>,
     /// How much in all, where it says so; a service may say more.
@@ -84,6 +86,8 @@ impl Authorization {
 pub struct AuthorizedService {
     /// Its codes; none where any will do.
     pub codes: Vec<CodeRange>,
+    /// The modifiers that it was authorized with; none where it names none.
+    pub modifiers: Vec<Code>,
     /// What was decided on it, where it differs from the whole.
     pub status: Option<AuthStatus>,
     /// How much of it, where it says so.

@@ -4,9 +4,13 @@ mod allowance;
 mod carveout;
 mod ccs;
 mod county;
+mod diagnosis_group;
+mod drug_code;
+mod equipment;
 mod ndc;
 mod primary_care;
 mod provenance;
+mod service_kind;
 mod tar;
 mod vocabulary;
 
@@ -16,11 +20,15 @@ pub use allowance::{Allowance, AllowancePeriod, Allowed};
 pub use carveout::{CarveoutClass, CarveoutDrugs, CarveoutRow};
 pub use ccs::{CcsConditions, CcsMatch, CcsStatus};
 pub use county::{County, CountyZip};
+pub use diagnosis_group::DiagnosisGroups;
+pub use drug_code::{DrugCodes, DrugRow};
+pub use equipment::{EquipmentDiagnoses, EquipmentRow};
 pub use ndc::{NdcMap, NdcRow};
 pub use primary_care::{PrimaryCareRow, PrimaryCareScope};
 pub use provenance::{Confidence, Provenance};
+pub use service_kind::{KindSet, ServiceKindRow, ServiceKinds};
 pub use tar::{TarRequired, TarRow};
-pub use vocabulary::{CodeSystem, ExemptWhen, Requires, Setting};
+pub use vocabulary::{CodeSystem, DiagnosisGroup, ExemptWhen, Requires, ServiceKind, Setting};
 
 use super::index::{Held, TableInfo, embedded};
 use crate::finding::Code;
@@ -40,6 +48,14 @@ pub struct Policy {
     pub county_zip: Held<CountyZip>,
     /// What drug a package is.
     pub ndc: Held<NdcMap>,
+    /// What kind of service a code is.
+    pub service_kinds: Held<ServiceKinds>,
+    /// Groups of diagnoses.
+    pub diagnosis_groups: Held<DiagnosisGroups>,
+    /// The diagnoses for which equipment is usual.
+    pub equipment_diagnoses: Held<EquipmentDiagnoses>,
+    /// What drug a HCPCS code is.
+    pub drug_codes: Held<DrugCodes>,
 }
 
 static CCS_CONDITIONS: LazyLock<CcsConditions> =
@@ -51,6 +67,13 @@ static PRIMARY_CARE_SCOPE: LazyLock<PrimaryCareScope> =
     LazyLock::new(|| embedded("primary_care_scope", PrimaryCareScope::read));
 static COUNTY_ZIP: LazyLock<CountyZip> = LazyLock::new(|| embedded("county_zip", CountyZip::read));
 static NDC: LazyLock<NdcMap> = LazyLock::new(|| embedded("ndc", NdcMap::read));
+static SERVICE_KINDS: LazyLock<ServiceKinds> =
+    LazyLock::new(|| embedded("service_kinds", ServiceKinds::read));
+static DIAGNOSIS_GROUPS: LazyLock<DiagnosisGroups> =
+    LazyLock::new(|| embedded("diagnosis_groups", DiagnosisGroups::read));
+static EQUIPMENT_DIAGNOSES: LazyLock<EquipmentDiagnoses> =
+    LazyLock::new(|| embedded("equipment_diagnoses", EquipmentDiagnoses::read));
+static DRUG_CODES: LazyLock<DrugCodes> = LazyLock::new(|| embedded("drug_codes", DrugCodes::read));
 
 impl Policy {
     /// The built-in tables.
@@ -62,6 +85,10 @@ impl Policy {
             primary_care_scope: Held::builtin(&PRIMARY_CARE_SCOPE),
             county_zip: Held::builtin(&COUNTY_ZIP),
             ndc: Held::builtin(&NDC),
+            service_kinds: Held::builtin(&SERVICE_KINDS),
+            diagnosis_groups: Held::builtin(&DIAGNOSIS_GROUPS),
+            equipment_diagnoses: Held::builtin(&EQUIPMENT_DIAGNOSES),
+            drug_codes: Held::builtin(&DRUG_CODES),
         }
     }
 
@@ -74,6 +101,10 @@ impl Policy {
             self.primary_care_scope.info(),
             self.county_zip.info(),
             self.ndc.info(),
+            self.service_kinds.info(),
+            self.diagnosis_groups.info(),
+            self.equipment_diagnoses.info(),
+            self.drug_codes.info(),
         ]
         .into_iter()
     }

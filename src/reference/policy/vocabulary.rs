@@ -184,6 +184,32 @@ vocabulary! {
     }
 }
 
+vocabulary! {
+    /// The kinds of service that rules ask for: the words of `service_kinds.csv`.
+    pub enum ServiceKind {
+        Preventive = "preventive",
+        Immunization = "immunization",
+        OfficeVisit = "office_visit",
+        Maternity = "maternity",
+        Drug = "drug",
+        NeonatalProfessional = "neonatal_professional",
+        Hrif = "hrif",
+        SpecialCenter = "special_center",
+        SpecialtyMentalHealth = "specialty_mental_health",
+        NarcoticTreatment = "narcotic_treatment",
+    }
+}
+
+vocabulary! {
+    /// The groups of diagnoses that rules ask for: the words of `diagnosis_groups.csv`.
+    pub enum DiagnosisGroup {
+        PoaExempt = "poa_exempt",
+        WorkUp = "work_up",
+        NicuCriteria = "nicu_criteria",
+        NicuLevelIv = "nicu_level_iv",
+    }
+}
+
 impl Setting {
     /// Whether the setting asks for a modifier or for a role of the provider or member, beyond the code. Such a
     /// row goes before those that ask nothing. The tests themselves are the rules' matter.

@@ -98,6 +98,7 @@ fn read_row(row: &mut Row<'_>) -> Option<Authorization> {
         issued_on,
         window,
         provider,
+        diagnoses: Vec::new(),
         services: vec![AuthorizedService {
             codes: codes.unwrap_or_default(),
             status,

@@ -52,6 +52,11 @@ impl LineOfBusiness {
         }
     }
 
+    /// Whether its members are not in the Whole Child Model, so that no CCS rule applies.
+    pub const fn is_without_ccs(self) -> bool {
+        matches!(self, LineOfBusiness::Ihss | LineOfBusiness::Dsnp)
+    }
+
     fn parse(word: &[u8]) -> Option<LineOfBusiness> {
         use LineOfBusiness::{CcsStateOnly, Dsnp, Ihss, Kaiser, MediCal};
         [MediCal, Ihss, Dsnp, Kaiser, CcsStateOnly]

@@ -1,15 +1,21 @@
 //! What the plan knows of its members, providers and decisions: a folder of CSV files, each optional.
 
 mod authorizations;
+mod coverage;
 mod facilities;
 mod history;
 mod members;
+mod programs;
 mod providers;
+mod request_log;
 
+pub use coverage::{CoverageRow, OtherCoverage};
 pub use facilities::{Facilities, FacilityRow, NicuLevel};
 pub use history::{History, HistoryRow};
 pub use members::{LineOfBusiness, MemberRow, Members};
+pub use programs::{Program, ProgramRow, Programs};
 pub use providers::{ProviderKind, ProviderRow, Providers};
+pub use request_log::{LoggedRequest, RequestLog};
 
 use super::authorization::AuthorizationBook;
 use super::error::ReferenceErrors;
@@ -30,6 +36,12 @@ pub struct Rosters {
     pub authorizations: Option<TableInfo>,
     /// `history.csv`.
     pub history: Option<History>,
+    /// `provider_programs.csv`.
+    pub programs: Option<Programs>,
+    /// `other_coverage.csv`.
+    pub other_coverage: Option<OtherCoverage>,
+    /// `authorization_log.csv`.
+    pub request_log: Option<RequestLog>,
 }
 
 /// The files that a rosters folder may hold.
@@ -45,12 +57,26 @@ pub enum Roster {
     Authorizations,
     /// Services of earlier claims.
     History,
+    /// Programs that providers take part in.
+    Programs,
+    /// Payers that come before the plan.
+    OtherCoverage,
+    /// When authorizations were asked for and decided.
+    RequestLog,
 }
 
 impl Roster {
     /// Every roster, in the order in which they are read.
-    pub const ALL: [Roster; 5] =
-        [Roster::Members, Roster::Providers, Roster::Facilities, Roster::Authorizations, Roster::History];
+    pub const ALL: [Roster; 8] = [
+        Roster::Members,
+        Roster::Providers,
+        Roster::Facilities,
+        Roster::Authorizations,
+        Roster::History,
+        Roster::Programs,
+        Roster::OtherCoverage,
+        Roster::RequestLog,
+    ];
 
     /// The name, which is the file's without `.csv`.
     pub const fn name(self) -> &'static str {
@@ -60,6 +86,9 @@ impl Roster {
             Roster::Facilities => "facilities",
             Roster::Authorizations => "authorizations",
             Roster::History => "history",
+            Roster::Programs => "provider_programs",
+            Roster::OtherCoverage => "other_coverage",
+            Roster::RequestLog => "authorization_log",
         }
     }
 
@@ -71,6 +100,9 @@ impl Roster {
             Roster::Facilities => "facilities.csv",
             Roster::Authorizations => "authorizations.csv",
             Roster::History => "history.csv",
+            Roster::Programs => "provider_programs.csv",
+            Roster::OtherCoverage => "other_coverage.csv",
+            Roster::RequestLog => "authorization_log.csv",
         }
     }
 
@@ -82,6 +114,9 @@ impl Roster {
             Roster::Facilities => include_str!("templates/facilities.csv"),
             Roster::Authorizations => include_str!("templates/authorizations.csv"),
             Roster::History => include_str!("templates/history.csv"),
+            Roster::Programs => include_str!("templates/provider_programs.csv"),
+            Roster::OtherCoverage => include_str!("templates/other_coverage.csv"),
+            Roster::RequestLog => include_str!("templates/authorization_log.csv"),
         }
     }
 }
@@ -120,6 +155,9 @@ impl Rosters {
                 self.authorizations = Some(authorizations::read(&text, info, book)?);
             }
             Roster::History => self.history = Some(History::read(&text, info)?),
+            Roster::Programs => self.programs = Some(Programs::read(&text, info)?),
+            Roster::OtherCoverage => self.other_coverage = Some(OtherCoverage::read(&text, info)?),
+            Roster::RequestLog => self.request_log = Some(RequestLog::read(&text, info)?),
         }
         Ok(())
     }
@@ -132,6 +170,9 @@ impl Rosters {
             self.facilities.as_ref().map(Facilities::info),
             self.authorizations.as_ref(),
             self.history.as_ref().map(History::info),
+            self.programs.as_ref().map(Programs::info),
+            self.other_coverage.as_ref().map(OtherCoverage::info),
+            self.request_log.as_ref().map(RequestLog::info),
         ]
         .into_iter()
         .flatten()
@@ -228,6 +269,9 @@ mod tests {
                 "npi,nicu_level,ccs_approved,approved_from,approved_to,hrif",
                 "number,kind,issuer,status,member_id,issued_on,valid_from,valid_to,provider_npi,codes,units,unit,setting",
                 "member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi",
+                "npi,program,effective_from,effective_to",
+                "member_id,payer,effective_from,effective_to",
+                "number,requested_on,urgent,decided_on,county_notified_on",
             ]
         );
     }

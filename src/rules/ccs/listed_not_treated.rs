@@ -17,7 +17,7 @@ const POINTERS_FULL: u8 = 3;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CCS101,
-    title: "CCS diagnosis only when treating it (professional, dental)",
+    title: "CCS diagnosis only when treating it (professional/dental)",
     about: "The plan asks that a CCS diagnosis stands on a claim only when the CCS condition was treated. On professional and dental claims the lines say what they treated: they point to their diagnoses. A CCS diagnosis of a member under 21 that no line points to is listed and not treated.\n\nIt only warns for codes that the table marks for review, for a dental claim without any pointer, and where every line has all four pointers in use, so that one more could not be named.",
     snip: 7,
     requirements: &["R047"],

@@ -9,7 +9,7 @@ use crate::rules::tar;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CCS103,
-    title: "CCS diagnosis on an institutional claim",
+    title: "CCS diagnosis on institutional claim",
     about: "An institutional claim has no pointers, and coding rules ask for every condition that affects the stay. So a CCS diagnosis among the other diagnoses (ABF), with a principal that is none and without an authorization number, is worth a look and never a reason to reject. Admitting diagnosis, reason for visit and external cause say nothing of treatment.",
     snip: 7,
     requirements: &["R049"],

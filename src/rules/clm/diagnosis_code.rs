@@ -15,7 +15,7 @@ const ICD9: u8 = 4;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CLM104,
-    title: "Duplicate or invalid diagnosis",
+    title: "Duplicate/invalid diagnosis",
     about: "A diagnosis must be a code of ICD-10-CM that can be billed on the date of service (837I: the last statement date), and the same code stands once among principal and other diagnoses. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015.",
     snip: 5,
     requirements: &["R119"],

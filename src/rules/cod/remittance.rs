@@ -1,22 +1,11 @@
-//! COD114 to COD116: drugs, and the codes of another payer's remittance.
+//! COD115 and COD116: the codes of another payer's remittance.
 
-use super::{BASE, input, professional, reject, shape};
+use super::{BASE, professional, reject, shape};
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::loops;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::scene::at_piece;
-use crate::rules::subject::{Subject, at_line};
-use crate::x12::grammar;
-
-macro_rules! drug {
-    ($ndc:literal) => {
-        concat!(
-            "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:J1100*80*UN*1***1\nDTP*472*D8*20260302\nLIN**N4*",
-            $ndc,
-            "\nCTP****1*UN"
-        )
-    };
-}
+use crate::rules::subject::Subject;
 
 macro_rules! secondary {
     ($payer:literal) => {
@@ -29,25 +18,6 @@ macro_rules! secondary {
 }
 
 pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: RuleId::COD114,
-        title: "Drug code of a wrong shape",
-        about: "A national drug code (LIN03 where LIN02 is N4) is eleven digits without hyphens, as 5-4-2. Whether the drug exists is not asked here.",
-        requirements: &["S60"],
-        check: Check::Claim(ndc),
-        outcomes: &[reject(
-            "wrong shape",
-            "Drug code {found} on line {line} is not eleven digits.",
-            "Send the code as eleven digits, 5-4-2, without hyphens; fill short parts with leading zeros.",
-            Codes::claim("A7", "218", "16", "M119"),
-        )],
-        examples: &[
-            professional("hyphens", Expect::Reject, drug!("0703-0001-01")),
-            professional("ten digits", Expect::Reject, drug!("0703000101")),
-            professional("eleven digits", Expect::Silent, drug!("00703000101")),
-        ],
-        ..BASE
-    },
     Rule {
         id: RuleId::COD115,
         title: "Adjustment reason of a wrong shape",
@@ -95,18 +65,6 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
 ];
-
-fn ndc(subject: &Subject<'_>, findings: &mut Findings) {
-    const NDC: Code = Code::new(b"N4");
-    let claim = subject.claim;
-    for drug in claim.facts.drugs.iter().filter(|drug| drug.qualifier == NDC && !drug.value.is_empty()) {
-        if grammar::ndc(claim.text(drug.value)).is_none_or(|number| number == 0)
-            && let Some(line) = claim.line(drug.line)
-        {
-            at_line(subject, findings, RuleId::COD114, line, drug.value).found(input(drug.value)).add();
-        }
-    }
-}
 
 fn carc(subject: &Subject<'_>, findings: &mut Findings) {
     for piece in subject.claim.pieces(loops::CAS) {

@@ -11,7 +11,7 @@ const CODES: Codes = Codes { aaa: "88", ..Codes::claim("A3", "116", "109", "N418
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::FFS101,
-    title: "Carved-out drug on a medical claim",
+    title: "Carved-out drug on medical claim",
     about: "Drugs for HIV/AIDS and hepatitis B, for alcohol and heroin dependency, for clotting factor disorders, and antipsychotics are carved out to fee-for-service Medi-Cal. A line whose HCPCS code is such a drug, in force on the date of service, is rejected and routed there.\n\nNot carved out: lines of an inpatient stay, lines of an emergency, and naloxone and buprenorphine without a diagnosis of substance use (F10–F19). Rows of the table with low confidence only warn.",
     snip: 7,
     requirements: &["R064", "R066"],

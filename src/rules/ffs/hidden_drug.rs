@@ -16,7 +16,7 @@ const UNMAPPED: u8 = 3;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::FFS102,
-    title: "Carved-out drug hidden in an unclassified code",
+    title: "Carved-out drug hidden in unclassified code",
     about: "Unclassified drug codes (J3490, J3590, C9399, J8499, J7199 …) can hide a carved-out drug; the national drug code of the line (2410 LIN, N4) tells which it is. The table ndc.csv names drug codes with their class.",
     snip: 7,
     requirements: &["R065"],

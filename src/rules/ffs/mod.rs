@@ -1,7 +1,11 @@
 //! FFS: drugs that fee-for-service Medi-Cal pays, not the plan.
 
 mod carved_out_drug;
+mod discount_modifier;
+mod drug_code_form;
 mod hidden_drug;
+mod missing_drug_code;
+mod other_drug;
 
 use crate::finding::{Code, Date, RuleId};
 use crate::record::{Claim, ServiceLine};
@@ -12,7 +16,17 @@ use super::settings::Settings;
 use super::tar;
 
 /// The rules of this family.
-pub(super) const RULES: &[&[Rule]] = &[&[carved_out_drug::RULE, hidden_drug::RULE]];
+pub(super) const RULES: &[&[Rule]] = &[&[
+    carved_out_drug::RULE,
+    hidden_drug::RULE,
+    missing_drug_code::RULE,
+    drug_code_form::RULE,
+    other_drug::RULE,
+    discount_modifier::RULE,
+]];
+
+/// LIN02 of a national drug code.
+const NDC: Code = Code::new(b"N4");
 
 /// Where carved-out drugs are to be billed.
 const ROUTE: &str = "Medi-Cal fee-for-service";

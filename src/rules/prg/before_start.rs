@@ -7,7 +7,7 @@ use crate::rules::subject::{Subject, at_line};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::PRG101,
-    title: "Whole Child Model start date by county",
+    title: "WCM start date by county",
     about: "The plan pays CCS services from the day on which the Whole Child Model began in the member's county: 1 July 2018 in Merced, Monterey and Santa Cruz, 1 January 2025 in Mariposa and San Benito. CCS services before it are the county CCS program's. The county is the member roster's, else that of the subscriber's ZIP code where it lies in one county only; where it is unknown, the rule does not speak.",
     snip: 7,
     requirements: &["R007", "R025", "R060"],

@@ -1,8 +1,8 @@
-//! SIT103, SIT115 to SIT118: what stands in the CLM, and what it asks for.
+//! SIT115 to SIT118: what stands in the CLM, and what it asks for.
 
 use super::{BASE, input, outcome, professional};
-use crate::finding::{Code, Fact, Findings, Place, RuleId};
-use crate::record::{Cell, Claim, ClaimKind, DiagnosisUse, loops};
+use crate::finding::{Fact, Findings, Place, RuleId};
+use crate::record::{Claim, ClaimKind, DiagnosisUse, loops};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -21,47 +21,6 @@ macro_rules! claim {
 }
 
 pub(super) const RULES: &[Rule] = &[
-    Rule {
-        id: RuleId::SIT103,
-        title: "Payer's number of the claim that is replaced",
-        about: "A replacement (frequency 7) or void (8) names the claim that it replaces by the payer's own number for it (REF*F8); an original (1) does not.",
-        requirements: &["S36"],
-        check: Check::Claim(frequency),
-        outcomes: &[
-            outcome(
-                Severity::Reject,
-                "no number",
-                "The claim replaces or voids an earlier one (frequency {found}), but does not name it (REF*F8).",
-                "Add the payer's claim number from the remittance of the earlier claim, or send frequency 1.",
-                Codes::claim("A6", "464", "16", "M47"),
-            ),
-            outcome(
-                Severity::Warn,
-                "a number on an original",
-                "The claim is an original (frequency 1), but names an earlier claim, {found}.",
-                "Leave REF*F8 out, or send frequency 7 or 8.",
-                Codes::claim("A8", "535", "16", "M47"),
-            ),
-        ],
-        examples: &[
-            professional(
-                "a void without it",
-                Expect::Reject,
-                claim!("A1*80***11:B:8*Y*A*Y*Y", "", "ABK:J069"),
-            ),
-            professional(
-                "an original with it",
-                Expect::Warn,
-                claim!("A1*80***11:B:1*Y*A*Y*Y", "REF*F8*123\n", "ABK:J069"),
-            ),
-            professional(
-                "a replacement with it",
-                Expect::Silent,
-                claim!("A1*80***11:B:7*Y*A*Y*Y", "REF*F8*123\n", "ABK:J069"),
-            ),
-        ],
-        ..BASE
-    },
     Rule {
         id: RuleId::SIT115,
         title: "Long claim number",
@@ -181,22 +140,6 @@ pub(super) const RULES: &[Rule] = &[
         ..BASE
     },
 ];
-
-fn frequency(subject: &Subject<'_>, findings: &mut Findings) {
-    let claim = subject.claim;
-    let number = claim.reference(Code::new(b"F8"), 0);
-    let cell = Cell { element: 5, component: 3, segment: claim.facts.id.segment, ..Cell::default() };
-    match (claim.facts.frequency, number) {
-        (b'7' | b'8', None) => {
-            let text = if claim.facts.frequency == b'7' { "7" } else { "8" };
-            findings.draft(RuleId::SIT103, claim.place(cell)).found(Fact::Text(text)).add();
-        }
-        (b'1', Some(number)) => {
-            findings.draft(RuleId::SIT103, claim.place(number)).outcome(1).found(input(number)).add();
-        }
-        _ => {}
-    }
-}
 
 fn long_number(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;

@@ -1,4 +1,4 @@
-//! SIT211 to SIT214: what goes together in a response to a request for review (278). A response is nobody's claim: what is
+//! SIT211, SIT212 and SIT214: what goes together in a response to a request for review (278). A response is nobody's claim: what is
 //! wrong with it is said, and nothing falls.
 
 use super::request::services;
@@ -77,47 +77,6 @@ pub(super) const RULES: &[Rule] = &[
                 "@response\nUM*HS*I*1*11:B\nHL*5*4*SS*0\nHCR*A1*AUTH77\nSV1*HC:97110",
             ),
             response("a reason", Expect::Silent, "@response\nAAA*N**33*C\nUM*HS*I*1*11:B"),
-        ],
-        ..BASE
-    },
-    Rule {
-        id: RuleId::SIT213,
-        title: "Decision without its number or reason",
-        about: "A certification (HCR01 A1, A2, A6) has its number (HCR02): claims name it. A decision not to certify, or to pend (A3, A4), has its reason (HCR03).",
-        requirements: &["278j"],
-        check: Check::Review(complete),
-        outcomes: &[
-            outcome(
-                Severity::Warn,
-                "no number",
-                "The response certifies (HCR01 is {found}) without a number: no claim can name it.",
-                "Ask the sender for the certification number (HCR02).",
-                Codes::NONE,
-            ),
-            outcome(
-                Severity::Warn,
-                "no reason",
-                "The response does not certify (HCR01 is {found}) and gives no reason.",
-                "Ask the sender for the reason (HCR03).",
-                Codes::NONE,
-            ),
-        ],
-        examples: &[
-            response("certified without number", Expect::Warn, "@response\nUM*HS*I*1*11:B\nHCR*A1"),
-            response(
-                "modified, a service",
-                Expect::Warn,
-                "@response\nUM*HS*I*1*11:B\nHL*5*4*SS*0\nHCR*A6\nSV1*HC:97110",
-            ),
-            response("denied without reason", Expect::Warn, "@response\nUM*HS*I*1*11:B\nHCR*A3"),
-            response("denied with reason", Expect::Silent, "@response\nUM*HS*I*1*11:B\nHCR*A3**0F"),
-            response("certified with number", Expect::Silent, "@response\nUM*HS*I*1*11:B\nHCR*A1*AUTH77"),
-            response("no action", Expect::Silent, "@response\nUM*HS*I*1*11:B\nHCR*NA"),
-            response(
-                "a service under the event's number",
-                Expect::Silent,
-                "@response\nUM*HS*I*1*11:B\nHCR*A2*AUTH77\nHL*5*4*SS*0\nHCR*A1\nSV1*HC:97110",
-            ),
         ],
         ..BASE
     },
@@ -219,25 +178,6 @@ fn decided(scene: &Scene<'_>, findings: &mut Findings) {
         if let Some(first) = service.first() {
             findings.draft(RuleId::SIT212, first.place()).outcome(1).add();
         }
-    }
-}
-
-fn complete(scene: &Scene<'_>, findings: &mut Findings) {
-    if !answers(scene) {
-        return;
-    }
-    let of_event = scene.first(loops::L2000E, loops::HCR);
-    let has_number = of_event.is_some_and(|(_, hcr)| !hcr.element(2).is_empty());
-    for (piece, hcr) in scene.of(loops::HCR) {
-        let outcome = match hcr.element(1) {
-            b"A1" | b"A2" | b"A6" if hcr.element(2).is_empty() => 0,
-            b"A3" | b"A4" if hcr.element(3).is_empty() => 1,
-            _ => continue,
-        };
-        if outcome == 0 && has_number {
-            continue;
-        }
-        at_piece(findings, RuleId::SIT213, piece, &hcr, 1).outcome(outcome).add();
     }
 }
 

@@ -65,6 +65,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Nothing is asked for",
         about: "A request for services or specialty care (UM01 HS or SC) says which: by a service (2000F with SV1, SV2 or SV3), or by a type of service (UM03). A cancellation (UM02 3) need not.",
         requirements: &["278b"],
+        silent_if: &[RuleId::AUT101],
         check: Check::Review(nothing_asked),
         outcomes: &[outcome(
             Severity::Warn,
@@ -98,6 +99,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Earlier review",
         about: "An appeal, cancellation, extension, renewal or revision (UM02 1, 2, 3, 4, R, S) names the review that it is about by its number: the authorization's (REF*BB) or the administrative one (REF*NT). An initial request (UM02 I) has no earlier authorization.",
         requirements: &["278c"],
+        silent_if: &[RuleId::AUT103],
         check: Check::Review(earlier_review),
         outcomes: &[
             outcome(

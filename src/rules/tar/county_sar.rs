@@ -215,7 +215,7 @@ fn is_legacy(subject: &Subject<'_>, authorization: &Authorization) -> bool {
 }
 
 /// Whether an authorization counts as far as its issuer goes: the plan's own, and a county's of the time before.
-pub(super) fn counts(subject: &Subject<'_>, authorization: &Authorization) -> bool {
+pub(in crate::rules) fn counts(subject: &Subject<'_>, authorization: &Authorization) -> bool {
     authorization.issuer == Issuer::Plan || is_legacy(subject, authorization)
 }
 

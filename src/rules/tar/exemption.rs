@@ -121,7 +121,7 @@ pub(super) fn holds_past_limits(asker: &Asker<'_, '_>, row: &TarRow) -> bool {
 }
 
 /// Whether a code is in a range of codes of the same shape.
-fn is_between(code: Code, from: &[u8], to: &[u8]) -> bool {
+pub(super) fn is_between(code: Code, from: &[u8], to: &[u8]) -> bool {
     CodeRange::new(Code::new(from), Code::new(to)).is_some_and(|range| range.contains(code))
 }
 
@@ -190,6 +190,15 @@ pub(super) fn administers_carved_out(asker: &Asker<'_, '_>) -> bool {
         })
 }
 
+/// Whether the patient was transferred (patient status 02, 05, 66) after a stay of at most the days that stabilising takes.
+pub(in crate::rules) fn is_stabilised_and_transferred(claim: &Claim<'_>, settings: &Settings) -> bool {
+    let [_, _, status] = claim.facts.admission_codes;
+    let (bytes, len) = status.bytes();
+    let transferred = matches!(bytes.get(..len), Some(b"02" | b"05" | b"66"));
+    let days = claim.facts.statement.map(|stay| stay.to.days() - stay.from.days());
+    transferred && days.is_some_and(|days| days <= settings.stabilisation_days)
+}
+
 /// Whether a word of the table's row holds.
 fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
     let Asker { claim, line, analysis, reference, settings, .. } = *asker;
@@ -230,13 +239,7 @@ fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
             };
             analysis.member.newborn || claim.facts.diagnoses.iter().any(born)
         }
-        ExemptWhen::StabilisationBeforeTransfer => {
-            let [_, _, status] = claim.facts.admission_codes;
-            let (bytes, len) = status.bytes();
-            let transferred = matches!(bytes.get(..len), Some(b"02" | b"05" | b"66"));
-            let days = claim.facts.statement.map(|stay| stay.to.days() - stay.from.days());
-            transferred && days.is_some_and(|days| days <= settings.stabilisation_days)
-        }
+        ExemptWhen::StabilisationBeforeTransfer => is_stabilised_and_transferred(claim, settings),
         ExemptWhen::Pcp => setting::is_pcp(claim, line, reference, settings),
         ExemptWhen::PcpInScope => setting::is_primary_care(claim, line, reference, settings),
         ExemptWhen::SelfReferral => any(&|code| {

@@ -26,13 +26,21 @@ const ADMINISTRATION: u8 = 5;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR101,
-    title: "Authorization number required",
-    about: "The plan asks for a TAR or prior-authorization number on the claim. A line needs one when it treats a CCS condition (the member is under 21, and the line points to a CCS diagnosis; on an institutional claim the principal diagnosis is one), unless tar_required.csv says otherwise for the service; and when tar_required.csv lists its service. The number is the line's REF*G1, else the claim's; a referral (9F) or payer claim number (F8) is none.\n\nFree of it: emergencies, primary care in scope, physical therapy and equipment within their limits, carved-out drugs, anesthesia, assistant surgeons, services that the table says need none, Medicare as primary payer. `claimsieve why` names the exemption that applied.\n\nRows of the table that are not of high confidence only warn outside of CCS. Specialty visits of a CCS child need a referral or a number and warn, as do meals and lodging, and the administration of a carved-out drug.",
+    title: "Authorization number required (header or line)",
+    about: "The plan asks for a TAR or prior-authorization number on the claim. A line needs one when it treats a CCS condition (the member is under 21, and the line points to a CCS diagnosis; on an institutional claim the principal diagnosis is one), unless tar_required.csv says otherwise for the service; and when tar_required.csv lists its service. The number is the line's REF*G1, else the claim's; a referral (9F) or payer claim number (F8) is none.\n\nFree of it: emergencies, primary care in scope, physical therapy and equipment within their limits, carved-out drugs, anesthesia, assistant surgeons, services that the table says need none, Medicare as primary payer. `claimsieve why` names the exemption that applied.\n\nRows of the table that are not of high confidence only warn outside of CCS; so does the administration of a carved-out drug.\n\nWhere a more specific rule owns the service, that rule asks instead: NIC101 neonatal intensive care, NIC105 high-risk infant follow-up, TAR133 a PCP outside of the primary-care scope, TAR134 physician-administered drugs, TAR135 meals and lodging, TAR138 specialty care that wants a referral. While such a rule is off or in shadow, this one asks.",
     snip: 7,
     requirements: &["R021", "R030", "R035"],
     effective_from: "2018-07-01",
     route: "request TAR from the Alliance",
-    silent_if: &[RuleId::FFS101, RuleId::FFS102, RuleId::PRG101],
+    silent_if: &[
+        RuleId::FFS101,
+        RuleId::FFS102,
+        RuleId::PRG101,
+        RuleId::NIC101,
+        RuleId::NIC105,
+        RuleId::TAR133,
+        RuleId::TAR134,
+    ],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {
@@ -104,12 +112,6 @@ pub(super) const RULE: Rule = Rule {
             text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1**Y\nDTP*472*D8*20260302",
         },
         Example {
-            shows: "a specialist's visit without referral",
-            expect: Expect::Warn,
-            kind: ClaimKind::Professional,
-            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\nLX*1\nSV1*HC:99214*80*UN*1***1\nDTP*472*D8*20260302",
-        },
-        Example {
             shows: "a stay for diabetes without a number",
             expect: Expect::Reject,
             kind: ClaimKind::Institutional,
@@ -132,13 +134,26 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    say(subject, findings, RuleId::TAR101, outcome);
+}
+
+/// Reports the lines for which `rule` owns the question, or for TAR101 those for which nobody else asks; `outcome` says which
+/// outcome an ask is.
+pub(in crate::rules) fn say(
+    subject: &Subject<'_>,
+    findings: &mut Findings,
+    rule: RuleId,
+    outcome: impl Fn(&Ask<'_>) -> u8,
+) {
     let claim = subject.claim;
+    let is_mine = |ask: &Ask<'_>| ask.owner == rule || ask.asker(subject.settings) == rule;
     let missing = || {
         subject
             .lines()
             .zip(&subject.analysis.authorization)
             .filter(|(_, assessment)| assessment.number.is_none())
             .filter_map(|((line, view), assessment)| Some((line, view, assessment.need.asked()?)))
+            .filter(|(_, _, ask)| is_mine(ask))
     };
     if claim.kind() == ClaimKind::Institutional {
         let Some(first) = missing().next() else { return };
@@ -157,7 +172,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let hint = findings.keep(&hint);
         let place = missing_reference(claim, loops::L2300, claim.facts.id.segment);
         findings
-            .draft(RuleId::TAR101, place)
+            .draft(rule, place)
             .outcome(outcome(&ask))
             .lines(numbers)
             .expected(Fact::Text("REF*G1"))
@@ -173,7 +188,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let hint = findings.keep(&hint);
         let place = missing_reference(claim, loops::L2400, line.service.segment);
         findings
-            .draft(RuleId::TAR101, place)
+            .draft(rule, place)
             .outcome(outcome(&ask))
             .line(line.number)
             .found(Fact::Code(line.procedure))
@@ -185,6 +200,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+/// The outcomes of a rule that owns a question: the first rejects, the second warns.
+pub(in crate::rules) fn firm_or_unsure(ask: &Ask<'_>) -> u8 {
+    u8::from(!ask.strong)
+}
+
 /// What a missing number rests on: the row of the diagnosis that makes it a CCS line, or the row that lists the service.
 fn basis<'r>(subject: &Subject<'r>, line: &ServiceLine, ask: &Ask<'r>) -> Basis<'r> {
     match ask.because {
@@ -194,6 +214,7 @@ fn basis<'r>(subject: &Subject<'r>, line: &ServiceLine, ask: &Ask<'r>) -> Basis<
         Because::Listed | Because::Referral | Because::MealsAndLodging => {
             Basis(ask.row.map(|row| &row.provenance))
         }
+        Because::FollowUp => Basis(ask.follow_up.map(|row| &row.provenance)),
     }
 }
 
@@ -210,8 +231,8 @@ fn outcome(ask: &Ask<'_>) -> u8 {
     match (ask.because, ask.strong) {
         (Because::CcsLine, true) => CCS,
         (Because::CcsLine, false) => ADMINISTRATION,
-        (Because::Listed, true) => LISTED,
-        (Because::Listed, false) => LISTED_UNSURE,
+        (Because::Listed | Because::FollowUp, true) => LISTED,
+        (Because::Listed | Because::FollowUp, false) => LISTED_UNSURE,
         (Because::Referral, _) => REFERRAL,
         (Because::MealsAndLodging, _) => MEALS,
     }

@@ -1,33 +1,52 @@
 //! TAR: authorization numbers. Which lines need one, which number they cite, and whether it covers them.
 
+mod administered_drug;
 mod concurrent_review;
 mod county_sar;
+mod doubtful_emergency;
 mod exemption;
 mod grant;
-mod missing_number;
+mod issued_late;
+mod late_request;
+mod meals_and_lodging;
+pub(super) mod missing_number;
 mod need;
 mod not_approved;
 mod number_form;
+mod other_diagnosis;
 mod other_member;
+mod other_modifier;
 mod other_provider;
 mod other_service;
 mod other_setting;
+mod outside_scope;
 mod outside_window;
+mod partly_certified;
+mod payer_claim_number;
 mod report;
+mod same_as_referral;
+mod service_grouping;
 mod setting;
+mod shared_sar;
+mod specialty_referral;
 mod supply_limit;
 mod therapy_visits;
+mod two_numbers;
 mod units_left;
 mod unknown_number;
+mod unusual_equipment;
 
 use crate::finding::Code;
 use crate::record::{Cell, Claim, ClaimKind};
 use crate::reference::{AuthKind, Authorization, Reference, Requires, Setting, TarRow};
 
+pub(super) use county_sar::counts;
 pub use exemption::Exemption;
-pub(super) use exemption::emergency;
+pub(super) use exemption::{emergency, is_stabilised_and_transferred};
 pub use need::{Ask, Because, Need};
 pub use number_form::NumberFault;
+pub(super) use other_provider::works_under_another;
+pub(super) use setting::{is_physical_therapy, is_primary_care};
 
 use super::Settings;
 use super::rule::Rule;
@@ -36,7 +55,7 @@ use super::subject::Analysis;
 /// REF*G1: prior authorization.
 pub(super) const G1: Code = Code::new(b"G1");
 /// REF*9F: referral.
-const REFERRAL: Code = Code::new(b"9F");
+pub(super) const REFERRAL: Code = Code::new(b"9F");
 
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] = &[
@@ -51,6 +70,22 @@ pub(super) const RULES: &[&[Rule]] = &[
         other_provider::RULE,
         units_left::RULE,
         other_setting::RULE,
+        outside_scope::RULE,
+        administered_drug::RULE,
+        meals_and_lodging::RULE,
+        specialty_referral::RULE,
+        partly_certified::RULE,
+        other_diagnosis::RULE,
+        other_modifier::RULE,
+        service_grouping::RULE,
+        shared_sar::RULE,
+        unusual_equipment::RULE,
+        late_request::RULE,
+        doubtful_emergency::RULE,
+        two_numbers::RULE,
+        same_as_referral::RULE,
+        payer_claim_number::RULE,
+        issued_late::RULE,
         therapy_visits::RULE,
         supply_limit::RULE,
         concurrent_review::RULE,

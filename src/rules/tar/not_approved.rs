@@ -21,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R023"],
+    route: "resubmit after decision",
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR103],
     needs: &[Needs::Authorizations],

@@ -89,6 +89,7 @@ pub(super) const RULE: Rule = Rule {
     about: "What stands in REF*G1 must be able to be a number: letters, digits and hyphens, at most 30 of them, not one character throughout, no word such as NONE or PENDING, and not the member's id, an NPI of the claim or the claim's own number. It rejects where the line needs a number, and warns elsewhere.",
     snip: 7,
     requirements: &["R089"],
+    route: "correct number",
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

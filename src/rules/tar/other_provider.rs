@@ -8,14 +8,14 @@ use crate::rules::subject::Subject;
 
 use super::exemption::is_anesthesia;
 use super::outside_window::date_of;
-use super::{Assessment, grant, report};
+use super::{Assessment, grant, report, shared_sar};
 
 const CODES: Codes = Codes::claim("A8", "48", "296", "");
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR108,
     title: "Authorization provider match",
-    about: "Where an authorization names a provider, for the line's service or for all of it, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization.",
+    about: "Where an authorization names a provider, for the line's service or for all of it, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization; county authorizations that are honoured are TAR124's.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R098"],
@@ -61,7 +61,8 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::BASE
 };
 
-fn works_under_another(procedure: Code) -> bool {
+/// Anesthesia, radiology and laboratory, which work under another provider's authorization.
+pub(in crate::rules) fn works_under_another(procedure: Code) -> bool {
     let numeric = procedure.len() == 5 && procedure.byte(4).is_ascii_digit();
     is_anesthesia(procedure) || numeric && matches!(procedure.byte(0), b'7' | b'8')
 }
@@ -69,7 +70,7 @@ fn works_under_another(procedure: Code) -> bool {
 /// The provider that a line's authorization is for, where that is none of the claim's.
 fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> Option<ProviderId> {
     let authorization = assessment.authorization?;
-    if works_under_another(line.procedure) {
+    if works_under_another(line.procedure) || shared_sar::owns(subject, authorization) {
         return None;
     }
     let approved = grant::approved(grant::of_part(authorization, subject.claim, line));

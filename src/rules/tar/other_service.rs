@@ -7,9 +7,11 @@ use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Se
 use crate::rules::subject::Subject;
 
 use super::grant::is_accommodation;
-use super::report;
+use super::{report, service_grouping};
 
 const CODES: Codes = Codes::claim("A8", "48", "284", "N54");
+
+const GROUPING: u8 = 2;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR107,
@@ -34,6 +36,20 @@ pub(super) const RULE: Rule = Rule {
             severity: Severity::Warn,
             message: "Authorization {found} does not list {0}.",
             remedy: "Check the number, or leave REF*G1 off.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "a county authorization lists a grouping",
+            severity: Severity::Warn,
+            message: "Authorization {found} lists grouping {1}; the claim does not show whether {0} is in it.",
+            remedy: "Check that the county's service code grouping holds the service.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "a county authorization lists a grouping, and the line needs none",
+            severity: Severity::Warn,
+            message: "Authorization {found} lists grouping {1}; the claim does not show whether {0} is in it.",
+            remedy: "Check that the county's service code grouping holds the service.",
             codes: CODES,
         },
     ],
@@ -80,7 +96,13 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         } else {
             Some(line).filter(|line| !is_listed(authorization, line))?
         };
+        if service_grouping::speaks(subject, authorization, unlisted) {
+            return None;
+        }
         let code = if unlisted.procedure.is_empty() { unlisted.revenue } else { unlisted.procedure };
-        Some(report::Wrong { outcome: 0, facts: [Fact::Code(code), Fact::None] })
+        // what a county's grouping holds the claim does not show
+        let grouping = service_grouping::grouping(authorization, unlisted).map(Fact::Code);
+        let outcome = if grouping.is_some() { GROUPING } else { 0 };
+        Some(report::Wrong { outcome, facts: [Fact::Code(code), grouping.unwrap_or_default()] })
     });
 }

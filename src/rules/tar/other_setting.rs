@@ -12,7 +12,7 @@ const CODES: Codes = Codes::claim("A8", "48", "284", "N54");
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR110,
-    title: "Authorization place and type match",
+    title: "Authorization place/type match",
     about: "An authorization for an inpatient stay is used for an outpatient service, or the other way round. Inpatient are bill types 11x, 18x, 21x and 41x, and professional services at place of service 21, 51 or 61.",
     snip: 7,
     stage: Stage::Adjudication,

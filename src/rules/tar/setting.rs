@@ -28,13 +28,7 @@ pub(super) fn fits(
     settings: &Settings,
 ) -> bool {
     match setting {
-        Setting::OutpatientTherapyPt => {
-            // GO and GN say occupational and speech therapy, whoever bills
-            let other = has_modifier(line, b"GO") || has_modifier(line, b"GN");
-            has_modifier(line, b"GP")
-                || !other
-                    && taxonomies(claim, line).next().is_some_and(|taxonomy| taxonomy.starts_with(b"2251"))
-        }
+        Setting::OutpatientTherapyPt => is_physical_therapy(claim, line),
         Setting::DmeRental => has_modifier(line, b"RR"),
         Setting::OfficePcpInScope => is_primary_care(claim, line, reference, settings),
         Setting::OfficeSpecialistCcsMember | Setting::SpecialistConsultCcsMember => {
@@ -43,6 +37,14 @@ pub(super) fn fits(
         }
         _ => true,
     }
+}
+
+/// Whether a line is physical therapy, by modifier or by who renders it.
+pub(in crate::rules) fn is_physical_therapy(claim: &Claim<'_>, line: &ServiceLine) -> bool {
+    // GO and GN say occupational and speech therapy, whoever bills
+    let other = has_modifier(line, b"GO") || has_modifier(line, b"GN");
+    has_modifier(line, b"GP")
+        || !other && taxonomies(claim, line).next().is_some_and(|taxonomy| taxonomy.starts_with(b"2251"))
 }
 
 /// Whether the line has a modifier.
@@ -59,7 +61,7 @@ fn taxonomies<'a>(claim: &'a Claim<'a>, line: &ServiceLine) -> impl Iterator<Ite
 
 /// Whether a PCP renders the line: by the provider roster's flag, or without a provider roster by taxonomy. Federally qualified and
 /// rural health clinics (bill types 71x, 77x) are PCPs.
-pub(super) fn is_pcp(
+pub(in crate::rules) fn is_pcp(
     claim: &Claim<'_>,
     line: &ServiceLine,
     reference: &Reference,
@@ -82,7 +84,7 @@ pub(super) fn is_pcp(
 }
 
 /// Whether a PCP renders a service of the primary-care scope.
-pub(super) fn is_primary_care(
+pub(in crate::rules) fn is_primary_care(
     claim: &Claim<'_>,
     line: &ServiceLine,
     reference: &Reference,

@@ -6,7 +6,7 @@ use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Se
 use crate::rules::settings::Completeness;
 use crate::rules::subject::Subject;
 
-use super::{missing_number, report};
+use super::{CitedNumber, missing_number, payer_claim_number, report};
 
 const CODES: Codes = Codes { aaa: "AA", ..Codes::claim("A7", "48", "16", "M62") };
 
@@ -16,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.\n\nThe number of a referral is no authorization: it does only for services that want a referral.",
     snip: 7,
     requirements: &["R022"],
+    route: "correct number",
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR102],
     needs: &[Needs::Authorizations],
@@ -98,7 +99,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     });
     let outcome = if complete == Completeness::Complete { 0 } else { 2 };
     let is_unknown = |assessment: &super::Assessment<'_>| {
-        assessment.number.is_some_and(|number| number.fault.is_none()) && assessment.authorization.is_none()
+        let sound =
+            |number: CitedNumber| number.fault.is_none() && !payer_claim_number::is_it(subject, number.cell);
+        assessment.number.is_some_and(sound) && assessment.authorization.is_none()
     };
     let unknown =
         || subject.lines().zip(&subject.analysis.authorization).filter(|(_, a)| is_unknown(a) && a.counts());

@@ -1,0 +1,62 @@
+//! Outcomes and examples in few words.
+
+use crate::finding::{Code, Fact};
+use crate::record::{Cell, ClaimKind};
+use crate::reference::Npi;
+
+use super::rule::{Codes, Example, Expect, Outcome, Severity};
+use super::subject::Subject;
+
+/// An outcome.
+pub(super) const fn outcome(
+    severity: Severity,
+    when: &'static str,
+    message: &'static str,
+    remedy: &'static str,
+    codes: Codes,
+) -> Outcome {
+    Outcome { when, severity, message, remedy, codes }
+}
+
+/// A professional claim as an example.
+pub(super) const fn professional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
+/// An institutional claim as an example.
+pub(super) const fn institutional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Institutional, text }
+}
+
+/// A dental claim as an example.
+pub(super) const fn dental(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Dental, text }
+}
+
+/// What stands in a cell.
+pub(super) fn input(cell: Cell) -> Fact {
+    if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }
+}
+
+/// Rendering provider.
+pub(super) const RENDERING: Code = Code::new(b"82");
+/// Service facility.
+pub(super) const FACILITY: Code = Code::new(b"77");
+
+/// The NPI of a line's facility: the service facility that the claim names, else the billing provider of an institutional
+/// claim. Of a professional claim that names none, nothing is known.
+pub(super) fn facility(subject: &Subject<'_>, line: u32) -> Option<(Cell, Npi)> {
+    let claim = subject.claim;
+    let named = claim.provider(FACILITY, line).map(|provider| provider.npi).filter(|cell| !cell.is_empty());
+    let own = Some(claim.context.billing.npi).filter(|_| claim.kind() == ClaimKind::Institutional);
+    let cell = named.or(own)?;
+    Npi::parse(claim.text(cell)).map(|npi| (cell, npi))
+}
+
+/// The NPI of who renders a line: the rendering provider, else the billing provider.
+pub(super) fn rendering(subject: &Subject<'_>, line: u32) -> Option<(Cell, Npi)> {
+    let claim = subject.claim;
+    let named = claim.provider(RENDERING, line).map(|provider| provider.npi).filter(|cell| !cell.is_empty());
+    let cell = named.unwrap_or(claim.context.billing.npi);
+    Npi::parse(claim.text(cell)).map(|npi| (cell, npi))
+}

@@ -1,0 +1,126 @@
+//! TAR124: a county authorization that another provider shares.
+
+use super::other_provider::works_under_another;
+use super::{county_sar, report};
+use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::record::{Cell, Provider, ServiceLine};
+use crate::reference::rosters::{ProviderKind, ProviderRow};
+use crate::reference::{Authorization, Issuer, Npi, ProviderId};
+use crate::rules::brief::{FACILITY, RENDERING};
+use crate::rules::brief::{outcome, professional};
+use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
+use crate::rules::subject::Subject;
+
+pub(super) const RULE: Rule = Rule {
+    id: RuleId::TAR124,
+    title: "Shared SAR: referring provider",
+    about: "A county authorization of the time before the Whole Child Model may be used by another provider than the one it names, if that one stands on the claim as the referring provider (2310A, 2420F). One that names a special care center (a facility of facilities.csv, or of kind facility in providers.csv) needs no referring provider. Anesthesia, radiology and laboratory lines, and claims that name the authorized provider in another role, only warn. For such authorizations TAR108 does not ask.",
+    snip: 7,
+    stage: Stage::Adjudication,
+    requirements: &["R097"],
+    needs: &[Needs::Authorizations],
+    check: Check::Claim(check),
+    outcomes: &[
+        outcome(
+            Severity::Reject,
+            "the authorized provider does not refer",
+            "County authorization {found} is for NPI {0}, who neither bills, renders nor refers.",
+            "Name the authorized provider as referring provider (NM1*DN).",
+            CODES,
+        ),
+        outcome(
+            Severity::Warn,
+            "the authorized provider does not refer, and the line needs none",
+            "County authorization {found} is for NPI {0}, who neither bills, renders nor refers.",
+            "Name the authorized provider as referring provider (NM1*DN), or leave REF*G1 off.",
+            CODES,
+        ),
+        outcome(
+            Severity::Warn,
+            "named otherwise, or a line that works under another",
+            "County authorization {found} is for NPI {0}, who is not named as the referring provider.",
+            "Name the authorized provider as referring provider (NM1*DN).",
+            CODES,
+        ),
+        outcome(
+            Severity::Warn,
+            "the same, and the line needs none",
+            "County authorization {found} is for NPI {0}, who is not named as the referring provider.",
+            "Name the authorized provider as referring provider (NM1*DN).",
+            CODES,
+        ),
+    ],
+    examples: &[
+        professional(
+            "nobody of that number",
+            Expect::Reject,
+            "@authorization TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000780,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        ),
+        professional(
+            "the authorized provider refers",
+            Expect::Silent,
+            "@authorization TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000780,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nNM1*DN*1*WREN*IDA****XX*1000000780\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        ),
+        professional(
+            "the authorized provider bills",
+            Expect::Silent,
+            "@authorization TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000772,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        ),
+    ],
+    ..Rule::BASE
+};
+
+const CODES: Codes = Codes::claim("A6", "48", "296", "");
+
+const REFERRING: [Code; 2] = [Code::new(b"DN"), Code::new(b"P3")];
+const OTHERWISE: u8 = 2;
+
+/// Whether this rule asks for the provider of an authorization, so that TAR108 need not.
+pub(super) fn owns(subject: &Subject<'_>, authorization: &Authorization) -> bool {
+    subject.settings.speaking.contains(RuleId::TAR124)
+        && authorization.issuer == Issuer::County
+        && county_sar::counts(subject, authorization)
+}
+
+/// Whether a provider is a facility: its authorization is for whoever works there.
+fn is_center(subject: &Subject<'_>, npi: Npi) -> bool {
+    let rosters = &subject.reference.rosters;
+    let listed = rosters.facilities.as_ref().is_some_and(|facilities| !facilities.find(npi).is_empty());
+    let kind = |row: &ProviderRow| row.kind == Some(ProviderKind::Facility);
+    listed || rosters.providers.as_ref().is_some_and(|providers| providers.find(npi).iter().any(kind))
+}
+
+/// The outcome for a line, and the provider that its authorization names.
+fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorization) -> Option<(u8, Npi)> {
+    let claim = subject.claim;
+    if authorization.issuer != Issuer::County || !county_sar::counts(subject, authorization) {
+        return None;
+    }
+    let Some(ProviderId::Npi(npi)) = authorization.provider else { return None };
+    let is_it = |cell: Cell| Npi::parse(claim.text(cell)) == Some(npi);
+    let named = || {
+        let of_line = |provider: &&Provider| provider.line == 0 || provider.line == line.number;
+        claim.facts.providers.iter().filter(of_line).filter(|provider| is_it(provider.npi))
+    };
+    let uses = |role: Code| role == RENDERING || role == FACILITY || REFERRING.contains(&role);
+    if is_it(claim.context.billing.npi)
+        || named().any(|provider| uses(provider.role))
+        || is_center(subject, npi)
+    {
+        return None;
+    }
+    let mild = named().next().is_some() || works_under_another(line.procedure);
+    Some((if mild { OTHERWISE } else { 0 }, npi))
+}
+
+fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
+    let first = answers.find_map(|(line, assessment)| wrong(subject, line, assessment.authorization?));
+    let Some((_, npi)) = first else { return };
+    let shown = findings.keep(&npi.to_string());
+    report::of_lines(subject, findings, RuleId::TAR124, |line, assessment| {
+        let (outcome, other) = wrong(subject, line, assessment.authorization?)?;
+        let name = if other == npi { shown } else { Fact::Text("that it names") };
+        Some(report::Wrong { outcome, facts: [name, Fact::None] })
+    });
+}
