@@ -118,7 +118,8 @@ fn every_file_runs_and_is_read_to_the_last_claim() {
     assert!(counted > 50, "only {counted} files of {} were counted", listed.len());
 }
 
-/// `corpus_faults.csv` lists what is wrong with files that the manifest gives as clean; the others pass.
+/// `corpus_faults.csv` lists what is wrong with files that the manifest gives as clean; the others pass. Most are sound in their
+/// structure.
 #[test]
 fn clean_files_pass_the_guides() {
     let Some((folder, listed)) = manifest() else { return };
@@ -132,10 +133,13 @@ fn clean_files_pass_the_guides() {
     let (mut clean, mut wrong) = (0, Vec::new());
     for entry in listed.iter().filter(|entry| entry.is_clean()) {
         let outputs = setup.one(&std::fs::read(folder.join(&entry.file)).unwrap());
-        let rejecting = outputs.rows.iter().filter(|row| row.severity == "reject");
-        let rules: BTreeSet<&str> = rejecting.map(|row| row.rule.as_str()).collect();
+        let rejecting: Vec<_> = outputs.rows.iter().filter(|row| row.severity == "reject").collect();
+        let rules: BTreeSet<&str> = rejecting.iter().map(|row| row.rule.as_str()).collect();
+        // a made-up number is no fault of structure
+        let is_sound = rejecting.iter().all(|row| row.snip > 2);
+        clean += u32::from(is_sound);
         match faults.remove(&entry.file) {
-            None if rules.is_empty() => clean += 1,
+            None if rules.is_empty() => {}
             None => wrong.push(format!("{} is rejected: {rules:?}", entry.file)),
             Some(rule) if rules.contains(rule.as_str()) => {}
             Some(rule) => wrong.push(format!("{}: not {rule}, but {rules:?}", entry.file)),
@@ -144,5 +148,5 @@ fn clean_files_pass_the_guides() {
     wrong
         .extend(faults.into_keys().map(|file| format!("{file} is not in the corpus, or not given as clean")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(clean > 40, "only {clean} files were clean");
+    assert!(clean > 50, "only {clean} files were sound in their structure");
 }
