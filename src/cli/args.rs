@@ -12,7 +12,6 @@ use crate::rules;
 #[command(
     name = "claimsieve",
     version,
-    long_version = long_version(),
     max_term_width = 100,
     after_help = "Exit status: 0 everything accepted; 1 something rejected or refused; 2 wrong usage, profile or tables; 3 an input that could not be read, or an output that could not be written.",
     subcommand_required = true,
@@ -32,8 +31,8 @@ pub struct Arguments {
     pub(super) command: Command,
 }
 
-/// The version with those of the built-in tables.
-fn long_version() -> &'static str {
+/// The version with those of the built-in tables, which cost some time to load.
+pub(super) fn long_version() -> &'static str {
     use std::fmt::Write as _;
     use std::sync::LazyLock;
     static TEXT: LazyLock<String> = LazyLock::new(|| {
@@ -134,7 +133,7 @@ pub(super) struct Process {
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,
-    /// Replace the outputs of an earlier run, its summary.json and run.json among them, and in the store what it holds of the
+    /// Replace the outputs of an earlier run, and in the store what it holds of the
     /// same input; without it they stop this one.
     #[arg(long)]
     pub(super) force: bool,

@@ -19,7 +19,7 @@ mod why;
 use std::ffi::OsString;
 use std::io::{self, Write};
 
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 pub use args::Arguments;
 use args::{Command, Level};
@@ -33,7 +33,7 @@ const FAILED: u8 = 3;
 
 /// Runs the program; answers its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match parse(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
@@ -68,6 +68,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
             status
         }
     }
+}
+
+/// Parses the command line. The tables, whose editions the version names, are loaded only where it is asked for.
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Arguments, clap::Error> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let mut command = Arguments::command();
+    if arguments.iter().any(|argument| argument == "--version") {
+        command = command.long_version(args::long_version());
+    }
+    let matches = command.try_get_matches_from(arguments)?;
+    Arguments::from_arg_matches(&matches)
 }
 
 /// Why a command did not come to its end.

@@ -8,7 +8,7 @@ use chrono::{Local, Timelike as _, Utc};
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
-use super::{FAILED, Failure, USAGE};
+use super::{Failure, USAGE};
 use crate::finding::Date;
 use crate::output::report;
 #[cfg(feature = "store")]
@@ -31,7 +31,6 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     if let Some(bytes) = unit_bytes()? {
         options.unit_bytes = bytes;
     }
-    pipeline::no_earlier_run(&options).map_err(|error| Failure::Say(FAILED, error.to_string()))?;
     #[cfg(feature = "store")]
     let memory = match &command.store {
         None => None,

@@ -48,14 +48,21 @@ impl Code {
     }
 
     /// Packs `text` in upper case; empty when it is longer than eight bytes.
+    #[inline]
     pub fn upper(text: &[u8]) -> Code {
-        let mut bytes = [0u8; 8];
-        let Some(target) = bytes.get_mut(..text.len()) else {
-            return Code::EMPTY;
+        let word = match *text {
+            [] => return Code::EMPTY,
+            [a] => u64::from(a) << 56,
+            [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
+            [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,
+            [a, b, c, d, ..] if text.len() <= 8 => {
+                let rest = text.iter().skip(4).fold(0, |rest, byte| rest << 8 | u64::from(*byte));
+                let rest = if text.len() > 4 { rest << (64 - 8 * text.len()) } else { 0 };
+                u64::from(u32::from_be_bytes([a, b, c, d])) << 32 | rest
+            }
+            _ => return Code::EMPTY,
         };
-        target.copy_from_slice(text);
-        target.make_ascii_uppercase();
-        Code(u64::from_be_bytes(bytes))
+        Code(uppercase(word))
     }
 
     /// The packed word.
@@ -105,6 +112,19 @@ impl Code {
     pub fn bytes(self) -> ([u8; 8], usize) {
         (self.0.to_be_bytes(), self.len())
     }
+}
+
+/// Eight bytes with their ASCII letters in upper case.
+#[inline]
+const fn uppercase(word: u64) -> u64 {
+    const LOW: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let low = word & !HIGH;
+    // the high bit of each byte from `a` on, and of each past `z`
+    let (from_a, past_z) = (low + LOW * (0x80 - b'a' as u64), low + LOW * (0x7f - b'z' as u64));
+    let letters = (from_a ^ past_z) & !word & HIGH;
+    // letters differ by 0x20
+    word ^ (letters >> 2)
 }
 
 impl fmt::Display for Code {

@@ -124,6 +124,11 @@ fn write_cents(f: &mut fmt::Formatter<'_>, cents: i128) -> fmt::Result {
 pub struct Total(i128);
 
 impl Total {
+    /// Cents.
+    pub const fn cents(self) -> i128 {
+        self.0
+    }
+
     /// Adds one amount.
     pub fn add(&mut self, amount: Money) {
         self.0 += i128::from(amount.cents());
@@ -188,28 +193,42 @@ impl Date {
 
     /// Parses `CCYYMMDD`, the X12 form; a day that does not exist is `None`.
     pub fn parse(text: &[u8]) -> Option<Date> {
-        let text: &[u8; 8] = text.try_into().ok()?;
-        if !text.iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        let digits = text.map(|byte| u32::from(byte - b'0'));
-        let [century, decade @ .., month_tens, month, day_tens, day] = digits;
-        let year = decade.iter().fold(century, |number, digit| number * 10 + digit);
-        let (month, day) = (month_tens * 10 + month, day_tens * 10 + day);
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let length = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 => 28 + u32::from(leap),
-            1..=12 => 31,
-            _ => 0,
-        };
-        if day == 0 || day > length || year == 0 {
-            return None;
-        }
+        let (year, month, day) = Date::parts(text)?;
         // years that begin in March, so that the leap day is the last: days before the year, before the month, in the month
         let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
         let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day;
         Some(Date(days as i32 - DAYS_BEFORE_1970))
+    }
+
+    /// Whether a `CCYYMMDD` is a day that exists.
+    #[inline]
+    pub fn exists(text: &[u8]) -> bool {
+        Date::parts(text).is_some()
+    }
+
+    /// Year, month and day of a `CCYYMMDD` that exists.
+    #[inline]
+    fn parts(text: &[u8]) -> Option<(u32, u32, u32)> {
+        const SIXES: u64 = 0x0606_0606_0606_0606;
+        const TENS: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+        const LENGTHS: [u8; 16] = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0, 0, 0];
+        let text: &[u8; 8] = text.try_into().ok()?;
+        let word = u64::from_le_bytes(*text);
+        // digits are 0x30 to 0x39: so is the upper half of each byte, and six more does not change it
+        if (word & TENS) | ((word.wrapping_add(SIXES) & TENS) >> 4) != 0x3333_3333_3333_3333 {
+            return None;
+        }
+        // pairs of digits as numbers, each in sixteen bits
+        let digits = word & !TENS;
+        let pairs = (digits.wrapping_mul(10).wrapping_add(digits >> 8)) & 0x00ff_00ff_00ff_00ff;
+        let [century, decade, month, day] = [0, 16, 32, 48].map(|shift| (pairs >> shift) as u32 & 0xff);
+        let year = 100 * century + decade;
+        let length = LENGTHS.get(month as usize).copied().map_or(0, u32::from);
+        let is_leap = || year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        if day == 0 || day > length || year == 0 || (day == 29 && month == 2 && !is_leap()) {
+            return None;
+        }
+        Some((year, month, day))
     }
 
     /// Parses `YYYY-MM-DD`, the form of rosters and tables.
@@ -243,6 +262,19 @@ impl Date {
 
     /// Year, month, day.
     pub fn ymd(self) -> (i32, u32, u32) {
+        // of 0001-01-01 to 9999-12-31, in years that begin in March: days of four centuries, of one, of four years
+        if let Some(days) =
+            u32::try_from(self.0.saturating_add(DAYS_BEFORE_1970 - 1)).ok().filter(|d| *d < 3_652_365)
+        {
+            let (era, day) = (days / 146_097, days % 146_097);
+            let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+            let day = day - (365 * year + year / 4 - year / 100);
+            let month = (5 * day + 2) / 153;
+            let in_month = day - (153 * month + 2) / 5 + 1;
+            let after = month >= 10;
+            let month = if after { month - 9 } else { month + 3 };
+            return ((400 * era + year + u32::from(after)) as i32, month, in_month);
+        }
         let day = self.naive();
         (day.year(), day.month(), day.day())
     }
@@ -313,6 +345,25 @@ impl fmt::Display for Period {
 mod tests {
     use super::{Date, Money, Total};
     use proptest::prelude::*;
+
+    #[test]
+    fn days_and_calendar_agree_with_chrono() {
+        use chrono::{Datelike as _, NaiveDate};
+        for days in (-719_000..2_932_000).step_by(37).chain(-800..800).chain(10_950..11_100) {
+            let date = Date(days);
+            let expected = NaiveDate::from_num_days_from_ce_opt(days + super::EPOCH).unwrap();
+            assert_eq!(date.ymd(), (expected.year(), expected.month(), expected.day()), "{days}");
+            let text = expected.format("%Y%m%d").to_string();
+            assert_eq!(Date::parse(text.as_bytes()), Some(date), "{text}");
+            assert!(Date::exists(text.as_bytes()));
+        }
+        for text in [
+            "20260229", "20260431", "20261301", "20260001", "20260100", "00000101", "2026010", "2026010:",
+            "/0260101",
+        ] {
+            assert_eq!(Date::parse(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn money_reads_what_x12_writes() {

@@ -20,18 +20,10 @@ mod terms;
 mod tests;
 mod version;
 
-pub use elements::check_elements;
+pub use elements::{ElementMemo, check_elements};
 pub use matcher::{Entry, Input, Item, Matched, Matcher};
 pub use model::{CodeList, Element, Guide, Loop, NONE, Note, Slot, Source, envelope_slot};
 pub use terms::{CodeSet, ElementType, NoteKind, Usage};
 pub use version::{Family, GuideId, Version, acceptable_versions, version};
 
-/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`](crate::finding::Code);
-/// 0 for anything else, which no guide has.
-const fn id_word(id: &[u8]) -> u32 {
-    match *id {
-        [a, b] => u32::from_be_bytes([a, b, 0, 0]),
-        [a, b, c] => u32::from_be_bytes([a, b, c, 0]),
-        _ => 0,
-    }
-}
+use crate::x12::id_word;

@@ -32,6 +32,8 @@ pub(super) struct LoopRow {
     pub(super) slots: &'static [SlotRow],
     pub(super) groups: &'static [GroupRow],
     pub(super) kind: LoopKind,
+    /// The ids of its groups, a bit each as [`id_bit`] gives it: without the bit there is no such group.
+    pub(super) ids: u64,
     /// One bit for each required slot, counted from the loop's first.
     pub(super) required: u64,
     /// The same without child loops at which a set is cut into items: these are not missing in their parent's
@@ -52,6 +54,12 @@ impl LoopRow {
             Target::Segment(_) => None,
         }
     }
+}
+
+/// A bit for a segment id; others may share it.
+#[inline]
+pub(super) const fn id_bit(id: u32) -> u64 {
+    1 << (id.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 /// How a loop stands to the items that a set is cut into.
@@ -215,13 +223,21 @@ pub(super) mod make {
         required: u64,
         own: u64,
     ) -> LoopRow {
+        let groups = cut(groups.0, groups.1);
+        let mut ids = 0;
+        let mut at = 0;
+        while at < groups.len() {
+            ids |= super::id_bit(groups[at].id);
+            at += 1;
+        }
         LoopRow {
+            ids,
             id: Code::new(id),
             name,
             parents,
             first_slot: slots.1.0,
             slots: cut(slots.0, slots.1),
-            groups: cut(groups.0, groups.1),
+            groups,
             kind,
             required,
             own,

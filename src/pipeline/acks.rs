@@ -4,7 +4,7 @@
 use crate::finding::{Finding, RuleId, Total};
 use crate::guide::{self, Guide};
 use crate::output::ack::{
-    self, ClaimAck, Group, Interchange, LineAck, Note, Set, Sheet, Status, Step, Style, Tree, Unit999,
+    self, ClaimAck, Group, Interchange, LineAck, Note, Piece, Set, Sheet, Status, Step, Style, Tree, Unit999,
 };
 use crate::rules::{self, Severity};
 use crate::verdict::{Disposition, Fates, Profile, SetFate};
@@ -39,6 +39,8 @@ struct At<'u> {
     guide: Option<&'static Guide>,
     levels: [Option<usize>; 4],
     control: [&'u [u8]; 3],
+    /// The provider that was named last, and how: each claim of his names him again.
+    provider: Option<(usize, Piece)>,
 }
 
 impl Acks<'_> {
@@ -273,7 +275,14 @@ impl Acks<'_> {
         }
     }
 
-    fn record(&self, work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, sheet: &mut Sheet) {
+    fn record(
+        &self,
+        work: &Work<'_>,
+        item: &Item,
+        verdict: &Verdict<'_>,
+        at: &mut At<'_>,
+        sheet: &mut Sheet,
+    ) {
         let Some(style) = at.style.filter(|_| !item.carried && !at.silent && !at.rejected && !item.answer)
         else {
             return;
@@ -291,18 +300,23 @@ impl Acks<'_> {
         work: &Work<'_>,
         item: &Item,
         verdict: &Verdict<'_>,
-        at: &At<'_>,
+        at: &mut At<'_>,
         style: Style,
         sheet: &mut Sheet,
     ) {
         let unit = &work.unit;
+        let number = at.levels[0];
         let [provider, subscriber, patient, _] = at.levels.map(|level| level.and_then(|n| unit.items.get(n)));
         let find = |item: Option<&Item>, code| item.map_or(Segment::EMPTY, |item| named(unit, item, code));
         let key = |item: Option<&Item>| item.map_or(0, |item| item.offset);
-        let piece = sheet.piece(style, |pen| {
-            let tax_id = provider.map_or(&b""[..], |item| tax_id(unit, item));
-            ack::provider(pen, &find(provider, b"85"), tax_id);
+        let named = at.provider.filter(|(named, _)| Some(*named) == number).map(|(_, piece)| piece);
+        let piece = named.unwrap_or_else(|| {
+            sheet.piece(style, |pen| {
+                let tax_id = provider.map_or(&b""[..], |item| tax_id(unit, item));
+                ack::provider(pen, &find(provider, b"85"), tax_id);
+            })
         });
+        at.provider = number.map(|number| (number, piece));
         sheet.steps.push(Step::Level { depth: 0, key: key(provider), code: "19", piece });
         let piece = sheet.piece(style, |pen| {
             let member = find(subscriber, b"IL");

@@ -1,7 +1,7 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
 use crate::finding::{Code, Date, Findings, Period, Place, RuleId};
-use crate::guide::{Entry, Guide};
+use crate::guide::{ElementMemo, Entry, Guide};
 use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, CodeRange, Decided,
@@ -128,7 +128,14 @@ fn take_set(
                 let found = Guide::of(version.family.guide(bht.element(2)));
                 findings.clear();
                 judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
-                judge::elements_checked(unit, found, item, &slots, &mut findings);
+                judge::elements_checked(
+                    unit,
+                    found,
+                    item,
+                    &slots,
+                    &mut ElementMemo::default(),
+                    &mut findings,
+                );
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
                     || any_rejects(&findings);
@@ -151,7 +158,14 @@ fn take_set(
                     &mut slots,
                     &mut findings,
                 );
-                judge::elements_checked(unit, guide, item, &slots, &mut findings);
+                judge::elements_checked(
+                    unit,
+                    guide,
+                    item,
+                    &slots,
+                    &mut ElementMemo::default(),
+                    &mut findings,
+                );
                 let depth = usize::from(depth).min(fallen.len() - 1);
                 fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
                 if whole_set && any_rejects(&findings) {
@@ -169,7 +183,14 @@ fn take_set(
                 }
                 findings.clear();
                 judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
-                judge::elements_checked(unit, guide, item, &slots, &mut findings);
+                judge::elements_checked(
+                    unit,
+                    guide,
+                    item,
+                    &slots,
+                    &mut ElementMemo::default(),
+                    &mut findings,
+                );
                 *sequence += 1;
                 if whole_set && any_rejects(&findings) {
                     return 0;

@@ -1,7 +1,7 @@
 //! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
 
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
-use crate::guide::{self, Entry, Guide, GuideId, Input, Matcher};
+use crate::guide::{self, ElementMemo, Entry, Guide, GuideId, Input, Matcher};
 use crate::output::reasons::LineHead;
 use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
@@ -23,9 +23,6 @@ pub(super) struct Judge<'r> {
     /// Who takes down what the ledger must know, where it is asked.
     pub(super) scribe: Option<Scribe<'r>>,
 }
-
-/// The SNIP levels that every claim is asked, voids included.
-const GUIDE_LEVELS: u8 = 5;
 
 /// The group and set at hand.
 #[derive(Clone, Copy, Default)]
@@ -58,6 +55,7 @@ impl<'r> Judge<'r> {
     pub(super) fn judge_to(&self, located: Located<'r>, items: usize) -> Judged<'r> {
         let mut work = located.0;
         let mut at = At::default();
+        work.scratch.memo.forget();
         for number in 0..items {
             self.item(&mut work, number, &mut at);
         }
@@ -254,8 +252,9 @@ impl<'r> Judge<'r> {
             GuideId::AuthorizationResponse => Some(Review { is_response: true, of: authorization }),
             _ => None,
         };
-        let scene = Scene { unit, pieces, level, context, reference, received, review };
-        rules::ask_segments(&scene, &self.profile.settings.enabled, findings);
+        let ids = pieces.iter().collect();
+        let scene = Scene { unit, pieces, ids, level, context, reference, received, review };
+        rules::ask_segments(&scene, &self.profile.settings.asked, findings);
     }
 
     /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
@@ -400,7 +399,7 @@ impl<'r> Judge<'r> {
             received: self.received,
             analysis,
         };
-        rules::ask(&subject, if payer_rules { 7 } else { GUIDE_LEVELS }, findings);
+        rules::ask(&subject, payer_rules, findings);
         true
     }
 
@@ -495,12 +494,12 @@ pub(super) fn match_only(work: &mut Work<'_>) {
 
 fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
     let Work { unit, scratch, findings, tally, .. } = work;
-    let Scratch { matcher, slots, .. } = scratch;
+    let Scratch { matcher, slots, memo, .. } = scratch;
     let suppressed = matched(matcher, unit, guide, item, entry, slots, findings);
     if !item.carried {
         tally.suppressed += u64::from(suppressed);
     }
-    elements_checked(unit, guide, item, slots, findings);
+    elements_checked(unit, guide, item, slots, memo, findings);
 }
 
 /// Gives the segments of an item their places in the guide; answers how many faults only follow from others.
@@ -524,10 +523,11 @@ pub(super) fn elements_checked(
     guide: &'static Guide,
     item: &Item,
     slots: &[u16],
+    memo: &mut ElementMemo,
     findings: &mut Findings,
 ) {
     let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
-    guide::check_elements(guide, input, item.from, item.to, slots, findings);
+    guide::check_elements(guide, input, item.from, item.to, slots, memo, findings);
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.

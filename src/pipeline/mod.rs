@@ -29,7 +29,6 @@ pub use import::{ImportError, Imported, import};
 pub use inspect::{InspectError, inspect};
 pub use memory::Memory;
 pub use run::{
-    InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, no_earlier_run, process,
-    temporary_dir,
+    InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
 };
 pub use why::why;

@@ -34,7 +34,7 @@ pub struct Options<'a> {
     pub profile: &'a Profile,
     /// Where outputs go.
     pub out: &'a Path,
-    /// Whether outputs of an earlier run are replaced. Its summary and figures always are: [`no_earlier_run`] asks first.
+    /// Whether outputs of an earlier run are replaced. What tells of the run as a whole is always replaced.
     pub force: bool,
     /// How many threads judge; 0 for as many as there are cores.
     pub jobs: usize,
@@ -182,15 +182,8 @@ impl Surveyed {
     }
 }
 
-/// The files that tell of a run as a whole.
+/// The files that tell of a run as a whole: of the last one into the folder.
 const OF_THE_RUN: [&str; 2] = ["summary.json", "run.json"];
-
-/// An error where the output folder holds the summary or the figures of an earlier run, which this one would replace.
-pub fn no_earlier_run(options: &Options<'_>) -> Result<(), PublishError> {
-    let earlier = OF_THE_RUN.map(|name| options.out.join(name));
-    let earlier = earlier.into_iter().find(|path| !options.force && path.symlink_metadata().is_ok());
-    earlier.map_or(Ok(()), |path| Err(PublishError::Exists { path }))
-}
 
 /// More inputs than this are opened and surveyed anew for judging rather than kept open.
 const KEPT_OPEN: usize = 200;

@@ -1,7 +1,7 @@
 //! What travels through the stages. The type says which stage it has passed; what was not sequenced cannot be written.
 
 use crate::finding::{Findings, Money, RuleId, Total};
-use crate::guide::Matcher;
+use crate::guide::{ElementMemo, Matcher};
 use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
 use crate::output::summary::Split;
@@ -86,6 +86,7 @@ impl Verdict<'_> {
 pub(super) struct Scratch<'r> {
     pub(super) matcher: Matcher,
     pub(super) slots: Vec<u16>,
+    pub(super) memo: ElementMemo,
     pub(super) claim: ClaimFacts,
     pub(super) pieces: Vec<Piece>,
     pub(super) event: EventFacts,

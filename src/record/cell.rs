@@ -1,7 +1,7 @@
 //! A value and where it stands.
 
 use crate::finding::{Code, Place, Span};
-use crate::x12::{Segment, Separators, Unit};
+use crate::x12::{Segment, Separators, Unit, end_of_part};
 
 /// One element or component of a segment: small, without a lifetime, so that facts can be kept in arrays that are used
 /// again for the next claim.
@@ -43,15 +43,16 @@ impl Cell {
         separators: &Separators,
     ) -> [Cell; N] {
         let whole = segment.span(element);
-        let mut start = whole.start;
+        let text = segment.element(element);
         let mut cells =
             [Cell { segment: at, element, component: 0, span: Span::new(whole.end, whole.end) }; N];
-        let mut parts = separators.components(segment.element(element));
+        let mut start = 0;
         for (cell, number) in cells.iter_mut().zip(1u8..) {
             cell.component = number;
-            if let Some(part) = parts.next() {
-                cell.span = Span::new(start, start + part.len() as u32);
-                start = cell.span.end + 1;
+            if start <= text.len() {
+                let end = end_of_part(text, start, separators.component);
+                cell.span = Span::new(whole.start + start as u32, whole.start + end as u32);
+                start = end + 1;
             }
         }
         cells
@@ -69,7 +70,13 @@ impl Cell {
 
     /// The bytes as a packed code, blank-trimmed; empty when they are more than eight.
     pub fn code(&self, unit: &Unit) -> Code {
-        Code::upper(self.text(unit).trim_ascii())
+        let text = self.text(unit);
+        let has_blanks = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+        Code::upper(if has_blanks(text.first()) || has_blanks(text.last()) {
+            text.trim_ascii()
+        } else {
+            text
+        })
     }
 
     /// The place to report, in loop `loop_id`.

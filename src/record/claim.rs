@@ -3,7 +3,7 @@
 use crate::finding::{Code, Date, Money, Period, Place};
 use crate::x12::Unit;
 
-use super::{Adjudication, Cell, Context, OtherPayer, Piece};
+use super::{Adjudication, Cell, Context, OtherPayer, Piece, PieceIds};
 
 /// Which of the three claims.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
@@ -128,6 +128,8 @@ pub struct ServiceLine {
     pub emergency: bool,
     /// Diagnosis pointers as they stand; empty where there are fewer.
     pub pointers: [Cell; 4],
+    /// The numbers that they name, from 1; 0 where there is no pointer or it names none.
+    pub points_to: [u8; 4],
     /// The line's own date of service (DTP*472).
     pub date: Option<Period>,
     /// Where that date stands.
@@ -177,6 +179,8 @@ pub struct ClaimFacts {
     pub lines: Vec<ServiceLine>,
     /// The segments that are not read above, or not whole, in their order.
     pub pieces: Vec<Piece>,
+    /// The ids of `pieces`.
+    pub piece_ids: PieceIds,
 }
 
 impl ClaimFacts {
@@ -304,9 +308,8 @@ impl<'a> Claim<'a> {
 
     /// Diagnoses that a line points to, in the order of its pointers. On an institutional claim nothing points.
     pub fn pointed<'s>(&'s self, line: &'s ServiceLine) -> impl Iterator<Item = &'a Diagnosis> + use<'a, 's> {
-        line.pointers.iter().filter_map(move |cell| {
-            let number = pointer(self.text(*cell))?;
-            self.facts.diagnoses.iter().find(|diagnosis| diagnosis.number == number)
+        line.points_to.iter().filter(|number| **number > 0).filter_map(move |number| {
+            self.facts.diagnoses.iter().find(|diagnosis| diagnosis.number == *number)
         })
     }
 
@@ -318,7 +321,8 @@ impl<'a> Claim<'a> {
 
     /// The segments with an id that are kept as pieces.
     pub fn pieces(&self, id: Code) -> impl Iterator<Item = &'a Piece> + use<'a> {
-        self.facts.pieces.iter().filter(move |piece| piece.id == id)
+        let pieces: &[Piece] = if self.facts.piece_ids.may_hold(id) { &self.facts.pieces } else { &[] };
+        pieces.iter().filter(move |piece| piece.id == id)
     }
 
     /// Every NPI on the claim, in any role, the billing provider's included.

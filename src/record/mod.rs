@@ -22,5 +22,5 @@ pub use claim::{
 pub use context::{BillingProvider, Context, Patient, Person, Subscriber};
 pub use coordination::{Adjudication, OtherPayer, adjusted};
 pub use head::RecordHead;
-pub use piece::Piece;
+pub use piece::{Piece, PieceIds};
 pub use shapes::{SHAPES, level_loop};

@@ -16,6 +16,38 @@ pub struct Piece {
     pub line: u32,
 }
 
+/// Which segment ids stand among pieces, a bit each: most rules ask for segments that most claims do not have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PieceIds(u64);
+
+impl PieceIds {
+    #[inline]
+    const fn bit(id: Code) -> u64 {
+        1 << (id.word().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+    }
+
+    /// Adds an id.
+    #[inline]
+    pub const fn add(&mut self, id: Code) {
+        self.0 |= PieceIds::bit(id);
+    }
+
+    /// Whether a piece may have this id; never wrong where one has.
+    #[inline]
+    pub const fn may_hold(self, id: Code) -> bool {
+        self.0 & PieceIds::bit(id) != 0
+    }
+}
+
+impl<'p> FromIterator<&'p Piece> for PieceIds {
+    fn from_iter<I: IntoIterator<Item = &'p Piece>>(pieces: I) -> PieceIds {
+        pieces.into_iter().fold(PieceIds::default(), |mut ids, piece| {
+            ids.add(piece.id);
+            ids
+        })
+    }
+}
+
 impl Piece {
     /// The segment.
     pub fn read<'a>(&self, unit: &'a Unit) -> Segment<'a> {

@@ -3,6 +3,7 @@
 use crate::finding::{Code, Money, Period};
 use crate::x12::{Segment, Unit, grammar};
 
+use super::claim::pointer;
 use super::loops;
 use super::{
     Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Piece, Provider, Reference, ServiceLine,
@@ -11,7 +12,7 @@ use super::{
 impl ClaimFacts {
     /// Reads the claim in segments `from..to` of a unit, the first being its CLM; `loops` tells the guide's loop of each
     /// segment, empty where it has none.
-    pub fn read(&mut self, kind: ClaimKind, unit: &Unit, from: u32, to: u32, loops: &dyn Fn(u32) -> Code) {
+    pub fn read(&mut self, kind: ClaimKind, unit: &Unit, from: u32, to: u32, loops: &impl Fn(u32) -> Code) {
         self.clear();
         self.kind = kind;
         self.id = Cell { segment: from, element: 1, ..Cell::default() };
@@ -53,6 +54,7 @@ impl ClaimFacts {
             _ => false,
         };
         if !is_read {
+            self.piece_ids.add(id);
             self.pieces.push(Piece { id, loop_id, segment: at, line: self.line_number() });
         }
     }
@@ -227,6 +229,11 @@ impl ServiceLine {
         }
         if layout.pointers > 0 {
             self.pointers = Cell::components(at, segment, layout.pointers, &separators);
+            self.points_to = self.pointers.map(|cell| match *cell.text(unit) {
+                [] => 0,
+                [digit @ b'1'..=b'9'] => digit - b'0',
+                ref text => pointer(text).unwrap_or(0),
+            });
         }
         self.emergency = layout.emergency > 0 && segment.element(layout.emergency) == b"Y";
     }

@@ -50,6 +50,9 @@ impl ZipStates {
 
     /// Reads the columns `zip` and `state`.
     pub(super) fn read(text: &TableText<'_>, info: TableInfo) -> Result<ZipStates, ReferenceErrors> {
+        if let Some((states, names, rows)) = read_plain(text.body) {
+            return Ok(ZipStates { info: TableInfo { rows, ..info }, states, names });
+        }
         let mut sheet = Sheet::open(text, COLUMNS)?;
         let mut states = vec![0u8; ZIPS].into_boxed_slice();
         let mut names: Vec<Code> = Vec::new();
@@ -83,6 +86,31 @@ impl ZipStates {
         }
         sheet.finish(ZipStates { info: TableInfo { rows, ..info }, states, names })
     }
+}
+
+/// Reads a table in which all is as plain as can be, such as the built-in one: `zip,state`, and lines like `93901,CA`. Nothing
+/// where anything is otherwise: then the sheet reads it, and knows what is wrong.
+fn read_plain(body: &[u8]) -> Option<(Box<[u8]>, Vec<Code>, usize)> {
+    let mut states = vec![0u8; ZIPS].into_boxed_slice();
+    let mut names: Vec<Code> = Vec::new();
+    let mut rows = 0;
+    let mut known = 0;
+    let mut rest = body.strip_prefix(b"zip,state\n")?;
+    while let Some((line, after)) = rest.split_first_chunk::<9>() {
+        let [zip @ .., b',', a @ b'A'..=b'Z', b @ b'A'..=b'Z', b'\n'] = line else { return None };
+        let state = Code::new(&[*a, *b]);
+        if names.get(known) != Some(&state) {
+            known = names.iter().position(|name| *name == state).unwrap_or(names.len());
+            if known == names.len() {
+                names.push(state);
+            }
+        }
+        let place = states.get_mut(digits(zip, 5)? as usize).filter(|place| **place == 0)?;
+        *place = u8::try_from(known + 1).ok()?;
+        rows += 1;
+        rest = after;
+    }
+    rest.is_empty().then_some((states, names, rows))
 }
 
 impl fmt::Debug for ZipStates {

@@ -24,7 +24,7 @@ pub mod tar;
 
 use std::sync::LazyLock;
 
-use crate::finding::{Findings, RuleId};
+use crate::finding::{Date, Findings, RuleId};
 
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
@@ -90,6 +90,14 @@ pub fn rule(id: RuleId) -> &'static Rule {
     REGISTRY.get(id.index()).unwrap_or(&Rule::BASE)
 }
 
+/// The first date of service of each rule, by its id.
+static EFFECTIVE: LazyLock<Vec<Date>> = LazyLock::new(|| REGISTRY.iter().map(Rule::effective).collect());
+
+/// The first date of service that a rule applies to.
+pub fn effective(id: RuleId) -> Date {
+    EFFECTIVE.get(id.index()).copied().unwrap_or(Date::MIN)
+}
+
 /// Every rule, in the order of the ids.
 pub fn all() -> impl ExactSizeIterator<Item = &'static Rule> {
     REGISTRY.iter()
@@ -100,19 +108,51 @@ pub fn silences(other: RuleId, id: RuleId) -> bool {
     SILENCERS.get(id.index()).is_some_and(|set| set.contains(other))
 }
 
-/// How records and levels are asked: the rules that are, in the order of the ids.
-static ASKED: LazyLock<Vec<(RuleId, u8, Check)>> = LazyLock::new(|| {
-    let is_asked = |rule: &&Rule| !matches!(rule.check, Check::Survey | Check::Guide | Check::Ledger(_));
-    REGISTRY.iter().filter(is_asked).map(|rule| (rule.id, rule.snip, rule.check)).collect()
-});
+/// The rules that are on and are asked, in the order of the ids: made once for a profile, so that nobody picks them out again for
+/// each claim.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// About claims.
+    claims: Vec<Check>,
+    /// About claims that only the guides' rules (SNIP 1 to 5) are asked about.
+    guides: Vec<Check>,
+    /// About levels above claims.
+    levels: Vec<Check>,
+    /// About authorizations.
+    authorizations: Vec<Check>,
+}
 
-/// Asks a claim every rule that is on, looks at claims, and is of a SNIP level up to `deepest`.
-pub fn ask(subject: &Subject<'_>, deepest: u8, findings: &mut Findings) {
-    let scene = subject.scene();
-    for (id, snip, check) in ASKED.iter() {
-        if *snip > deepest || !subject.settings.enabled.contains(*id) {
-            continue;
+/// The SNIP levels of the implementation guides.
+const GUIDE_LEVELS: u8 = 5;
+
+impl Asked {
+    /// Of the rules that are on.
+    pub fn new(enabled: &RuleSet) -> Asked {
+        let on = || REGISTRY.iter().filter(|rule| enabled.contains(rule.id));
+        let of_claims = |check: &Check| matches!(check, Check::Claim(_) | Check::Anywhere(_));
+        let of_levels =
+            |check: &Check| matches!(check, Check::Level(_) | Check::Anywhere(_) | Check::Review(_));
+        Asked {
+            claims: on().map(|rule| rule.check).filter(of_claims).collect(),
+            guides: on()
+                .filter(|rule| rule.snip <= GUIDE_LEVELS)
+                .map(|rule| rule.check)
+                .filter(of_claims)
+                .collect(),
+            levels: on().map(|rule| rule.check).filter(of_levels).collect(),
+            authorizations: on()
+                .map(|rule| rule.check)
+                .filter(|check| matches!(check, Check::Anywhere(_) | Check::Review(_)))
+                .collect(),
         }
+    }
+}
+
+/// Asks a claim every rule that is on and looks at claims; of the payer's rules only where `payer_rules` says so.
+pub fn ask(subject: &Subject<'_>, payer_rules: bool, findings: &mut Findings) {
+    let scene = subject.scene();
+    let asked = &subject.settings.asked;
+    for check in if payer_rules { &asked.claims } else { &asked.guides } {
         match check {
             Check::Claim(check) => check(subject, findings),
             Check::Anywhere(check) => check(&scene, findings),
@@ -122,12 +162,11 @@ pub fn ask(subject: &Subject<'_>, deepest: u8, findings: &mut Findings) {
 }
 
 /// Asks a level above claims, or an authorization, every rule that is on and looks at segments as they stand.
-pub fn ask_segments(scene: &Scene<'_>, enabled: &RuleSet, findings: &mut Findings) {
-    for (id, _, check) in ASKED.iter() {
+pub fn ask_segments(scene: &Scene<'_>, asked: &Asked, findings: &mut Findings) {
+    for check in if scene.level.is_empty() { &asked.authorizations } else { &asked.levels } {
         match check {
-            Check::Level(check) if !scene.level.is_empty() && enabled.contains(*id) => check(scene, findings),
-            Check::Anywhere(check) if enabled.contains(*id) => check(scene, findings),
-            Check::Review(check) if scene.review.is_some() && enabled.contains(*id) => check(scene, findings),
+            Check::Level(check) | Check::Anywhere(check) => check(scene, findings),
+            Check::Review(check) if scene.review.is_some() => check(scene, findings),
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! What rules are asked about that look at segments as they stand: a level above claims, a claim, an authorization.
 
 use crate::finding::{Code, Date, Draft, Fact, Findings, Place, RuleId};
-use crate::record::{AuthorizationContext, Context, Piece};
+use crate::record::{AuthorizationContext, Context, Piece, PieceIds};
 use crate::reference::Reference;
 use crate::x12::{Segment, Unit};
 
@@ -12,6 +12,8 @@ pub struct Scene<'a> {
     pub unit: &'a Unit,
     /// The segments.
     pub pieces: &'a [Piece],
+    /// Their ids.
+    pub ids: PieceIds,
     /// The level's loop (2000A …); empty for a record.
     pub level: Code,
     /// Billing provider, subscriber and patient, for claims; the level's own included.
@@ -37,7 +39,8 @@ impl<'a> Scene<'a> {
     /// The segments with an id.
     pub fn of(&self, id: Code) -> impl Iterator<Item = (&'a Piece, Segment<'a>)> + use<'a> {
         let unit = self.unit;
-        self.pieces.iter().filter(move |piece| piece.id == id).map(move |piece| (piece, piece.read(unit)))
+        let pieces: &[Piece] = if self.ids.may_hold(id) { self.pieces } else { &[] };
+        pieces.iter().filter(move |piece| piece.id == id).map(move |piece| (piece, piece.read(unit)))
     }
 
     /// The first segment with an id in a loop.

@@ -37,6 +37,8 @@ pub struct Analysis<'r> {
     pub kinds: KindSet,
     /// The authorization question, for each line.
     pub authorization: Vec<Assessment<'r>>,
+    /// Whether a line cites a number that matters.
+    pub cites: bool,
 }
 
 /// What is known of the member.
@@ -194,6 +196,7 @@ impl<'a> Subject<'a> {
         Scene {
             unit: self.claim.unit,
             pieces: &self.claim.facts.pieces,
+            ids: self.claim.facts.piece_ids,
             level: Code::EMPTY,
             context: self.claim.context,
             reference: self.reference,
@@ -209,7 +212,7 @@ impl<'a> Subject<'a> {
 
     /// Whether the rule applies to services on `date`.
     pub fn applies(&self, rule: RuleId, date: Option<Date>) -> bool {
-        date.is_none_or(|date| super::rule(rule).effective() <= date)
+        date.is_none_or(|date| super::effective(rule) <= date)
     }
 
     /// Lines with what is known of them.

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Row, params};
 
 use crate::finding::{Code, Date};
@@ -33,7 +34,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of the file is read through memory maps.
 const MAPPED: i64 = 1 << 30;
 
-/// A store, to be looked up in.
+/// A store, to be looked up in, as it was when something was first looked up.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
 
@@ -86,9 +87,11 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || {
             let connection = Connection::open_with_flags(path, flags)?;
-            connection.busy_timeout(PATIENCE)?;
+            settle(&connection)?;
             connection.pragma_update(None, "query_only", true)?;
             connection.pragma_update(None, "mmap_size", MAPPED)?;
+            // one view for all looks, and no lock for each
+            connection.execute_batch("BEGIN")?;
             Ok(connection)
         };
         open().map_err(|error| StoreError::of(path, &error))
@@ -129,6 +132,13 @@ impl Store {
     fn damaged(&self, why: &str) {
         let _ = self.0.trouble.set(StoreError::damaged(&self.0.path, why));
     }
+}
+
+/// What every connection keeps to: patience, and one plan for a statement whatever is asked (else each is planned anew).
+fn settle(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Makes the file of a store, readable by its owner alone.

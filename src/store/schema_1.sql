@@ -78,6 +78,10 @@ CREATE TABLE given_back (
     PRIMARY KEY (file, record, by_file, by_record)
 ) WITHOUT ROWID;
 
+-- How many decisions came to the store: the arrival of the last.
+CREATE TABLE arrivals (last INTEGER NOT NULL);
+INSERT INTO arrivals (last) VALUES (0);
+
 -- The last control number that was given out, by partner.
 CREATE TABLE sequence (
     partner TEXT NOT NULL,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::{Inner, PATIENCE, Store, StoreError, body, create, key_of, member_word, schema};
+use super::{Inner, Store, StoreError, body, create, key_of, member_word, schema, settle};
 use crate::finding::Print;
 use crate::reference::Decided;
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
@@ -21,7 +21,7 @@ pub struct Writer {
     store: Store,
     connection: Connection,
     file: Option<i64>,
-    /// The order of the next decision.
+    /// The order of the last decision.
     arrival: i64,
     /// Partners and whether it is about groups; what they were given last.
     numbers: BTreeMap<(String, bool), u32>,
@@ -42,7 +42,7 @@ impl Writer {
         let fail = |error: rusqlite::Error| StoreError::of(path, &error);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(fail)?;
-        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        settle(&connection).map_err(fail)?;
         if connection.is_readonly("main").map_err(fail)? {
             return Err(StoreError::ReadOnly { path: path.to_owned() });
         }
@@ -57,9 +57,8 @@ impl Writer {
             // readers must see the tables
             connection.execute_batch("COMMIT; BEGIN IMMEDIATE").map_err(fail)?;
         }
-        let arrival = connection
-            .query_row("SELECT coalesce(max(arrival), 0) + 1 FROM decision", [], |row| row.get(0))
-            .map_err(fail)?;
+        let arrival =
+            connection.query_row("SELECT last FROM arrivals", [], |row| row.get(0)).map_err(fail)?;
         let numbers = numbers(&connection).map_err(fail)?;
         let store = Store::at(path);
         let numbers_before = numbers.clone();
@@ -192,8 +191,8 @@ impl Keeper for Writer {
         print.field(previous.as_deref().unwrap_or_default().as_bytes());
         print.field(&member_word(authorization.member));
         print.field(text.as_bytes());
-        let arrival = self.arrival;
         self.arrival += 1;
+        let arrival = self.arrival;
         self.write(
             "INSERT INTO decision (number, day, time, print, arrival, effect, previous, member, body)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
@@ -241,6 +240,7 @@ impl Keeper for Writer {
         if let Some(trouble) = self.trouble() {
             return Err(trouble);
         }
+        self.write("UPDATE arrivals SET last = ?1", &[&self.arrival])?;
         self.batch("COMMIT")
     }
 

@@ -169,7 +169,7 @@ impl Profile {
             })
             .collect();
         self.payer_rules = rules::all().any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
-        self.settings.enabled = enabled;
+        self.settings.enable(enabled);
         self.settings.rejecting = rejecting;
         self.settings.speaking = speaking;
     }

@@ -2,6 +2,7 @@
 
 use memchr::{memchr, memrchr};
 
+use super::lanes::Finder;
 use super::separators::{Class, Classes};
 use super::{Isa, RecordStart, Shape, Shapes};
 use crate::finding::Code;
@@ -110,19 +111,22 @@ impl Cutter {
 
     /// The set that is open before `place`, and from where on.
     fn set_before(&self, data: &[u8], place: usize) -> (usize, Open) {
-        let mut end = place;
-        while let Some(at) = memrchr(self.terminator, data.get(..end).unwrap_or(&[])) {
-            end = at;
-            let start = self.skip_gap(data, at + 1);
-            let segment = data.get(start..).filter(|_| start < place);
-            if let Some(set) = segment.and_then(|segment| self.envelope(segment)) {
-                return (start, set);
-            }
-        }
-        match self.envelope(data) {
+        let mut open = match self.envelope(data) {
             Some(set) if place > 0 => (0, set),
             _ => (0, self.set),
+        };
+        let before = data.get(..place).unwrap_or(data);
+        let mut ends = Finder::new(before, self.terminator, 0);
+        while let Some(end) = ends.next() {
+            let start = self.skip_gap(data, end + 1);
+            if start >= place || !matches!(data.get(start), Some(b'S' | b'G' | b'I')) {
+                continue;
+            }
+            if let Some(set) = data.get(start..).and_then(|segment| self.envelope(segment)) {
+                open = (start, set);
+            }
         }
+        open
     }
 
     /// The set that is open after a segment, if the segment begins or ends one.

@@ -158,7 +158,7 @@ fn may_separate(byte: u8) -> bool {
 /// ```
 pub fn date_period(format: &[u8], text: &[u8]) -> Option<Period> {
     let parsed = match format {
-        b"D8" => all_consuming(day).parse(text).map(|(_, day)| Period::day(day)),
+        b"D8" => return Date::parse(text).map(Period::day),
         b"RD8" => all_consuming(separated_pair(day, tag(&b"-"[..]), day))
             .parse(text)
             .map(|(_, (from, to))| Period { from, to }),

@@ -2,6 +2,7 @@
 
 mod cut;
 pub mod grammar;
+mod lanes;
 #[cfg(test)]
 mod samples;
 mod segment;
@@ -14,7 +15,8 @@ mod unit;
 
 pub use cut::Cutter;
 pub use grammar::Isa;
-pub use segment::{Segment, SegmentTable};
+pub(crate) use segment::end_of_part;
+pub use segment::{Content, Segment, SegmentTable, id_word};
 pub use separators::{Class, Classes, Separators};
 pub use shape::{LevelShape, RecordStart, Shape, Shapes};
 pub use stitch::Stitcher;

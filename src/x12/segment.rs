@@ -4,42 +4,100 @@ use crate::finding::{Code, Span};
 
 use super::Separators;
 
+/// What stands in a segment besides plain values: told by the pass that finds the segments, so that nobody looks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Content {
+    /// A component or repetition separator.
+    pub parts: bool,
+    /// A character that is neither printable ASCII nor a separator nor a line break, or a `^` or backtick that separates
+    /// nothing.
+    pub odd: bool,
+}
+
+impl Content {
+    /// Values only.
+    pub const PLAIN: Content = Content { parts: false, odd: false };
+
+    /// What one byte of a segment, which neither ends it nor an element, adds.
+    pub(super) fn of(byte: u8, separators: &Separators) -> Content {
+        let parts = separators.parts_values(byte);
+        let plain = matches!(byte, b' '..=b'~' | b'\r' | b'\n') && !matches!(byte, b'^' | b'`');
+        Content { parts, odd: !(plain || parts || byte == b'^' && separators.repetition.is_none()) }
+    }
+
+    pub(super) const fn and(self, other: Content) -> Content {
+        Content { parts: self.parts || other.parts, odd: self.odd || other.odd }
+    }
+}
+
+/// A segment id of two or three bytes, left-aligned as in the upper half of a [`Code`]; 0 for anything else, and for one
+/// with a zero byte: no guide has such an id.
+#[inline]
+pub const fn id_word(id: &[u8]) -> u32 {
+    match *id {
+        [a, b] if a != 0 && b != 0 => u32::from_be_bytes([a, b, 0, 0]),
+        [a, b, c] if a != 0 && b != 0 && c != 0 => u32::from_be_bytes([a, b, c, 0]),
+        _ => 0,
+    }
+}
+
+/// What the pass that finds the segments notes of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Head {
+    /// Its first byte.
+    start: u32,
+    /// Where its marks begin.
+    first: u32,
+    /// Its id as [`id_word`] packs it.
+    id: u32,
+    content: Content,
+}
+
+impl Head {
+    /// What stands behind the last segment.
+    const fn end(start: u32, first: u32) -> Head {
+        Head { start, first, id: 0, content: Content::PLAIN }
+    }
+}
+
 /// Where the segments and elements of a buffer are: plain `u32` positions in two arrays, nothing per segment is
 /// allocated and nothing borrows.
 ///
 /// A segment's raw extent goes from its first byte to the first byte of the next one, so that it holds its
 /// terminator and whatever line style follows; copying extents copies the input.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SegmentTable {
-    /// First byte of each segment, then one past the last byte of the buffer.
-    starts: Vec<u32>,
-    /// Where each segment's marks begin, then the number of marks.
-    first: Vec<u32>,
+    /// Of each segment, and one for the end of the buffer.
+    heads: Vec<Head>,
     /// Positions of element separators and terminators.
     marks: Vec<u32>,
     /// How many CR or LF stand inside segments.
     breaks: u32,
 }
 
+impl Default for SegmentTable {
+    fn default() -> SegmentTable {
+        SegmentTable::new()
+    }
+}
+
 impl SegmentTable {
     /// An empty table.
     pub fn new() -> SegmentTable {
-        SegmentTable { starts: vec![0], first: vec![0], marks: Vec::new(), breaks: 0 }
+        SegmentTable { heads: vec![Head::end(0, 0)], marks: Vec::new(), breaks: 0 }
     }
 
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
-        self.starts.clear();
-        self.starts.push(0);
-        self.first.clear();
-        self.first.push(0);
+        self.heads.clear();
+        self.heads.push(Head::end(0, 0));
         self.marks.clear();
         self.breaks = 0;
     }
 
     /// How many segments.
     pub fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.heads.len().saturating_sub(1)
     }
 
     /// Whether there is none.
@@ -53,36 +111,48 @@ impl SegmentTable {
     }
 
     /// Segment `at` of `bytes`, the buffer that was indexed.
+    #[inline]
     pub fn segment<'a>(&'a self, bytes: &'a [u8], at: u32) -> Segment<'a> {
-        let at = at as usize;
-        let (Some(&start), Some(&from), Some(&to)) =
-            (self.starts.get(at), self.first.get(at), self.first.get(at + 1))
-        else {
+        let Some([head, next]) = self.heads.get(at as usize..).and_then(|heads| heads.first_chunk()) else {
             return Segment::EMPTY;
         };
-        Segment { bytes, start, marks: self.marks.get(from as usize..to as usize).unwrap_or(&[]) }
+        let marks = self.marks.get(head.first as usize..next.first as usize).unwrap_or(&[]);
+        Segment { bytes, start: head.start, marks, id: head.id, content: head.content }
     }
 
     /// The raw extent of the segments `from..to`: terminators and line style included.
     pub fn extent(&self, from: u32, to: u32) -> Span {
-        let at = |n: u32| self.starts.get(n as usize).or(self.starts.last()).copied().unwrap_or(0);
+        let at = |n: u32| self.heads.get(n as usize).or(self.heads.last()).map_or(0, |head| head.start);
         Span::new(at(from), at(to))
     }
 
     /// Begins filling: an indexer calls [`mark`](Self::mark) and [`end_segment`](Self::end_segment), then [`finish`](Self::finish).
     pub(super) fn begin(&mut self, start: u32) {
         self.clear();
-        self.starts[0] = start;
+        self.finish(start);
     }
 
+    #[inline]
     pub(super) fn mark(&mut self, at: u32) {
         self.marks.push(at);
     }
 
-    /// Ends the open segment; the next one begins at `next`.
-    pub(super) fn end_segment(&mut self, next: u32) {
-        self.first.push(self.marks.len() as u32);
-        self.starts.push(next);
+    /// Marks a row of places, few of them.
+    #[inline]
+    pub(super) fn mark_all(&mut self, places: &[u32]) {
+        self.marks.extend_from_slice(places);
+    }
+
+    /// Ends the open segment of `bytes`, whose marks are all there; the next one begins at `next`.
+    #[inline]
+    pub(super) fn end_segment(&mut self, bytes: &[u8], next: u32, content: Content) {
+        let marks = self.marks.len() as u32;
+        if let Some(open) = self.heads.last_mut() {
+            let first = self.marks.get(open.first as usize).copied().unwrap_or(open.start);
+            open.id = id_word(Span::new(open.start, first).of(bytes));
+            open.content = content;
+        }
+        self.heads.push(Head::end(next, marks));
     }
 
     pub(super) fn count_breaks(&mut self, breaks: u32) {
@@ -91,8 +161,8 @@ impl SegmentTable {
 
     /// Ends filling: the last segment's extent reaches to `end`.
     pub(super) fn finish(&mut self, end: u32) {
-        if let Some(last) = self.starts.last_mut() {
-            *last = end;
+        if let Some(last) = self.heads.last_mut() {
+            last.start = end;
         }
     }
 
@@ -100,9 +170,9 @@ impl SegmentTable {
     pub fn append(&mut self, other: &SegmentTable, base: u32) {
         let marks = self.marks.len() as u32;
         self.marks.extend(other.marks.iter().map(|mark| mark + base));
-        self.first.extend(other.first.iter().skip(1).map(|first| first + marks));
-        self.starts.pop();
-        self.starts.extend(other.starts.iter().map(|start| start + base));
+        self.heads.pop();
+        let moved = |head: &Head| Head { start: head.start + base, first: head.first + marks, ..*head };
+        self.heads.extend(other.heads.iter().map(moved));
         self.breaks += other.breaks;
     }
 }
@@ -113,11 +183,15 @@ pub struct Segment<'a> {
     bytes: &'a [u8],
     start: u32,
     marks: &'a [u32],
+    /// The id as [`id_word`] packs it.
+    id: u32,
+    content: Content,
 }
 
 impl<'a> Segment<'a> {
     /// No segment: no id, no elements.
-    pub const EMPTY: Segment<'static> = Segment { bytes: &[], start: 0, marks: &[] };
+    pub const EMPTY: Segment<'static> =
+        Segment { bytes: &[], start: 0, marks: &[], id: 0, content: Content::PLAIN };
 
     /// The segment id, such as `CLM`.
     pub fn id(&self) -> &'a [u8] {
@@ -127,13 +201,26 @@ impl<'a> Segment<'a> {
     /// The id packed; empty when it is longer than eight bytes.
     pub fn code(&self) -> Code {
         // nearly all ids are two or three letters
-        match *self.id() {
-            [a, b] if a != 0 && b != 0 => Code::from_word(u64::from_be_bytes([a, b, 0, 0, 0, 0, 0, 0])),
-            [a, b, c] if a != 0 && b != 0 && c != 0 => {
-                Code::from_word(u64::from_be_bytes([a, b, c, 0, 0, 0, 0, 0]))
-            }
-            ref id => Code::exact(id).unwrap_or(Code::EMPTY),
+        if self.id != 0 {
+            return Code::from_word(u64::from(self.id) << 32);
         }
+        Code::exact(self.id()).unwrap_or(Code::EMPTY)
+    }
+
+    /// Whether component or repetition separators, or unusual characters, stand in it.
+    pub const fn content(&self) -> Content {
+        self.content
+    }
+
+    /// The id as [`id_word`] packs it.
+    pub const fn word(&self) -> u32 {
+        self.id
+    }
+
+    /// The text that spans point into, and the positions of what ends the id and each element: for a look at all elements
+    /// in a row.
+    pub(crate) const fn raw_parts(&self) -> (&'a [u8], &'a [u32]) {
+        (self.bytes, self.marks)
     }
 
     /// How many elements follow the id, empty ones included.
@@ -178,13 +265,22 @@ impl<'a> Segment<'a> {
 
     /// Component `component` of element `n`, both counted from 1.
     pub fn component(&self, n: u8, component: u8, separators: &Separators) -> &'a [u8] {
-        separators.component(self.element(n), component)
+        self.component_span(n, component, separators).of(self.bytes)
     }
 
     /// Where component `component` of element `n` is, both counted from 1.
     pub fn component_span(&self, n: u8, component: u8, separators: &Separators) -> Span {
         let span = self.span(n);
-        nth_span(span, separators.components(span.of(self.bytes)), usize::from(component).wrapping_sub(1))
+        let text = span.of(self.bytes);
+        let mut start = 0;
+        for _ in 1..component {
+            match end_of_part(text, start, separators.component) {
+                end if end < text.len() => start = end + 1,
+                _ => return Span::new(span.end, span.end),
+            }
+        }
+        let end = end_of_part(text, start, separators.component);
+        Span::new(span.start + start as u32, span.start + end as u32)
     }
 
     /// Where component `component` (0 for all of it) of repetition `repetition`, counted from 0, of element `n` is.
@@ -217,6 +313,13 @@ impl<'a> Segment<'a> {
     }
 }
 
+/// Where the part of `text` that begins at `start` ends. Parts are short: a byte at a time is the fastest.
+#[inline]
+pub(crate) fn end_of_part(text: &[u8], start: usize, separator: u8) -> usize {
+    let rest = text.get(start..).unwrap_or(&[]);
+    start + rest.iter().position(|byte| *byte == separator).unwrap_or(rest.len())
+}
+
 /// Where part `n`, counted from 0, of a split stretch is; an empty span at the end where there is no such part.
 fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) -> Span {
     let mut start = whole.start;
@@ -228,4 +331,26 @@ fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) ->
         start = end + 1;
     }
     Span::new(whole.end, whole.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Content;
+    use crate::x12::Separators;
+
+    #[test]
+    fn odd_characters_are_noticed() {
+        let content = |text: &[u8], separators: &Separators| {
+            text.iter().fold(Content::PLAIN, |all, byte| all.and(Content::of(*byte, separators)))
+        };
+        let usual = Separators::USUAL;
+        assert_eq!(content(b"It's 5 % of <{[]}>\r\n", &usual), Content::PLAIN);
+        assert_eq!(content(b"a:b", &usual), Content { parts: true, odd: false });
+        assert_eq!(content(b"a^b", &usual), Content { parts: true, odd: false });
+        for text in [&b"\x07"[..], b"`", b"PE\xc3\x91A", b"\t", b"\x7f", b"\0"] {
+            assert!(content(text, &usual).odd, "{text:?}");
+        }
+        assert_eq!(content(b"A^B", &Separators { repetition: None, ..usual }), Content::PLAIN);
+        assert!(content(b"A^B", &Separators { repetition: Some(b'!'), ..usual }).odd);
+    }
 }

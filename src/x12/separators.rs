@@ -26,6 +26,12 @@ impl Separators {
         all.windows(2).all(|pair| pair[0] != pair[1]) && !all.iter().any(u8::is_ascii_alphanumeric)
     }
 
+    /// Whether a byte stands between components or repetitions.
+    #[inline]
+    pub fn parts_values(&self, byte: u8) -> bool {
+        byte == self.component || Some(byte) == self.repetition
+    }
+
     /// What each byte means between and inside segments.
     pub fn classes(&self) -> Classes {
         let mut classes = [Class::Data; 256];

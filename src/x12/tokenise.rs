@@ -3,6 +3,8 @@
 use nom::bytes::complete::{take, take_while};
 use nom::{IResult, Offset, Parser};
 
+use super::lanes::{BLOCK, Lanes, Plain, Wide, below, for_each_block};
+use super::segment::Content;
 use super::separators::{Class, Classes};
 use super::{SegmentTable, Separators};
 
@@ -21,34 +23,32 @@ pub struct StructuralIndex;
 
 impl Segments for StructuralIndex {
     fn read(&self, bytes: &[u8], separators: &Separators, table: &mut SegmentTable) {
+        StructuralIndex::read_with(Wide::detect(), bytes, separators, table);
+    }
+}
+
+impl StructuralIndex {
+    fn read_with(wide: Option<Wide>, bytes: &[u8], separators: &Separators, table: &mut SegmentTable) {
         let classes = separators.classes();
-        let wanted = Wanted::new(separators);
         let open = skip_gap(bytes, 0, &classes);
         table.begin(open as u32);
-        let mut run = Run { bytes, classes, table, open, breaks: 0 };
-        let words = bytes.chunks_exact(8);
-        let tail = bytes.len() - words.remainder().len();
-        for (number, word) in words.enumerate() {
-            let (elements, others) = wanted.in_word(word);
-            let mut found = elements | others;
-            while found != 0 {
-                let lowest = found & found.wrapping_neg();
-                let place = 8 * number + (found.trailing_zeros() / 8) as usize;
-                if lowest & elements == 0 {
-                    run.note(place);
-                } else if place >= run.open {
-                    run.table.mark(place as u32);
+        let mut run =
+            Run { bytes, classes, table, open, breaks: 0, content: Content::PLAIN, places: [0; BLOCK] };
+        match wide {
+            #[cfg(target_arch = "x86_64")]
+            Some(wide) => {
+                // SAFETY: a `Wide` exists only where the processor was found to have all the features that are asked for
+                #[allow(unsafe_code)]
+                unsafe {
+                    run.blocks_wide(wide, separators);
                 }
-                found ^= lowest;
             }
+            _ => run.blocks(Plain, separators),
         }
-        for place in tail..bytes.len() {
-            run.note(place);
-        }
-        let Run { open, breaks, .. } = run;
+        let Run { open, breaks, content, table, .. } = run;
         if open < bytes.len() {
             table.mark(bytes.len() as u32);
-            table.end_segment(bytes.len() as u32);
+            table.end_segment(bytes, bytes.len() as u32, content);
         }
         table.count_breaks(breaks);
         table.finish(bytes.len() as u32);
@@ -63,58 +63,120 @@ struct Run<'a> {
     /// Where the open segment begins; what stands before it is done with.
     open: usize,
     breaks: u32,
+    /// What stands in the open segment.
+    content: Content,
+    /// Where marks are gathered.
+    places: [u32; BLOCK],
+}
+
+/// What stands where in a block.
+#[derive(Clone, Copy)]
+struct Hits {
+    /// Element separators.
+    elements: u64,
+    /// Terminators.
+    ends: u64,
+    /// Line breaks that are nothing else.
+    breaks: u64,
+    /// Component and repetition separators.
+    parts: u64,
+    /// Unusual characters.
+    odd: u64,
 }
 
 impl Run<'_> {
-    /// Takes a byte that may be a separator or a line break.
-    fn note(&mut self, place: usize) {
-        if place < self.open {
-            return;
+    /// [`blocks`](Self::blocks) with the instructions of newer processors.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    fn blocks_wide(&mut self, wide: Wide, separators: &Separators) {
+        self.blocks(wide, separators);
+    }
+
+    /// Goes through all blocks.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // once for each kind of lanes
+    fn blocks(&mut self, lanes: impl Lanes, separators: &Separators) {
+        let Separators { element, component, repetition, terminator } = *separators;
+        let bytes = self.bytes;
+        for_each_block(bytes, 0, |base, block| {
+            // what fills up the last block is cut off
+            let here = below((bytes.len() - base).min(BLOCK) as u32);
+            let find = |wanted| lanes.equal(block, wanted) & here;
+            // a byte may be more than one thing: the class that wins is the one of `Separators::classes`
+            let ends = find(terminator);
+            let elements = if element == terminator { 0 } else { find(element) };
+            let structure = ends | elements;
+            let components = find(component) & !structure;
+            let repetitions = repetition.map_or(0, |repetition| find(repetition) & !structure);
+            let layout = find(b'\n') | find(b'\r');
+            let parts = components | repetitions;
+            let carets = match repetition {
+                // as a separator it is no odd character, and without one it is data
+                Some(b'^') | None => 0,
+                Some(_) => find(b'^'),
+            };
+            let odd = (lanes.unprintable(block) & here & !layout) | carets | find(b'`');
+            let breaks = layout & !structure & !components;
+            self.block(base, Hits { elements, ends, breaks, parts, odd: odd & !structure & !parts });
+        });
+    }
+
+    /// Takes the hits of the block at `base`.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn block(&mut self, base: usize, mut hits: Hits) {
+        hits.drop_before(base, self.open);
+        // all but the rare ones: a segment's last mark is its terminator
+        while hits.ends != 0 {
+            let until = hits.ends.trailing_zeros();
+            let inside = below(until);
+            self.marks(base, hits.elements & inside);
+            let end = base + until as usize;
+            self.table.mark(end as u32);
+            self.breaks += (hits.breaks & inside).count_ones();
+            let content = self.content.and(hits.content(inside));
+            self.content = Content::PLAIN;
+            self.open = skip_gap(self.bytes, end + 1, &self.classes);
+            self.table.end_segment(self.bytes, self.open as u32, content);
+            hits.drop_before(base, self.open);
         }
-        match self.bytes.get(place).map(|byte| self.classes.of(*byte)) {
-            Some(Class::Element) => self.table.mark(place as u32),
-            Some(Class::Break) => self.breaks += 1,
-            Some(Class::Terminator) => {
-                self.table.mark(place as u32);
-                self.open = skip_gap(self.bytes, place + 1, &self.classes);
-                self.table.end_segment(self.open as u32);
-            }
-            _ => {}
+        self.marks(base, hits.elements);
+        self.breaks += hits.breaks.count_ones();
+        self.content = self.content.and(hits.content(u64::MAX));
+    }
+
+    /// Marks the element separators of a block.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn marks(&mut self, base: usize, elements: u64) {
+        let mut rest = elements;
+        let mut count = 0;
+        while rest != 0 {
+            self.places[count % BLOCK] = base as u32 + rest.trailing_zeros();
+            rest &= rest - 1;
+            count += 1;
         }
+        self.table.mark_all(self.places.get(..count).unwrap_or(&[]));
     }
 }
 
-/// The bytes that the index looks for, each repeated through a word: eight bytes are compared at a time.
-struct Wanted {
-    element: u64,
-    others: [u64; 3],
-}
-
-/// Every byte of a word: its low bit, its high bit.
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-impl Wanted {
-    fn new(separators: &Separators) -> Wanted {
-        let repeat = |byte: u8| LOW * u64::from(byte);
-        let others = [separators.terminator, b'\n', b'\r'].map(repeat);
-        Wanted { element: repeat(separators.element), others }
+impl Hits {
+    /// Forgets what stands before `place`.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn drop_before(&mut self, base: usize, place: usize) {
+        let left = !below(place.saturating_sub(base).min(BLOCK) as u32);
+        self.elements &= left;
+        self.ends &= left;
+        self.breaks &= left;
+        self.parts &= left;
+        self.odd &= left;
     }
 
-    /// The high bit of each byte of a little-endian word that is the element separator, and of each that is another one or a
-    /// line break.
-    fn in_word(&self, bytes: &[u8]) -> (u64, u64) {
-        let mut word = [0u8; 8];
-        word.copy_from_slice(bytes);
-        let word = u64::from_le_bytes(word);
-        // adding 127 to the low seven bits sets the high bit of every byte that is not zero, and carries nowhere
-        let equal = |wanted: u64| {
-            let differs = word ^ wanted;
-            !(((differs & !HIGH) + !HIGH) | differs) & HIGH
-        };
-        let others = self.others.iter().fold(0, |found, wanted| found | equal(*wanted));
-        // a separator that is also something else is told by its class
-        (equal(self.element) & !others, others)
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    fn content(&self, within: u64) -> Content {
+        Content { parts: self.parts & within != 0, odd: self.odd & within != 0 }
     }
 }
 
@@ -137,9 +199,11 @@ impl Segments for Tokeniser {
         table.begin(bytes.offset(rest) as u32);
         while !rest.is_empty() {
             // segment = field *( element-separator field ) ( terminator / end )
+            let mut content = Content::PLAIN;
             loop {
                 let Ok((after, field)) = field(rest, &classes) else { return };
                 table.count_breaks(field.iter().filter(|b| classes.of(**b) == Class::Break).count() as u32);
+                content = field.iter().fold(content, |all, b| all.and(Content::of(*b, separators)));
                 table.mark(bytes.offset(after) as u32);
                 let Ok((next, separator)) = separator(after) else {
                     rest = after;
@@ -152,7 +216,7 @@ impl Segments for Tokeniser {
             }
             let Ok((next, _)) = gap(rest) else { return };
             rest = next;
-            table.end_segment(bytes.offset(rest) as u32);
+            table.end_segment(bytes, bytes.offset(rest) as u32, content);
         }
         table.finish(bytes.len() as u32);
     }
@@ -172,6 +236,15 @@ mod tests {
     use super::{Segments, StructuralIndex, Tokeniser};
     use crate::x12::{SegmentTable, Separators};
     use proptest::prelude::*;
+
+    /// The index on a processor without AVX2.
+    struct PlainIndex;
+
+    impl Segments for PlainIndex {
+        fn read(&self, bytes: &[u8], separators: &Separators, table: &mut SegmentTable) {
+            StructuralIndex::read_with(None, bytes, separators, table);
+        }
+    }
 
     fn read(tokeniser: &dyn Segments, bytes: &[u8], separators: &Separators) -> SegmentTable {
         let mut table = SegmentTable::new();
@@ -233,11 +306,17 @@ mod tests {
                 Separators { terminator: b'\n', ..Separators::USUAL },
                 Separators { terminator: b'\r', ..Separators::USUAL },
                 Separators { element, component, terminator, repetition: None },
+                Separators { repetition: Some(b'B'), ..Separators::USUAL },
+                Separators { repetition: Some(b'\n'), component: b' ', ..Separators::USUAL },
+                Separators { element: b'~', ..Separators::USUAL },
+                Separators { repetition: None, component: b'\r', ..Separators::USUAL },
             ] {
                 // every alignment: a vector path reads in blocks from wherever the buffer begins
                 for from in 0..bytes.len().min(33) {
                     let part = &bytes[from..];
-                    prop_assert_eq!(read(&StructuralIndex, part, &separators), read(&Tokeniser, part, &separators));
+                    let expected = read(&Tokeniser, part, &separators);
+                    prop_assert_eq!(read(&StructuralIndex, part, &separators), expected.clone());
+                    prop_assert_eq!(read(&PlainIndex, part, &separators), expected);
                 }
             }
         }

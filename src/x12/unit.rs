@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Span};
 
-use super::{Segment, SegmentTable, Segments, Separators};
+use super::{Segment, SegmentTable, Segments, Separators, id_word};
 
 /// A run of whole records and envelopes of one interchange, with its segments located, and behind them the envelope and
 /// levels that were open where it begins: a unit is a small interchange of its own.
@@ -33,6 +33,15 @@ pub struct Unit {
     body: (u32, u32),
     scratch: SegmentTable,
 }
+
+const CLM: u32 = id_word(b"CLM");
+const HL: u32 = id_word(b"HL");
+const ST: u32 = id_word(b"ST");
+const SE: u32 = id_word(b"SE");
+const GS: u32 = id_word(b"GS");
+const GE: u32 = id_word(b"GE");
+const ISA: u32 = id_word(b"ISA");
+const IEA: u32 = id_word(b"IEA");
 
 /// A segment that begins an item, perhaps.
 #[derive(Clone, Copy, Debug)]
@@ -136,10 +145,10 @@ impl Unit {
         self.body = (self.bytes.len() as u32, self.table.len() as u32);
         for at in 0..self.body.1 {
             let segment = self.table.segment(&self.bytes, at);
-            let id = segment.id();
-            if !matches!(id, b"CLM" | b"HL" | b"ST" | b"SE" | b"GS" | b"GE" | b"ISA" | b"IEA") {
+            if !matches!(segment.word(), CLM | HL | ST | SE | GS | GE | ISA | IEA) {
                 continue;
             }
+            let id = segment.id();
             let level = Code::exact(segment.element(3)).filter(|_| id == b"HL").unwrap_or(Code::EMPTY);
             self.keys.push(Key { segment: at, id: Code::new(id), level });
         }

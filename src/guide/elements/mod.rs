@@ -15,8 +15,8 @@
 //!
 //! # Speed
 //! Good input costs a look at each element: which are filled and which must be are masks made when the program is built,
-//! control characters are looked for once an item, component and repetition separators once a segment. The module `quick` passes most
-//! segments with one look; only the others are checked in full. Nothing is allocated before something is wrong.
+//! control characters and separators of components and repetitions were noted when the segments were found. The module `quick`
+//! passes most segments with one look; only the others are checked in full. Nothing is allocated before something is wrong.
 
 mod characters;
 mod masks;
@@ -41,51 +41,96 @@ use masks::{COMPONENTS, ELEMENTS, Masks};
 const ST: u32 = id_word(b"ST");
 const HL: u32 = id_word(b"HL");
 
-/// Checks the elements of the segments `from..to`, whose places in `guide` are in `slots`; faults go into `findings`.
+/// The last good segment of each definition: the same text again is good again, and much comes again and again (the payer's name,
+/// a line's number, most of what says the same of every claim).
+#[derive(Debug, Default)]
+pub struct ElementMemo {
+    good: Vec<Span>,
+}
+
+impl ElementMemo {
+    /// Forgets everything: before other bytes, or other separators, are looked at.
+    pub fn forget(&mut self) {
+        self.good.clear();
+        self.good.resize(pool::SEGMENTS.len(), Span::default());
+    }
+
+    #[inline]
+    fn knows(&self, definition: usize, bytes: &[u8], span: Span) -> bool {
+        let last = self.good.get(definition).copied().unwrap_or_default();
+        last.len() == span.len() && !last.is_empty() && last.of(bytes) == span.of(bytes)
+    }
+
+    #[inline]
+    fn note(&mut self, definition: usize, span: Span) {
+        if let Some(last) = self.good.get_mut(definition) {
+            *last = span;
+        }
+    }
+}
+
+/// Checks the elements of the segments `from..to`, whose places in `guide` are in `slots`; faults go into `findings`. `memo` is
+/// of the same bytes.
+#[allow(clippy::too_many_arguments)]
 pub fn check_elements(
     guide: &Guide,
     input: Input<'_>,
     from: u32,
     to: u32,
     slots: &[u16],
+    memo: &mut ElementMemo,
     findings: &mut Findings,
 ) {
     let tables = guide.tables();
-    let text = input.segments.extent(from, to).of(input.bytes);
-    let odd = characters::has_odd(text, &input.separators);
-    let mut check = Check { input, odd, line: 0, findings };
+    let mut check = Check { input, odd: false, line: 0, findings };
+    // segments up to here were looked at for lines that begin
+    let mut counted = from;
     for at in from..to {
         let number = slots.get(at as usize).copied().unwrap_or(super::NONE);
         let Some(slot) = tables.slots.get(usize::from(number)) else { continue };
         let Target::Segment(definition) = slot.target else { continue };
         let definition = usize::from(definition);
+        let segment = input.segments.segment(input.bytes, at);
+        let span = Span::new(segment.start(), segment.end());
+        if memo.knows(definition, input.bytes, span) {
+            continue;
+        }
         let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
             continue;
         };
-        let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
-        if in_loop.kind == LoopKind::Line && number == in_loop.first_slot {
-            check.line += 1;
-        }
-        let segment = input.segments.segment(input.bytes, at);
-        let located = Located { segment, at, row, in_loop };
         let asked = quick::Asked { elements: row.elements, notes: row.notes, masks };
-        let is_good = match id_word(segment.id()) {
-            _ if odd => false,
+        let is_good = match segment.word() {
+            _ if segment.content().odd => false,
             ST => false,
             // the hierarchy's checks look at all that an HL has
             HL => segment.elements() == 4 && !segment.element(4).is_empty(),
             _ => quick::is_good(&segment, &asked, &input.separators),
         };
         if is_good {
-            if cfg!(debug_assertions) {
-                let before = check.findings.len();
-                check.segment(&located, masks);
-                debug_assert_eq!(before, check.findings.len(), "a quick look missed a fault");
+            memo.note(definition, span);
+            if !cfg!(debug_assertions) {
+                continue;
             }
-            continue;
         }
-        check.segment(&located, masks);
+        let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
+        check.line += lines_begun(guide, slots, counted, at + 1);
+        counted = at + 1;
+        let before = check.findings.len();
+        check.segment(&Located { segment, at, row, in_loop }, masks);
+        debug_assert!(!is_good || before == check.findings.len(), "a quick look missed a fault");
     }
+}
+
+/// How many of the segments `from..to` begin a service line.
+fn lines_begun(guide: &Guide, slots: &[u16], from: u32, to: u32) -> u32 {
+    let tables = guide.tables();
+    let begins = |at: &u32| {
+        let number = slots.get(*at as usize).copied().unwrap_or(super::NONE);
+        let slot = tables.slots.get(usize::from(number));
+        let in_loop = slot.and_then(|slot| tables.loops.get(usize::from(slot.loop_at)));
+        in_loop.is_some_and(|row| row.kind == LoopKind::Line && number == row.first_slot)
+    };
+    (from..to).filter(begins).count() as u32
 }
 
 /// A segment in its place.
@@ -149,7 +194,7 @@ fn numbers(mut bits: u64) -> impl Iterator<Item = u8> {
 /// One item's segments being checked.
 struct Check<'a, 'f> {
     input: Input<'a>,
-    /// Whether bytes that are no plain characters stand somewhere in the item.
+    /// Whether unusual characters stand in the segment at hand.
     odd: bool,
     /// The service line that is open, or 0.
     line: u32,
@@ -170,9 +215,10 @@ struct Seen {
 impl Check<'_, '_> {
     fn segment(&mut self, located: &Located<'_>, masks: &Masks) {
         let segment = &located.segment;
+        self.odd = segment.content().odd;
         let filled = segment.filled();
         let count = segment.elements();
-        let (judged, asked) = match id_word(segment.id()) {
+        let (judged, asked) = match segment.word() {
             // what others judge: of ST, and of HL
             ST => (!0b1110, !0b110),
             HL => (!0b1_1110, !0b1_1110),
@@ -188,9 +234,7 @@ impl Check<'_, '_> {
         let last = 63 - filled.leading_zeros() as u8;
         // where a required one is missing at the end, that says it
         let mut seen = Seen { filled, reported: missing, trailing: count > last && missing >> last == 0 };
-        let separators = &self.input.separators;
-        let repetition = separators.repetition.unwrap_or(separators.component);
-        let has_parts = memchr::memchr2(separators.component, repetition, segment.text()).is_some();
+        let has_parts = segment.content().parts;
         for n in numbers(filled & masks.known & judged | missing) {
             let Some(part) = located.part(n) else { continue };
             if missing & bit(n) != 0 {

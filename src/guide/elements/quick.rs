@@ -2,27 +2,32 @@
 //!
 //! [`is_good`] may be wrong in one way only: it may call a good segment bad, which costs time. What it calls good, the full
 //! check says nothing of: builds with debug assertions hold the two against each other on every segment.
+//!
+//! It goes once through a segment's marks beside the steps of its definition, a step an element; what it must know of a value
+//! is in a dozen bytes.
 
 use memchr::memchr2;
 
-use crate::finding::{Date, Span};
+use crate::finding::Date;
 use crate::guide::generated::pool;
 use crate::guide::table::{ElementRow, Run};
-use crate::guide::terms::{ElementType, NoteKind};
-use crate::x12::{Segment, Separators};
+use crate::guide::terms::{ElementType, NoteKind, Usage};
+use crate::x12::{Segment, Separators, end_of_part};
 
 use super::masks::{COMPONENTS, Masks};
 use super::value;
 
 /// What a value must be, in as few words as it takes.
 #[derive(Clone, Copy)]
-struct Quick {
+struct Step {
     form: Form,
-    /// Length, in characters or digits.
+    /// Shortest and longest, in characters, or in digits of a number.
     min: u16,
     max: u16,
     /// In [`pool::CODES`].
     codes: Run,
+    /// In [`pool::ELEMENTS`].
+    element: u16,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,12 +43,14 @@ enum Form {
     /// A date or period of the form that the value before it names.
     Period,
     Composite,
-    /// For the full check only: codes of more than eight bytes.
+    /// For the full check only: codes of more than eight bytes, and what may not be used.
     Other,
 }
 
-const fn quick(row: &ElementRow) -> Quick {
+const fn step(element: u16) -> Step {
+    let row: &ElementRow = &pool::ELEMENTS[element as usize];
     let form = match row.kind {
+        _ if matches!(row.usage, Usage::NotUsed) => Form::Other,
         ElementType::Composite => Form::Composite,
         _ if row.long.len > 0 => Form::Other,
         ElementType::Date if row.codes.len == 0 => Form::Date,
@@ -58,16 +65,16 @@ const fn quick(row: &ElementRow) -> Quick {
         }
         ElementType::Text | ElementType::Identifier => Form::Text,
     };
-    Quick { form, min: row.min, max: row.max, codes: row.codes }
+    Step { form, min: row.min, max: row.max, codes: row.codes, element }
 }
 
-/// Beside the pool's elements.
-static QUICK: [Quick; pool::ELEMENTS.len()] = {
-    let mut all =
-        [Quick { form: Form::Other, min: 0, max: 0, codes: Run { start: 0, len: 0 } }; pool::ELEMENTS.len()];
+/// Beside the pool's parts, so that a definition's steps lie in a row.
+static STEPS: [Step; pool::PARTS.len()] = {
+    let mut all = [Step { form: Form::Other, min: 0, max: 0, codes: Run { start: 0, len: 0 }, element: 0 };
+        pool::PARTS.len()];
     let mut at = 0;
     while at < all.len() {
-        all[at] = quick(&pool::ELEMENTS[at]);
+        all[at] = step(pool::PARTS[at]);
         at += 1;
     }
     all
@@ -110,94 +117,114 @@ pub(super) struct Asked<'a> {
     pub(super) masks: &'a Masks,
 }
 
-/// Whether nothing is wrong with a segment; no, where it would take a closer look. All its bytes are plain.
+/// Whether nothing is wrong with a segment; no, where it would take a closer look. All its characters are usual ones.
+#[inline(never)] // small and hot: it keeps its own registers
 pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Separators) -> bool {
-    let Masks { known, required, not_used } = *asked.masks;
-    let filled = segment.filled();
-    let is_whole = filled & !(known & !not_used) == 0 && required & !filled == 0 && filled != 0;
-    let has_trailing = u32::from(segment.elements()) + filled.leading_zeros() != 63;
-    if !is_whole || has_trailing || !notes_hold(asked.notes, filled) {
+    let (bytes, marks) = segment.raw_parts();
+    let steps = asked.elements.of(&STEPS);
+    let Some((first, ends)) = marks.split_first() else { return false };
+    if ends.len() > steps.len() {
         return false;
     }
-    let repetition = separators.repetition.unwrap_or(separators.component);
-    let text = segment.text();
-    let has_parts = memchr2(separators.component, repetition, text).is_some();
-    let parts = asked.elements.of(&pool::PARTS);
-    let mut before: &[u8] = &[];
-    segment.filled_elements().zip_known(parts).all(|(part, text)| {
-        let good = is_good_value(part, text, before, has_parts, separators);
-        before = text;
-        good
-    })
+    let has_parts = segment.content().parts;
+    let mut filled = 0u64;
+    let mut bit = 1u64;
+    let mut before = *first as usize;
+    let mut last = 0;
+    // the one before
+    let mut value: &[u8] = &[];
+    for (end, step) in ends.iter().zip(steps) {
+        let begin = before + 1;
+        before = *end as usize;
+        bit <<= 1;
+        let Some(text) = bytes.get(begin..before) else { return false };
+        last = text.len();
+        let Some(byte) = text.first() else { continue };
+        filled |= bit;
+        // nearly all are of the first two forms
+        let good = if step.form == Form::Text {
+            step.fits(last) && *byte != b' ' && !(has_parts && holds_separator(text, separators))
+        } else if step.form == Form::Listed {
+            is_listed(step.codes, text)
+        } else {
+            is_good_value(step, text, value, separators)
+        };
+        if !good {
+            return false;
+        }
+        value = text;
+    }
+    let Masks { required, .. } = *asked.masks;
+    last > 0 && required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
 }
 
-/// Pairs the filled elements of a segment with what the guide says of them.
-trait ZipKnown<'a>: Iterator<Item = (u8, &'a [u8])> + Sized {
-    fn zip_known(self, parts: &'static [u16]) -> impl Iterator<Item = (usize, &'a [u8])> {
-        self.map(move |(n, text)| {
-            let part = parts.get(usize::from(n).wrapping_sub(1));
-            (part.map_or(usize::MAX, |part| usize::from(*part)), text)
-        })
+fn holds_separator(text: &[u8], separators: &Separators) -> bool {
+    memchr2(separators.component, separators.repetition.unwrap_or(separators.component), text).is_some()
+}
+
+impl Step {
+    #[inline]
+    fn fits(&self, length: usize) -> bool {
+        usize::from(self.min) <= length && length <= usize::from(self.max)
     }
 }
 
-impl<'a, I: Iterator<Item = (u8, &'a [u8])>> ZipKnown<'a> for I {}
-
-/// Whether the value of the pool's element `at` is good; `before` is the value before it.
-#[inline]
-fn is_good_value(at: usize, text: &[u8], before: &[u8], has_parts: bool, separators: &Separators) -> bool {
-    let Some(quick) = QUICK.get(at) else { return false };
-    let fits = |length: usize| usize::from(quick.min) <= length && length <= usize::from(quick.max);
-    match quick.form {
-        Form::Listed => fits(text.len()) && is_listed(quick.codes, text),
-        Form::Text => {
-            let has_separator = || {
-                has_parts && memchr2(separators.component, separators.repetition.unwrap_or(0), text).is_some()
-            };
-            fits(text.len()) && text.first() != Some(&b' ') && !has_separator()
-        }
-        Form::Integer => is_number(text, false, quick),
-        Form::Decimal => is_number(text, true, quick),
-        Form::Date => text.len() == 8 && fits(8) && Date::parse(text).is_some(),
-        Form::Time => text.len() == 4 && fits(4) && value::is_time(text),
+/// Whether a value of one of the rarer forms is good; `before` is the value before it.
+#[inline(never)] // so that the common forms stay small
+fn is_good_value(step: &Step, text: &[u8], before: &[u8], separators: &Separators) -> bool {
+    match step.form {
+        Form::Listed => is_listed(step.codes, text),
+        Form::Integer => is_number(text, false, step),
+        Form::Decimal => is_number(text, true, step),
+        Form::Date => text.len() == 8 && step.fits(8) && Date::exists(text),
+        Form::Time => text.len() == 4 && step.fits(4) && value::is_time(text),
         Form::Period => {
-            fits(text.len()) && value::wrong_period(before, text).is_none() && is_known_form(before)
+            step.fits(text.len())
+                && match before {
+                    b"D8" => Date::exists(text),
+                    // whatever else stands before it is looked at closely
+                    b"RD8" | b"DT" | b"TM" => value::wrong_period(before, text).is_none(),
+                    _ => false,
+                }
         }
-        Form::Composite => is_good_composite(at, text, separators),
-        Form::Other => false,
+        Form::Composite => is_good_composite(usize::from(step.element), text, separators),
+        Form::Text | Form::Other => false,
     }
-}
-
-/// The forms of a period, so that whatever else stood before it is looked at closely.
-fn is_known_form(format: &[u8]) -> bool {
-    matches!(format, b"D8" | b"RD8" | b"DT" | b"TM")
 }
 
 /// A number without a sign, of so few digits that every amount holds them.
-fn is_number(text: &[u8], with_point: bool, quick: &Quick) -> bool {
-    let mut digits = 0u16;
-    let mut decimals = None;
-    for byte in text {
-        match byte {
-            b'0'..=b'9' => {
-                digits += 1;
-                decimals = decimals.map(|decimals| decimals + 1);
-            }
-            b'.' if with_point && decimals.is_none() => decimals = Some(0u16),
-            _ => return false,
-        }
-    }
-    digits > 0 && digits <= 13 && decimals.unwrap_or(0) <= 4 && quick.min <= digits && digits <= quick.max
-}
-
-fn is_listed(codes: Run, text: &[u8]) -> bool {
-    if text.is_empty() || text.len() > 8 {
+#[inline]
+fn is_number(text: &[u8], with_point: bool, step: &Step) -> bool {
+    let mut digits = text.len();
+    if digits > 14 {
         return false;
     }
+    let mut point = None;
+    for (at, byte) in text.iter().enumerate() {
+        if !byte.is_ascii_digit() {
+            if *byte != b'.' || !with_point || point.is_some() {
+                return false;
+            }
+            point = Some(at);
+        }
+    }
+    if let Some(at) = point {
+        digits -= 1;
+        if digits - at > 4 {
+            return false;
+        }
+    }
+    digits > 0 && digits <= 13 && step.fits(digits)
+}
+
+/// Whether a list of codes, which are as long as they may be, has a value.
+#[inline]
+fn is_listed(codes: Run, text: &[u8]) -> bool {
     let word = match *text {
         [a] => u64::from(a) << 56,
         [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
         [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,
+        _ if text.len() > 8 => return false,
         _ => text.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (64 - 8 * text.len()),
     };
     codes.of(&pool::CODES).iter().any(|code| code.word() == word)
@@ -206,36 +233,42 @@ fn is_listed(codes: Run, text: &[u8]) -> bool {
 /// Whether a composite that stands once is good.
 fn is_good_composite(at: usize, text: &[u8], separators: &Separators) -> bool {
     let (Some(row), Some(masks)) = (pool::ELEMENTS.get(at), COMPONENTS.get(at)) else { return false };
-    let parts = row.parts.of(&pool::PARTS);
+    // the full check divides repetitions
+    if separators.repetition.is_some_and(|repetition| text.contains(&repetition)) {
+        return false;
+    }
+    let steps = row.parts.of(&STEPS);
     let mut filled = 0u64;
+    let mut bit = 1u64;
     let mut before: &[u8] = &[];
-    let mut start = 0;
-    for n in 1..=62u32 {
-        let rest = text.get(start..).unwrap_or(&[]);
-        let length = rest.iter().position(|byte| *byte == separators.component).unwrap_or(rest.len());
-        let piece = Span::new(0, length as u32).of(rest);
-        if !piece.is_empty() {
-            let Some(part) = parts.get(n as usize - 1) else { return false };
-            // a repetition separator is in none of the values: the full check divides
-            let is_one = separators.repetition.is_none_or(|repetition| !piece.contains(&repetition));
-            if piece.first() == Some(&b' ')
-                || !is_one
-                || !is_good_value(usize::from(*part), piece, before, false, separators)
-            {
+    let mut begin = 0;
+    for step in steps {
+        bit <<= 1;
+        let end = end_of_part(text, begin, separators.component);
+        let piece = text.get(begin..end).unwrap_or(&[]);
+        if piece.is_empty() {
+            if end == text.len() {
+                // a separator at the end
                 return false;
             }
-            filled |= 1 << n;
+        } else {
+            let good = match step.form {
+                Form::Text => step.fits(piece.len()) && piece[0] != b' ',
+                Form::Listed => is_listed(step.codes, piece),
+                // composites hold no composites
+                Form::Composite => false,
+                _ => is_good_value(step, piece, before, separators),
+            };
+            if !good {
+                return false;
+            }
+            filled |= bit;
             before = piece;
-        } else if start >= text.len() {
-            // a separator at the end
-            return false;
         }
-        start += length + 1;
-        if start > text.len() {
-            return filled & !(masks.known & !masks.not_used) == 0
-                && masks.required & !filled == 0
-                && notes_hold(row.notes, filled);
+        if end == text.len() {
+            return masks.required & !filled == 0 && (row.notes.len == 0 || notes_hold(row.notes, filled));
         }
+        begin = end + 1;
     }
     false
 }

@@ -1,6 +1,6 @@
 //! Elements of whole sets: the valid ones, and what is said where.
 
-use super::check_elements;
+use super::{ElementMemo, check_elements};
 use crate::finding::{Fact, Findings, Place};
 use crate::guide::{Guide, GuideId, Input, Matcher, samples};
 use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
@@ -17,7 +17,7 @@ fn faults(id: GuideId, text: &str) -> Vec<String> {
     let to = segments.len() as u32;
     Matcher::new().match_set(guide, input, 0, to, &mut slots, &mut findings);
     assert!(findings.is_empty(), "segments: {:?}", findings.list());
-    check_elements(guide, input, 0, to, &slots, &mut findings);
+    check_elements(guide, input, 0, to, &slots, &mut ElementMemo::default(), &mut findings);
     let line = |finding: &crate::finding::Finding| {
         let Place { loop_id, segment_id, element, component, repetition, data_element, .. } = finding.place;
         let found = match finding.found {
@@ -109,7 +109,7 @@ fn the_caret_is_data_where_it_separates_nothing() {
         let slot = guide.find_slot("2300".into(), "NTE".into(), "".into()).unwrap();
         let mut findings = Findings::default();
         let input = Input { bytes: &bytes, segments: &segments, separators };
-        check_elements(guide, input, 0, 1, &[slot.number()], &mut findings);
+        check_elements(guide, input, 0, 1, &[slot.number()], &mut ElementMemo::default(), &mut findings);
         let said: Vec<(&str, u8)> = findings.list().iter().map(|f| (f.rule.code(), f.outcome)).collect();
         assert_eq!(said, expected, "{repetition:?}");
     }

@@ -57,7 +57,7 @@ use probe::Probe;
 use super::GuideId;
 use super::generated::pool;
 use super::model::{Guide, NONE};
-use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target};
+use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target, id_bit};
 
 /// A loop that is open.
 #[derive(Clone, Copy, Debug)]
@@ -228,6 +228,9 @@ impl Run<'_> {
         let Some(from) = self.enter() else { return self.lose_all() };
         for at in from..self.item.to {
             let probe = Probe::new(self.input, at);
+            if self.state.lost == Lost::No && self.next_in_loop(at, &probe) {
+                continue;
+            }
             match self.ahead(&probe) {
                 Some(hit) if !hit.full => {
                     if self.state.lost == Lost::Level && !self.may_end_loss(probe.id, true) {
@@ -306,12 +309,41 @@ impl Run<'_> {
         }
     }
 
+    /// Puts a segment into a slot ahead in the innermost loop, if the first group of its id has one that is free and is no loop's:
+    /// what [`ahead`](Self::ahead) and [`accept`](Self::accept) would do, for the segments that most are.
+    #[inline]
+    fn next_in_loop(&mut self, at: u32, probe: &Probe<'_>) -> bool {
+        let top = self.state.top;
+        let Some(frame) = self.state.frames.get(top) else { return false };
+        let row = frame.row;
+        if row.ids & id_bit(probe.id) == 0 {
+            return false;
+        }
+        let reached = usize::from(frame.group);
+        let groups = row.groups.get(reached..).unwrap_or(&[]);
+        let Some(n) = groups.iter().position(|group| group.id == probe.id) else { return false };
+        let Some((slot, false)) = groups.get(n).and_then(|group| self.choose(group, Some(top), probe)) else {
+            return false;
+        };
+        if !row.slots.get(usize::from(slot)).is_some_and(|slot| matches!(slot.target, Target::Segment(_))) {
+            return false;
+        }
+        self.state.frames[top].group = (reached + n) as u8;
+        self.count(Hit { depth: top, group: (reached + n) as u8, slot, full: false });
+        self.put(at, row.first_slot + u16::from(slot));
+        true
+    }
+
     /// The first place ahead of the open loops, innermost first.
     #[inline]
     fn ahead(&self, probe: &Probe<'_>) -> Option<Hit> {
         let mut full = None;
+        let bit = id_bit(probe.id);
         for depth in (0..=self.state.top).rev() {
             let frame = &self.state.frames[depth];
+            if frame.row.ids & bit == 0 {
+                continue;
+            }
             let reached = usize::from(frame.group);
             let groups = frame.row.groups.get(reached..).unwrap_or(&[]);
             for (n, group) in groups.iter().enumerate().filter(|(_, group)| group.id == probe.id) {
@@ -333,6 +365,14 @@ impl Run<'_> {
     /// the frame that knows, none for a loop that would be opened anew.
     #[inline]
     fn choose(&self, group: &GroupRow, depth: Option<usize>, probe: &Probe<'_>) -> Option<(u8, bool)> {
+        if group.element == 0
+            && group.tie == 0
+            && let [slot] = group.slots
+            && slot.qualifiers.is_empty()
+        {
+            // most groups have one slot, and ask for nothing
+            return Some((group.first, depth.is_some_and(|depth| self.is_full(depth, group.first, slot))));
+        }
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
         let mut second_best = None;
         for (n, slot) in group.slots.iter().enumerate() {

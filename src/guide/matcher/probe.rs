@@ -21,7 +21,7 @@ pub(super) struct Probe<'a> {
 impl<'a> Probe<'a> {
     pub(super) fn new(input: Input<'a>, at: u32) -> Probe<'a> {
         let segment = input.segments.segment(input.bytes, at);
-        let id = crate::guide::id_word(segment.id());
+        let id = segment.word();
         Probe {
             segment,
             id,

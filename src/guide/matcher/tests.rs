@@ -2,7 +2,9 @@
 
 use crate::finding::{Code, Fact, Finding, Findings, Place, RuleId};
 use crate::guide::samples;
-use crate::guide::{Entry, Guide, GuideId, Input, Item, Matched, Matcher, NONE, Slot, Usage, check_elements};
+use crate::guide::{
+    ElementMemo, Entry, Guide, GuideId, Input, Item, Matched, Matcher, NONE, Slot, Usage, check_elements,
+};
 use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
 
 /// A set that was matched.
@@ -31,7 +33,15 @@ impl Outcome {
     pub(super) fn with_elements(mut self, separators: Separators) -> Outcome {
         let input = Input { bytes: &self.bytes, segments: &self.table, separators };
         let to = self.table.len() as u32;
-        check_elements(self.guide, input, 0, to, &self.slots, &mut self.findings);
+        check_elements(
+            self.guide,
+            input,
+            0,
+            to,
+            &self.slots,
+            &mut ElementMemo::default(),
+            &mut self.findings,
+        );
         self.findings.retain_from(0, |_, finding| {
             finding.rule != RuleId::ELM115 && (finding.rule, finding.outcome) != (RuleId::ELM110, 1)
         });

@@ -1,8 +1,5 @@
 //! Writes segments with the partner's separators.
 
-use std::fmt;
-use std::io::Write as _;
-
 use crate::finding::{Date, Period, Total};
 use crate::x12::{Isa, Separators};
 
@@ -38,17 +35,23 @@ impl Style {
     }
 
     /// Whether a byte may stand in an element.
+    #[inline]
+    #[allow(clippy::needless_bitwise_bool)] // without a way out, so that a short text costs little
     fn is_data(&self, byte: u8) -> bool {
         let Separators { element, component, repetition, terminator } = self.separators;
-        byte >= b' '
-            && byte != 0x7f
-            && ![element, component, terminator].contains(&byte)
-            && Some(byte) != repetition
+        let repetition = repetition.unwrap_or(component);
+        let is_separator =
+            (byte == element) | (byte == component) | (byte == terminator) | (byte == repetition);
+        (byte >= b' ') & (byte != 0x7f) & !is_separator
     }
 
     /// The part of `data` that may stand in an element of at most `max` bytes: without what is blank, or would be, around it.
     fn fit<'d>(&self, data: &'d [u8], max: usize) -> &'d [u8] {
         let stands = |byte: &u8| *byte != b' ' && self.is_data(*byte);
+        // nearly always it is fit as it stands
+        if data.len() <= max && data.first().is_none_or(stands) && data.last().is_none_or(stands) {
+            return data;
+        }
         let from = data.iter().position(stands).unwrap_or(data.len());
         let data = data.get(from..).unwrap_or(&[]);
         let data = data.get(..max).unwrap_or(data);
@@ -89,14 +92,29 @@ impl<'o> Pen<'o> {
     }
 }
 
-/// A day as X12 writes it.
-struct Day(Date);
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.0.ymd();
-        write!(f, "{year:04}{month:02}{day:02}")
+/// Writes a number in decimal digits, at least `width` of them.
+fn put_number(out: &mut Vec<u8>, mut number: u128, width: usize) {
+    // the longest has 39
+    let mut digits = [b'0'; 40];
+    let mut at = digits.len();
+    while number > 0 {
+        at -= 1;
+        if let Some(digit) = digits.get_mut(at) {
+            // most numbers fit a machine word, which divides faster
+            *digit +=
+                u64::try_from(number).map_or_else(|_| (number % 10) as u8, |number| (number % 10) as u8);
+        }
+        number = u64::try_from(number).map_or_else(|_| number / 10, |number| u128::from(number / 10));
     }
+    let from = at.min(digits.len() - width);
+    out.extend_from_slice(digits.get(from..).unwrap_or(&[]));
+}
+
+/// Writes a day as `CCYYMMDD`.
+fn put_day(out: &mut Vec<u8>, date: Date) {
+    let (year, month, day) = date.ymd();
+    let day = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
+    put_number(out, day.unsigned_abs().into(), 8);
 }
 
 /// A segment in the making. Separators are written only before what follows them, so that none trails.
@@ -110,12 +128,18 @@ pub struct Line<'p, 'o> {
 }
 
 impl Line<'_, '_> {
+    #[inline]
     fn due(&mut self) {
         let Separators { element, component, .. } = self.pen.style.separators;
-        self.pen.out.extend(std::iter::repeat_n(element, std::mem::take(&mut self.elements)));
-        self.pen.out.extend(std::iter::repeat_n(component, std::mem::take(&mut self.components)));
+        for _ in 0..std::mem::take(&mut self.elements) {
+            self.pen.out.push(element);
+        }
+        for _ in 0..std::mem::take(&mut self.components) {
+            self.pen.out.push(component);
+        }
     }
 
+    #[inline]
     fn put(mut self, bytes: &[u8]) -> Self {
         if !bytes.is_empty() {
             self.due();
@@ -129,7 +153,11 @@ impl Line<'_, '_> {
         if !fit.is_empty() {
             self.due();
             let style = self.pen.style;
-            self.pen.out.extend(fit.iter().map(|byte| style.written(*byte)));
+            if fit.iter().fold(true, |all, byte| all & style.is_data(*byte)) {
+                self.pen.out.extend_from_slice(fit);
+            } else {
+                self.pen.out.extend(fit.iter().map(|byte| style.written(*byte)));
+            }
         }
         self
     }
@@ -145,43 +173,54 @@ impl Line<'_, '_> {
         self.next().put(text.as_bytes())
     }
 
-    /// The next element: something that writes itself, and is not empty.
-    fn shown(mut self, what: impl fmt::Display) -> Self {
+    /// The next element, whose separators are written: it is not empty.
+    fn open(mut self) -> Self {
         self.elements += 1;
         self.components = 0;
         self.due();
-        // a Vec takes everything
-        let _ = write!(self.pen.out, "{what}");
         self
     }
 
     /// The next element: a number.
     pub fn number(self, number: u64) -> Self {
-        self.shown(number)
+        let line = self.open();
+        put_number(line.pen.out, number.into(), 1);
+        line
     }
 
     /// The next element: an amount, without trailing zeros.
     pub fn amount(self, amount: Total) -> Self {
-        let line = self.shown(amount);
-        let out = &mut *line.pen.out;
-        // amounts are written with two decimals or more
-        while out.last() == Some(&b'0') {
-            out.pop();
+        let line = self.open();
+        let cents = amount.cents();
+        if cents < 0 {
+            line.pen.out.push(b'-');
         }
-        if out.last() == Some(&b'.') {
-            out.pop();
+        put_number(line.pen.out, cents.unsigned_abs() / 100, 1);
+        let rest = cents.unsigned_abs() % 100;
+        if rest > 0 {
+            line.pen.out.push(b'.');
+            put_number(line.pen.out, rest, 2);
+            if line.pen.out.last() == Some(&b'0') {
+                line.pen.out.pop();
+            }
         }
         line
     }
 
     /// The next element: a day, `CCYYMMDD`.
     pub fn day(self, date: Date) -> Self {
-        self.shown(Day(date))
+        let line = self.open();
+        put_day(line.pen.out, date);
+        line
     }
 
     /// The next element: a range of days.
     pub fn days(self, period: Period) -> Self {
-        self.shown(format_args!("{}-{}", Day(period.from), Day(period.to)))
+        let line = self.open();
+        put_day(line.pen.out, period.from);
+        line.pen.out.push(b'-');
+        put_day(line.pen.out, period.to);
+        line
     }
 
     /// The next element is empty.
@@ -233,6 +272,7 @@ impl Line<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::{Pen, Style};
+    use crate::finding::{Date, Period, Total};
     use crate::x12::grammar;
 
     fn style(isa: &str) -> Style {
@@ -251,6 +291,25 @@ mod tests {
         pen.segment("IK4").text("2").part("").part("3").required(b"x", 2, 5, b"none").end();
         assert_eq!(pen.segments, 3);
         assert_eq!(String::from_utf8(out).unwrap(), "NM1*85**A B C~\nSTC*A7:21~\nIK4*2::3*none~\n");
+    }
+
+    #[test]
+    fn numbers_days_and_amounts() {
+        let mut out = Vec::new();
+        let mut pen = Pen::new(&mut out, style(ISA));
+        let total = |text: &str| Total::parse(text).unwrap();
+        let day = |text: &str| Date::parse_iso(text).unwrap();
+        pen.segment("QTY").number(0).number(7).number(u64::MAX).end();
+        let amounts = ["0.00", "120.50", "-0.05", "80.60", "100.00", "184467440737095516150.01"];
+        amounts.iter().fold(pen.segment("AMT"), |line, text| line.amount(total(text))).end();
+        let period = Period { from: day("2026-01-02"), to: day("2026-12-31") };
+        pen.segment("DTP").day(day("0999-01-02")).days(period).end();
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "QTY*0*7*18446744073709551615~\nAMT*0*120.5*-.05*80.6*100*184467440737095516150.01~\n\
+             DTP*09990102*20260102-20261231~\n"
+                .replace("*-.05", "*-0.05")
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! CCS101: a CCS diagnosis is listed, and no line treats it.
 
 use crate::finding::{Fact, Findings, RuleId};
-use crate::record::{Claim, ClaimKind, Diagnosis, pointer};
+use crate::record::{Claim, ClaimKind, Diagnosis};
 use crate::reference::CcsStatus;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -135,9 +135,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Whether a line points to the diagnosis, or to the same code listed again.
 fn is_pointed_to(claim: &Claim<'_>, diagnosis: &Diagnosis) -> bool {
-    claim.lines().iter().flat_map(|line| &line.pointers).any(|cell| {
-        pointer(claim.text(*cell)).is_some_and(|number| {
-            claim.facts.diagnoses.iter().any(|other| other.number == number && other.code == diagnosis.code)
-        })
+    claim.lines().iter().flat_map(|line| line.points_to).filter(|number| *number > 0).any(|number| {
+        claim.facts.diagnoses.iter().any(|other| other.number == number && other.code == diagnosis.code)
     })
 }

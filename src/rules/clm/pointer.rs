@@ -1,7 +1,7 @@
 //! CLM105: a diagnosis pointer points to nothing.
 
 use crate::finding::{Fact, Findings, RuleId};
-use crate::record::{ClaimKind, pointer};
+use crate::record::ClaimKind;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -43,10 +43,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let known = claim.facts.diagnoses.iter().filter(|d| d.number > 0).count();
     for line in claim.lines() {
-        for cell in line.pointers.iter().filter(|cell| !cell.is_empty()) {
-            let number = pointer(claim.text(*cell));
-            let points = |number| claim.facts.diagnoses.iter().any(|d| d.number == number);
-            if !number.is_some_and(points) {
+        for (cell, number) in line.pointers.iter().zip(line.points_to).filter(|(cell, _)| !cell.is_empty()) {
+            if number == 0 || !claim.facts.diagnoses.iter().any(|d| d.number == number) {
                 at_line(subject, findings, RuleId::CLM105, line, *cell)
                     .found(subject.input(*cell))
                     .fact(Fact::Number(known as i64))

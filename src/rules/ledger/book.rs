@@ -126,7 +126,7 @@ impl<'r> Ledger<'r> {
         'r: 'e,
     {
         for line in entries.lines(claim) {
-            for account in accounts(claim, line) {
+            for account in accounts(claim, line).filter(|account| is_limited(claim, line, account)) {
                 self.load(&account);
             }
         }
@@ -175,9 +175,11 @@ impl<'r> Ledger<'r> {
         for line in entries.lines(claim) {
             let used = line.used(own, claim.id);
             for account in accounts(claim, line) {
-                self.load(&account);
-                if let Some(uses) = self.accounts.get_mut(&account) {
-                    uses.push(used);
+                if is_limited(claim, line, &account) {
+                    self.load(&account);
+                    if let Some(uses) = self.accounts.get_mut(&account) {
+                        uses.push(used);
+                    }
                 }
                 keep(Kept::Use { account, used, id });
             }
@@ -279,6 +281,15 @@ fn accounts(claim: &ClaimEntry, line: &LineEntry<'_>) -> impl Iterator<Item = Ac
         _ => Account::Supplies(member),
     });
     authorization.into_iter().chain(counted.filter(|_| !member.is_empty()))
+}
+
+/// Whether anything asks how much of an account is used: not of an authorization that sets no limit.
+fn is_limited(claim: &ClaimEntry, line: &LineEntry<'_>, account: &Account) -> bool {
+    let Account::Authorization(_) = account else { return true };
+    claim.stay.is_some()
+        || line.authorization.is_some_and(|known| {
+            known.units.is_some() || known.services.iter().any(|service| service.units.is_some())
+        })
 }
 
 impl Account {

@@ -43,7 +43,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u32>().ok();
+    let number = |text: &[u8]| crate::x12::grammar::whole(text).and_then(|number| u32::try_from(number).ok());
     let astray = claim.lines().iter().find(|line| number(claim.text(line.assigned)) != Some(line.number));
     if let Some(line) = astray {
         at_line(subject, findings, RuleId::SEG108, line, line.assigned)

@@ -176,5 +176,6 @@ pub(super) fn assess<'r>(
         });
         answers.push(Assessment { need, number, authorization, is_referral, counted });
     }
+    analysis.cites = answers.iter().any(|answer| answer.number.is_some() && answer.counts());
     analysis.authorization = answers;
 }

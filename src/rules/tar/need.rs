@@ -101,7 +101,7 @@ pub(super) fn need<'r>(
     reference: &'r Reference,
     settings: &Settings,
 ) -> Need<'r> {
-    let before = crate::rules::rule(RuleId::TAR101).effective();
+    let before = crate::rules::effective(RuleId::TAR101);
     if view.date.is_none_or(|date| date < before) {
         return Need::None;
     }

@@ -32,6 +32,9 @@ pub(super) fn of_numbers(
     rule: RuleId,
     wrong: impl Fn(&ServiceLine, &Assessment<'_>) -> Option<Wrong>,
 ) {
+    if !subject.analysis.cites {
+        return;
+    }
     let in_header = |assessment: &Assessment<'_>| assessment.number.is_some_and(|number| number.in_header);
     let mut reported = 0u32;
     for (line, assessment) in lines(subject) {
@@ -72,6 +75,9 @@ pub(super) fn of_lines(
     rule: RuleId,
     wrong: impl Fn(&ServiceLine, &Assessment<'_>) -> Option<Wrong>,
 ) {
+    if !subject.analysis.cites {
+        return;
+    }
     if subject.claim.kind() == ClaimKind::Institutional && subject.claim.is_inpatient() {
         return of_numbers(subject, findings, rule, wrong);
     }

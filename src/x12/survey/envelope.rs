@@ -85,6 +85,29 @@ impl At<'_> {
     }
 }
 
+/// Whether the survey does more than count a segment of an open set that begins with these bytes.
+#[inline]
+pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
+    const LOW: u32 = 0x0101_0101;
+    const HIGH: u32 = 0x8080_8080;
+    let word = u32::from_le_bytes(head);
+    let holds = |byte: u8| {
+        let differs = word ^ (LOW * u32::from(byte));
+        // a high bit where a byte is zero, and perhaps above such a byte
+        differs.wrapping_sub(LOW) & !differs & HIGH != 0
+    };
+    let is_named = match head[0] {
+        b'C' => head[1] == b'L' && head[2] == b'M',
+        b'H' => head[1] == b'L',
+        b'S' => matches!(head[1], b'T' | b'E'),
+        b'B' => head[1] == b'H' && head[2] == b'T',
+        b'G' => true,
+        _ => false,
+    };
+    // a wrapped file may break even an id
+    is_named || holds(b'\r') || holds(b'\n')
+}
+
 impl Surveyor {
     /// Begins an interchange; `raw` are the bytes from its ISA on.
     pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
@@ -185,18 +208,9 @@ impl Surveyor {
             set.segments += 1;
         }
         let text = here.text;
-        let head = text.get(..4).unwrap_or(text);
-        // a wrapped file may break even an id
-        let acted_on = x.set.is_none()
-            || memchr2(b'\r', b'\n', head).is_some()
-            || matches!(
-                head,
-                [b'C', b'L', b'M', ..]
-                    | [b'H', b'L', ..]
-                    | [b'G', ..]
-                    | [b'S', b'T' | b'E', ..]
-                    | [b'B', b'H', b'T', ..]
-            );
+        let mut head = [0; 4];
+        head.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        let acted_on = x.set.is_none() || may_be_acted_on(head);
         if acted_on {
             match without_breaks(text) {
                 Some(joined) => self.named(x, At { text: &joined, ..here }),

@@ -5,9 +5,10 @@ use memchr::memchr;
 use crate::finding::{Code, RuleId, Total};
 use crate::x12::Shapes;
 use crate::x12::grammar::{self, ISA_BYTES};
+use crate::x12::lanes::Finder;
 
 use super::control::ControlNumbers;
-use super::envelope::{At, Interchange, fault_of, is_whole_iea, without_breaks};
+use super::envelope::{At, Interchange, fault_of, is_whole_iea, may_be_acted_on, without_breaks};
 use super::levels::Levels;
 use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Senders, Short, Survey};
 
@@ -216,6 +217,7 @@ impl Surveyor {
             }
         }
         loop {
+            at = self.pass_plain(&mut x, data, at);
             while data.get(at).is_some_and(|byte| x.classes.is_gap(*byte)) {
                 at += 1;
             }
@@ -279,6 +281,37 @@ impl Surveyor {
                 return (State::BETWEEN, Step::Go(end));
             }
             self.segment(&mut x, here);
+        }
+    }
+
+    /// Goes past whole segments of an open set that are only counted: most of them. Answers where the first other one begins.
+    fn pass_plain(&mut self, x: &mut Interchange, data: &[u8], mut at: usize) -> usize {
+        let Some(set) = &mut x.set else { return at };
+        // in a longer one the next interchange's header may stand
+        let longest = self.limits.segment.min(ISA_BYTES - 2);
+        let mut ends = Finder::new(data, x.isa.separators.terminator, at);
+        loop {
+            let mut next = at;
+            while data.get(next).is_some_and(|byte| x.classes.is_gap(*byte)) {
+                next += 1;
+            }
+            let Some(head) = data.get(next..).and_then(|rest| rest.first_chunk::<4>()) else { return at };
+            if head[0] == b'I' || may_be_acted_on(*head) {
+                return at;
+            }
+            let end = loop {
+                match ends.next() {
+                    Some(end) if end >= next => break end,
+                    Some(_) => {}
+                    None => return at,
+                }
+            };
+            if end - next > longest {
+                return at;
+            }
+            set.segments += 1;
+            self.survey.segments += 1;
+            at = end + 1;
         }
     }
 
