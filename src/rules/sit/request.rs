@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
             request(
                 "for nothing",
                 Expect::Warn,
-                "@request\nUM*HS*I**11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+                "@request\n@profile [rules]\n@profile AUT101 = \"off\"\nUM*HS*I**11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010",
             ),
             request(
                 "by type",
@@ -121,7 +121,7 @@ pub(super) const RULES: &[Rule] = &[
             request(
                 "an extension of something",
                 Expect::Warn,
-                "@request\nUM*HS*4*1*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+                "@request\n@profile [rules]\n@profile AUT103 = \"off\"\nUM*HS*4*1*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010",
             ),
             request(
                 "an initial request with a number",

@@ -11,6 +11,7 @@ mod nic;
 mod prg;
 mod prv;
 mod tar;
+mod tar_ledger;
 mod tar_numbers;
 mod unsure;
 
