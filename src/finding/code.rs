@@ -51,7 +51,6 @@ impl Code {
     #[inline]
     pub fn upper(text: &[u8]) -> Code {
         let word = match *text {
-            [] => return Code::EMPTY,
             [a] => u64::from(a) << 56,
             [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
             [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,

@@ -172,8 +172,11 @@ pub fn ask_segments(scene: &Scene<'_>, asked: &Asked, findings: &mut Findings) {
     }
 }
 
+/// A rule of authorizations.
+type OfEvents = (RuleId, fn(&Event<'_>, &mut Findings));
+
 /// The rules of authorizations.
-static OF_EVENTS: LazyLock<Vec<(RuleId, fn(&Event<'_>, &mut Findings))>> = LazyLock::new(|| {
+static OF_EVENTS: LazyLock<Vec<OfEvents>> = LazyLock::new(|| {
     let of_events = |rule: &Rule| match rule.check {
         Check::Event(check) => Some((rule.id, check)),
         _ => None,

@@ -27,7 +27,7 @@ reject ELM108: SV101-3 (modifier) in loop 2400 (service line) is 2: its length i
   201 | LX*1~
   202 | SV1*HC:99213:2*95*UN*1***1~
       |              ^ SV101-3 modifier
-  203 | DTP*472*D8*20260618~
+  203 | DTP*472*D8*20260417~
   found:    2
   expected: 2
   to mend:  Correct the element.

@@ -40,10 +40,10 @@ const FLAG: &str = "the member roster, with an authorization number";
 
 /// Whether a line cites a county authorization that is honoured.
 fn is_county_s(subject: &Subject<'_>, assessment: &Assessment<'_>) -> bool {
-    let honoured = |known: &&crate::reference::Authorization| {
+    let honoured = |known: &crate::reference::Authorization| {
         known.issuer == Issuer::County && known.status.is_approved() && tar::counts(subject, known)
     };
-    assessment.authorization.filter(honoured).is_some()
+    assessment.authorization.is_some_and(honoured)
 }
 
 /// What marks a line of a member under the age limit as CCS, if anything does.

@@ -33,6 +33,8 @@ pub(super) fn is_cdt(code: Code) -> bool {
 
 /// What is wrong with an NPI, if anything: ten digits, the first 1 or 2, and a check digit by Luhn over 80840 and the rest.
 pub(super) fn npi_fault(npi: &[u8]) -> Option<&'static str> {
+    /// Twice each digit, the digits of the product added.
+    const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
     let Ok(npi) = <&[u8; 10]>::try_from(npi) else { return Some("is not ten digits") };
     let digits = npi.map(|byte| byte.wrapping_sub(b'0'));
     if digits.iter().fold(0, |largest: u8, digit| largest.max(*digit)) > 9 {
@@ -42,7 +44,6 @@ pub(super) fn npi_fault(npi: &[u8]) -> Option<&'static str> {
         return Some("does not begin with 1 or 2");
     }
     // every second digit from the last but one is doubled, and the digits of the product added; the prefix 80840 adds 24
-    const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
     let doubled = |at: usize| DOUBLED[usize::from(digits[at] & 15)];
     let sum = 24
         + (doubled(0) + doubled(2) + doubled(4) + doubled(6) + doubled(8))

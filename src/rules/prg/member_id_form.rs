@@ -56,6 +56,7 @@ const CODES: Codes = Codes { entity: "IL", aaa: "72", ..Codes::claim("A7", "164"
 const UNUSUAL: u8 = 1;
 
 /// What is unusual about a text of the form of a CIN; `None` where it is of another form.
+#[allow(clippy::option_option)] // another form, a good one, an unusual one
 fn fault_of_cin(id: &[u8]) -> Option<Option<&'static str>> {
     let [first, rest @ .., letter] = id else { return None };
     if rest.len() != 7
@@ -73,6 +74,7 @@ fn fault_of_cin(id: &[u8]) -> Option<Option<&'static str>> {
 }
 
 /// The same of a CIN or a BIC id: a CIN, a check digit, the last digit of a year and the day of the year.
+#[allow(clippy::option_option)] // as above
 fn fault(id: &[u8]) -> Option<Option<&'static str>> {
     let Some((cin, [check, day @ ..])) = id.split_at_checked(9).filter(|(_, rest)| !rest.is_empty()) else {
         return fault_of_cin(id);
