@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,14 +90,15 @@ fn traceability() -> String {
             found.iter().map(|rule| format!("[{}](rules/{}.md)", rule.id, rule.id)).collect();
         let mut tests: Vec<String> = found.iter().map(|rule| shown_in(root, rule)).collect();
         tests.dedup();
-        text.push_str(&format!(
-            "| {} | {} | {} | {} | {} |\n",
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} |",
             &row[0],
             &row[1],
             links.join(", "),
             tests.join(", "),
             if found.is_empty() { &row[3] } else { "" }
-        ));
+        );
     }
     text
 }

@@ -123,9 +123,9 @@ fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
     }
     let mut roster = None;
     for line in text.lines() {
-        if let Some(name) =
-            line.strip_prefix("@roster ").filter(|name| name.ends_with(".csv") && !name.contains(','))
-        {
+        if let Some(name) = line.strip_prefix("@roster ").filter(|name| {
+            std::path::Path::new(name).extension().is_some_and(|end| end == "csv") && !name.contains(',')
+        }) {
             roster = ROSTERS.iter().find(|known| **known == name);
             setup.rosters.push((roster.expect("a roster's name"), String::new()));
         } else if let (Some(row), Some((_, file))) = (line.strip_prefix("@row "), setup.rosters.last_mut()) {

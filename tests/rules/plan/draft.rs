@@ -115,7 +115,7 @@ impl Draft {
     }
 
     /// Statement dates, and the admission on the first.
-    pub(crate) fn from_to(mut self, from: &str, to: &str) -> Draft {
+    pub(crate) fn between(mut self, from: &str, to: &str) -> Draft {
         self.dates = format!("{from}-{to}");
         if let Some(cl1) = self.admission.split('\n').nth(1) {
             self.admission = format!("DTP*435*DT*{from}1000\n{cl1}");

@@ -9,7 +9,7 @@ use super::{Draft, office, stay, table};
 fn nicu(revenue: &str, diagnosis: &str) -> Draft {
     stay()
         .birth("20260302")
-        .from_to("20260302", "20260320")
+        .between("20260302", "20260320")
         .cl1("4*5*01")
         .with("REF*G1*TAR4471")
         .diagnoses(&[&format!("ABK:{diagnosis}:::::::Y")])
@@ -34,11 +34,11 @@ fn nic102_the_level_is_approved() {
             ("no level is known", Silent, at("0174", ",Y,,,")),
             ("a level from the day of admission on", Silent, at("0173", "community,Y,2026-03-02,,")),
             ("a lower level until then", Reject, at("0173", "intermediate,Y,,2026-03-02,").roster("facilities", "1000000772,community,Y,2026-03-03,,")),
-            ("a transfer within three days", Silent, at("0174", "none,N,,,").cl1("4*5*02").from_to("20260302", "20260305")),
-            ("a transfer on the fourth", Reject, at("0174", "none,N,,,").cl1("4*5*02").from_to("20260302", "20260306")),
+            ("a transfer within three days", Silent, at("0174", "none,N,,,").cl1("4*5*02").between("20260302", "20260305")),
+            ("a transfer on the fourth", Reject, at("0174", "none,N,,,").cl1("4*5*02").between("20260302", "20260306")),
             ("the service facility counts", Silent, at("0173", "none,Y,,,").person("NM1*71*1*RAY*ANN****XX*1000000012\nNM1*77*2*BAY HOSPITAL*****XX*1000000780\nN3*1 SHORE ROAD\nN4*SANTA CRUZ*CA*950601234").roster("facilities", "1000000780,community,Y,,,")),
-            ("before the plan's rule", Silent, at("0173", "none,Y,,,").birth("20180620").from_to("20180620", "20180630")),
-            ("its first day", Reject, at("0173", "none,Y,,,").birth("20180701").from_to("20180701", "20180710")),
+            ("before the plan's rule", Silent, at("0173", "none,Y,,,").birth("20180620").between("20180620", "20180630")),
+            ("its first day", Reject, at("0173", "none,Y,,,").birth("20180701").between("20180701", "20180710")),
             ("no roster", Silent, nicu("0174", "P220")),
         ],
     );
@@ -54,13 +54,13 @@ fn nic103_stabilised_and_transferred() {
             ("an approved one", Silent, at("regional,Y,,,")),
             ("the approval ended the day before", Warn, at("regional,Y,,2026-03-01,")),
             ("it ends on the day of admission", Silent, at("regional,Y,,2026-03-02,")),
-            ("three days", Silent, at(",N,,,").from_to("20260302", "20260305")),
-            ("four days", Warn, at(",N,,,").from_to("20260302", "20260306")),
+            ("three days", Silent, at(",N,,,").between("20260302", "20260305")),
+            ("four days", Warn, at(",N,,,").between("20260302", "20260306")),
             (
                 "a longer window in the profile",
                 Silent,
                 at(",N,,,")
-                    .from_to("20260302", "20260306")
+                    .between("20260302", "20260306")
                     .around("@profile [nicu]\n@profile stabilisation_days = 4"),
             ),
             ("NIC102 speaks for a facility without NICU", Silent, at("none,Y,,,")),

@@ -444,7 +444,7 @@ fn nic101_numbers_of_neonatal_stays() {
     let nicu = |revenue: &str, diagnosis: &str| {
         stay()
             .birth("20260302")
-            .from_to("20260302", "20260320")
+            .between("20260302", "20260320")
             .cl1("4*5*01")
             .diagnoses(&[&format!("ABK:{diagnosis}:::::::Y")])
             .line(&format!("{revenue}**900*DA*18"))
@@ -461,12 +461,12 @@ fn nic101_numbers_of_neonatal_stays() {
             (
                 "a transfer within three days",
                 Silent,
-                nicu("0174", "P270").cl1("4*5*02").from_to("20260302", "20260305"),
+                nicu("0174", "P270").cl1("4*5*02").between("20260302", "20260305"),
             ),
             (
                 "a transfer on the fourth",
                 Reject,
-                nicu("0174", "P270").cl1("4*5*02").from_to("20260302", "20260306"),
+                nicu("0174", "P270").cl1("4*5*02").between("20260302", "20260306"),
             ),
             ("an emergency admission", Silent, nicu("0173", "P270").cl1("1*5*01")),
             ("on the mother's id", Warn, nicu("0173", "P270").roster("members", mother)),
@@ -474,9 +474,9 @@ fn nic101_numbers_of_neonatal_stays() {
             (
                 "the day before",
                 Silent,
-                nicu("0173", "P270").birth("20180630").from_to("20180630", "20180710"),
+                nicu("0173", "P270").birth("20180630").between("20180630", "20180710"),
             ),
-            ("the first day", Reject, nicu("0173", "P270").birth("20180701").from_to("20180701", "20180710")),
+            ("the first day", Reject, nicu("0173", "P270").birth("20180701").between("20180701", "20180710")),
         ],
     );
     asks_itself(RuleId::NIC101, &nicu("0173", "P270"), Reject);

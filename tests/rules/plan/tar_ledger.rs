@@ -8,7 +8,7 @@ use super::{Draft, stay, table};
 /// Five days of a stay from 2 March under an authorization from that day to this one, of these units.
 fn reviewed(diagnosis: &str, until: &str, units: &str) -> Draft {
     stay()
-        .from_to("20260302", "20260307")
+        .between("20260302", "20260307")
         .with("REF*G1*TAR4471")
         .authorization(&format!("TAR4471,tar,plan,A1,91234567A,,2026-03-02,{until},,,{units},inpatient"))
         .diagnoses(&[&format!("ABK:{diagnosis}:::::::Y")])
