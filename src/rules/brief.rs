@@ -33,6 +33,16 @@ pub(super) const fn dental(shows: &'static str, expect: Expect, text: &'static s
     Example { shows, expect, kind: ClaimKind::Dental, text }
 }
 
+/// An event of a request as an example: its text begins with `@request`.
+pub(super) const fn request(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
+/// An event of a response as an example: its text begins with `@response`.
+pub(super) const fn response(shows: &'static str, expect: Expect, text: &'static str) -> Example {
+    Example { shows, expect, kind: ClaimKind::Professional, text }
+}
+
 /// What stands in a cell.
 pub(super) fn input(cell: Cell) -> Fact {
     if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }

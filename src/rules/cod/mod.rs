@@ -11,12 +11,11 @@ mod remittance;
 mod review;
 mod shape;
 
-use crate::finding::Fact;
 use crate::record::Cell;
 use crate::x12::Unit;
 
-use super::rule::{Codes, Example, Expect, Outcome, Rule, Severity};
-use crate::record::ClaimKind;
+use super::brief::{input, institutional, professional, request, response};
+use super::rule::{Codes, Outcome, Rule, Severity};
 
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] = &[
@@ -40,24 +39,6 @@ const fn warn(when: &'static str, message: &'static str, remedy: &'static str, c
     Outcome { when, severity: Severity::Warn, message, remedy, codes }
 }
 
-const fn professional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
-const fn institutional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Institutional, text }
-}
-
-/// An event of a request: its text begins with `@request`.
-const fn request(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
-/// An event of a response: its text begins with `@response`.
-const fn response(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
 /// Another element of a cell's segment.
 fn element(unit: &Unit, beside: Cell, element: u8) -> Cell {
     Cell::element(beside.segment, &unit.segment(beside.segment), element)
@@ -67,9 +48,4 @@ fn element(unit: &Unit, beside: Cell, element: u8) -> Cell {
 fn component(unit: &Unit, beside: Cell, component: u8) -> Cell {
     let segment = unit.segment(beside.segment);
     Cell::component(beside.segment, &segment, beside.element, component, &unit.separators())
-}
-
-/// What stands in a cell.
-fn input(cell: Cell) -> Fact {
-    if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }
 }

@@ -12,10 +12,8 @@ mod providers;
 mod request;
 mod same;
 
-use crate::finding::Fact;
-use crate::record::{Cell, ClaimKind};
-
-use super::rule::{Codes, Example, Expect, Outcome, Rule, Severity};
+use super::brief::{dental, input, institutional, outcome, professional, request, response};
+use super::rule::Rule;
 
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] = &[
@@ -32,40 +30,3 @@ pub(super) const RULES: &[&[Rule]] = &[
 ];
 
 const BASE: Rule = Rule { snip: 4, ..Rule::BASE };
-
-const fn outcome(
-    severity: Severity,
-    when: &'static str,
-    message: &'static str,
-    remedy: &'static str,
-    codes: Codes,
-) -> Outcome {
-    Outcome { when, severity, message, remedy, codes }
-}
-
-const fn professional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
-const fn institutional(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Institutional, text }
-}
-
-const fn dental(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Dental, text }
-}
-
-/// An event of a request: its text begins with `@request`.
-const fn request(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
-/// An event of a response: its text begins with `@response`.
-const fn response(shows: &'static str, expect: Expect, text: &'static str) -> Example {
-    Example { shows, expect, kind: ClaimKind::Professional, text }
-}
-
-/// What stands in a cell.
-fn input(cell: Cell) -> Fact {
-    if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }
-}
