@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use chrono::{DateTime, FixedOffset, Timelike as _};
+use chrono::{DateTime, FixedOffset};
 
 use super::config::Config;
 use super::files;
 use super::judge::{Later, profile_of};
 use super::service::StartError;
-use crate::finding::Date;
+use crate::output::ack::Moment;
 use crate::pipeline::{self, Options, Silent};
 use crate::reference::Reference;
 use crate::source::{RealDisk, Suffix, discover};
@@ -53,8 +53,7 @@ pub fn again(
     let dir = tempfile::Builder::new().prefix("again-").tempdir_in(config.work());
     let dir = dir.map_err(files::at("make a folder in", &config.work())).map_err(Later::from)?;
     let received = DateTime::parse_from_rfc3339(&arrival.received).unwrap_or(now);
-    let mut options = Options::new(&profile, dir.path(), Date::from(received.date_naive()));
-    options.received_at = received.time().num_seconds_from_midnight();
+    let mut options = Options::at(&profile, dir.path(), Moment::of(&received));
     options.jobs = config.jobs;
     let report = pipeline::process(&discover(&paths), reference, &options, &RealDisk, &Silent);
     let records = &report.summary.records;

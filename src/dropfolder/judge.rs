@@ -6,14 +6,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Timelike as _};
+use chrono::DateTime;
 
 use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Piece, Seen};
 use super::{crash, inbox, work_of};
-use crate::finding::Date;
 use crate::output::ack::{Kind, Moment};
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
@@ -54,26 +53,11 @@ impl Later {
 
 /// The profile that a partner's files are judged by.
 pub(super) fn profile_of(config: &Config, inbox: &Inbox) -> Result<Profile, ProfileError> {
-    let name = inbox.profile.as_deref().unwrap_or(&config.profile);
-    if inbox.repeated_control_number == Repeated::Warn {
-        return Profile::load(name);
-    }
-    // the same, and a number that comes again is refused
-    let path = Path::new(name);
-    let text = if Profile::built_in(name).is_some() {
-        format!("base = \"{name}\"")
-    } else {
-        // an unusable file is named by its own error
-        Profile::load(name)?;
-        fs::read_to_string(path).map_err(|error| ProfileError::Read { path: path.to_owned(), error })?
-    };
-    let syntax = |error| ProfileError::Syntax { path: path.to_owned(), error: Box::new(error) };
-    let mut table: toml::Table = text.parse().map_err(syntax)?;
-    let rules = table.entry("rules").or_insert_with(|| toml::Table::new().into());
-    if let Some(rules) = rules.as_table_mut() {
-        rules.insert("ENV111".to_owned(), "reject".into());
-    }
-    Profile::parse(&table.to_string(), path)
+    let profile = Profile::load(inbox.profile.as_deref().unwrap_or(&config.profile))?;
+    Ok(match inbox.repeated_control_number {
+        Repeated::Warn => profile,
+        Repeated::Refuse => profile.refusing_repeated_interchanges(),
+    })
 }
 
 /// The writer, shared with the run: what the run finishes lasts only with the ledger's word on the file.
@@ -146,8 +130,7 @@ impl Case<'_> {
     /// When it was received.
     fn moment(&self) -> Moment {
         // written by us
-        let at = DateTime::parse_from_rfc3339(&self.arrival.received).unwrap_or_default();
-        Moment { date: Date::from(at.date_naive()), second: at.time().num_seconds_from_midnight() }
+        Moment::of(&DateTime::parse_from_rfc3339(&self.arrival.received).unwrap_or_default())
     }
 
     fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Settled {
@@ -235,8 +218,7 @@ impl Case<'_> {
             Memory::new(Arc::new(before), Shared(Arc::clone(writer)))
         });
         let moment = self.moment();
-        let mut options = Options::new(profile, &stage, moment.date);
-        options.received_at = moment.second;
+        let mut options = Options::at(profile, &stage, moment);
         options.jobs = config.jobs;
         options.memory = memory.as_ref();
         let report = pipeline::process(sources, reference, &options, &RealDisk, &Silent);

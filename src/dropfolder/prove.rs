@@ -7,7 +7,7 @@ use std::path::Path;
 use super::config::Config;
 use super::files::{self, Trouble};
 use super::{scout, work_of};
-use crate::source::{discover, is_own_output};
+use crate::source::{Suffix, discover, is_own_output};
 use crate::store::{Arrival, Outcome, State};
 use crate::verify::verify;
 
@@ -75,7 +75,7 @@ fn prove_one(arrival: &Arrival, proof: &mut Proof) -> Result<(), Trouble> {
     }
     let outputs = read(&out)?;
     if arrival.outcome != Outcome::Judged {
-        let claims = outputs.iter().any(|path| path.to_string_lossy().ends_with(".accept.x12"));
+        let claims = outputs.iter().any(|path| path.to_string_lossy().ends_with(Suffix::Accept.text()));
         if claims {
             proof.wrong(arrival, "it was not judged, and has accepted claims");
         }

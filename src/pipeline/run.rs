@@ -62,6 +62,11 @@ impl<'a> Options<'a> {
             memory: None,
         }
     }
+
+    /// The usual, received at a moment.
+    pub fn at(profile: &'a Profile, out: &'a Path, moment: Moment) -> Options<'a> {
+        Options { received_at: moment.second, ..Options::new(profile, out, moment.date) }
+    }
 }
 
 /// Told how a run goes on.

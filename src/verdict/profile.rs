@@ -190,6 +190,14 @@ impl Profile {
         choice.scope.unwrap_or(self.reject_scope)
     }
 
+    /// The same, but that it refuses an interchange whose control number its sender used before.
+    #[must_use]
+    pub fn refusing_repeated_interchanges(mut self) -> Profile {
+        self.choose(RuleId::ENV111).severity = Some(Severity::Reject);
+        self.settle();
+        self
+    }
+
     /// Whether a rule runs.
     pub fn runs(&self, rule: RuleId) -> bool {
         self.settings.enabled.contains(rule)
