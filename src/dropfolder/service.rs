@@ -12,13 +12,14 @@ use chrono::{DateTime, FixedOffset, Local, SubsecRound as _};
 
 use super::config::{Config, ConfigError};
 use super::files::{self, Trouble, shown};
+use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of};
 use super::metrics::Metrics;
-use super::{crash, deliver, scout};
+use super::{crash, deliver, held, scout};
 use crate::finding::Date;
 use crate::source::discover;
-use crate::store::{Arrival, Arrivals, Outcome, Settled, State, StoreError};
+use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
 use crate::verdict::{Profile, ProfileError};
 
 /// Why the service does not start.
@@ -96,6 +97,8 @@ pub struct Service {
     profiles: BTreeMap<String, Profile>,
     arrivals: Arrivals,
     waiting: Waiting,
+    /// What was known of authorizations when claims that wait were last looked at.
+    known: Option<Known>,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
@@ -127,7 +130,7 @@ impl Service {
         }
         tracing::info!(inboxes = config.inboxes.len(), store = %config.store.display(), "started");
         let waiting = Waiting::default();
-        Ok(Service { config, clock, profiles, arrivals, waiting, metrics, stop, _lock: lock })
+        Ok(Service { config, clock, profiles, arrivals, waiting, known: None, metrics, stop, _lock: lock })
     }
 
     fn is_stopping(&self) -> bool {
@@ -177,8 +180,8 @@ impl Service {
         if let Err(error) = self.try_look(&mut done) {
             self.trouble(None, &error, &mut done);
         }
-        if let Ok(states) = self.arrivals.by_state() {
-            self.metrics.states(&states);
+        if let (Ok(states), Ok(held)) = (self.arrivals.by_state(), self.arrivals.count_waiting()) {
+            self.metrics.states(&states, held);
         }
         self.metrics.looked();
         done
@@ -198,6 +201,15 @@ impl Service {
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
+        if self.finish_all(done)? && self.judge_held_again()? {
+            self.take(done)?;
+            self.finish_all(done)?;
+        }
+        Ok(())
+    }
+
+    /// Brings what was taken to its end; says whether to go on.
+    fn finish_all(&mut self, done: &mut Done) -> Result<bool, Later> {
         // what is further goes first; then authorizations before claims that arrived with them
         let mut order: Vec<(bool, bool, Arrival)> = Vec::new();
         let unfinished = self.arrivals.unfinished()?;
@@ -213,16 +225,38 @@ impl Service {
         order.sort_by_key(|(is_new, waits, arrival)| (*is_new, *waits, arrival.id));
         for (_, _, arrival) in order {
             if self.is_stopping() {
-                return Ok(());
+                return Ok(false);
             }
             if let Err(error) = self.finish(&arrival, done) {
                 self.trouble(Some(&arrival), &error, done);
                 if !error.is_of_one_file() {
-                    return Ok(());
+                    return Ok(false);
                 }
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Enters arrivals for claims that were held, where their authorization came or their time is up; says whether there are any.
+    fn judge_held_again(&mut self) -> Result<bool, Later> {
+        let now = self.clock.now();
+        let known = Known::now(&self.config, &self.arrivals)?;
+        let is_new = self.known != Some(known);
+        let due = held::due(&self.config, &self.arrivals, &self.profiles, now.timestamp(), is_new)?;
+        self.known = Some(known);
+        for (id, records) in &due {
+            let Some(origin) = self.arrivals.get(*id)? else { continue };
+            let (at, day) = (now.to_rfc3339(), Date::from(now.date_naive()));
+            let purpose = Purpose::Release;
+            let wanted = held::wanted(&origin, purpose);
+            let of = Origin { arrival: *id, purpose };
+            if let Some(arrival) = self.arrivals.judge_again(of, records, &wanted, (&at, day), None)? {
+                let (partner, claims) = (origin.partner, records.len());
+                tracing::info!(arrival, partner, origin = id, claims, "held claims are judged again");
+            }
+            crash::point("released");
+        }
+        Ok(!due.is_empty())
     }
 
     fn has_authorizations(&self, arrival: &Arrival) -> bool {
@@ -242,7 +276,7 @@ impl Service {
             .arrivals
             .unfinished()?
             .into_iter()
-            .filter(|arrival| arrival.state == State::Received)
+            .filter(|arrival| arrival.state == State::Received && arrival.origin.is_none())
             .map(|arrival| (arrival.partner, arrival.name))
             .collect();
         found.retain(|file| !entered.contains(&(file.partner.clone(), file.name.clone())));
@@ -264,6 +298,15 @@ impl Service {
     fn take(&self, done: &mut Done) -> Result<(), Later> {
         for arrival in self.arrivals.unfinished()? {
             if arrival.state != State::Received || self.is_stopping() {
+                continue;
+            }
+            if let Some(origin) = arrival.origin {
+                // its partner's profile tells which limits its records keep to
+                let Some(profile) = self.profiles.get(&arrival.partner) else { continue };
+                match held::gather(&self.config, &self.arrivals, &arrival, origin, profile) {
+                    Ok(()) => self.arrivals.advance(arrival.id, State::Taken)?,
+                    Err(error) => self.trouble(Some(&arrival), &error, done),
+                }
                 continue;
             }
             match inbox::take(&self.config, &arrival) {
@@ -328,7 +371,7 @@ impl Service {
 
     /// Says what became of an arrival.
     fn tell(&self, arrival: &Arrival, settled: &Settled, done: &mut Done) {
-        let [read, accepted, rejected, refused] = settled.counts.records;
+        let [read, accepted, rejected, refused, held] = settled.counts.records;
         let Arrival { id, partner, .. } = arrival;
         if settled.state == State::Stopped {
             done.rejected = true;
@@ -349,6 +392,7 @@ impl Service {
                 accepted,
                 rejected,
                 refused,
+                held,
                 "settled"
             );
         } else {
@@ -356,8 +400,9 @@ impl Service {
         }
         self.metrics.count("claimsieve_files_total", &[("partner", partner), ("outcome", outcome)], 1);
         if !test {
-            for (fate, count) in [("accepted", accepted), ("rejected", rejected), ("refused", refused)] {
-                let labels = [("partner", partner.as_str()), ("fate", fate)];
+            let fates = [Fate::Accepted, Fate::Rejected, Fate::Refused, Fate::Held];
+            for (fate, count) in fates.into_iter().zip([accepted, rejected, refused, held]) {
+                let labels = [("partner", partner.as_str()), ("fate", fate.word())];
                 self.metrics.count("claimsieve_records_total", &labels, count as u64);
             }
         }

@@ -12,7 +12,7 @@ use crate::x12::{Item, ItemKind, Separators};
 
 use super::acks::Acks;
 use super::excerpt::{self, Around};
-use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
+use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work, X12_FILES};
 
 /// A set falls with one of its records: it is said of the ST.
 const SIBLING: EnvelopeFault =
@@ -55,7 +55,7 @@ impl<'r> Renderer<'r> {
         let mut work = sequenced.0;
         match work.task {
             Task::Judge => {
-                for file in 0..2 {
+                for file in 0..X12_FILES {
                     let ops = std::mem::take(&mut work.ops[file]);
                     let Work { unit, parts, .. } = &mut *work;
                     parts[file].write(unit, &ops);

@@ -46,6 +46,10 @@ pub struct Options<'a> {
     pub received_at: u32,
     /// What is remembered of earlier runs, and takes what this one adds.
     pub memory: Option<&'a Memory>,
+    /// Whether a claim that is rejected only for an authorization that is pended or not known yet is held instead.
+    pub holds: bool,
+    /// When records that were judged before are judged again: then only their claims are acknowledged, since their sets were.
+    pub again: Option<Moment>,
 }
 
 impl<'a> Options<'a> {
@@ -60,6 +64,8 @@ impl<'a> Options<'a> {
             received,
             received_at: 0,
             memory: None,
+            holds: false,
+            again: None,
         }
     }
 
@@ -364,14 +370,16 @@ fn process_one<'g>(
     let responses = surveyed.responses;
     let kept = std::mem::take(&mut surveyed.kept);
     let (input, survey) = surveyed.open(source, options.out, options.profile)?;
-    let now = Moment { date: options.received, second: options.received_at };
+    let now = options.again.unwrap_or(Moment { date: options.received, second: options.received_at });
+    let only_claims = options.again.is_some();
     let numbers: Box<dyn ControlNumbers> = match options.memory {
-        Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
+        Some(memory) => Box::new(Sequence::new(memory.clone(), now, only_claims)),
         None => Box::new(Derived(now)),
     };
     let assembler = Assembler::new(now, numbers, options.out.to_owned());
     let memory = options.memory.cloned();
-    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler, memory)?;
+    let mut files =
+        Files::begin(options.out, source.name(), disk, options.force, assembler, only_claims, memory)?;
     let number = match options.memory {
         Some(memory) => remember(memory, source.file(), &kept, options.received)?,
         None => number,
@@ -394,7 +402,7 @@ fn process_one<'g>(
     let is_only_test =
         survey.test && !files.has_kept() && kept.interchanges.is_empty() && kept.decisions.is_empty();
     files.publish(&summary.to_json())?;
-    let Split { read, accepted, rejected, refused } = &summary.records;
+    let Split { read, accepted, rejected, refused, held } = &summary.records;
     match options.memory {
         // tests leave the store alone
         Some(memory) if is_only_test => memory.keeper().forget()?,
@@ -404,7 +412,7 @@ fn process_one<'g>(
         }
         None => {}
     }
-    tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
+    tracing::info!(file = source.file(), read, accepted, rejected, refused, held, "published");
     Ok(summary)
 }
 
@@ -482,6 +490,7 @@ impl Course<'_> {
                 show: form.map(|form| Show { form, input }),
             },
             unit_bytes,
+            holds: options.holds,
             pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };
@@ -493,11 +502,11 @@ impl Course<'_> {
     }
 }
 
-/// Every record that the survey counted must have been accepted, rejected or refused.
+/// Every record that the survey counted must have been accepted, rejected, refused or held.
 fn conserved(survey: &Survey, sums: &Sums) -> Result<(), String> {
-    let Split { read, accepted, rejected, refused } = &sums.records;
+    let Split { read, accepted, rejected, refused, held } = &sums.records;
     if *read == survey.records
-        && accepted + rejected + refused == *read
+        && accepted + rejected + refused + held == *read
         && sums.charges.read == survey.charges
     {
         return Ok(());

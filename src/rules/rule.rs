@@ -328,6 +328,8 @@ pub struct Rule {
     pub silent_if: &'static [RuleId],
     /// What it cannot do without.
     pub needs: &'static [Needs],
+    /// Outcomes that a decision still to come may mend: a claim that nothing else rejects can be held for it.
+    pub awaits: &'static [u8],
     /// The first date of service that it applies to, `YYYY-MM-DD`; empty for all.
     pub effective_from: &'static str,
     /// Where the claim should go instead, or who can help.
@@ -354,6 +356,7 @@ impl Rule {
         outcomes: &[],
         silent_if: &[],
         needs: &[],
+        awaits: &[],
         effective_from: "",
         route: "",
         can_be_lowered: true,

@@ -100,13 +100,13 @@ impl Outcome {
     }
 }
 
-/// Records and charges (in cents): read, accepted, rejected, refused.
+/// Records and charges (in cents): read, accepted, rejected, refused, held.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ArrivalCounts {
     /// Records.
-    pub records: [i64; 4],
+    pub records: [i64; 5],
     /// Charges in cents.
-    pub charges: [i64; 4],
+    pub charges: [i64; 5],
 }
 
 impl ArrivalCounts {
@@ -124,7 +124,85 @@ impl ArrivalCounts {
     }
 }
 
-/// A file that came.
+/// What an arrival judges again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// Claims that were held: their authorization came, or their time is up.
+    Release,
+    /// A rejected claim that a person accepts.
+    Override,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Purpose; 2] = [Purpose::Release, Purpose::Override];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Purpose::Release => "release",
+            Purpose::Override => "override",
+        }
+    }
+
+    /// What became of the records before.
+    pub const fn fate(self) -> Fate {
+        match self {
+            Purpose::Release => Fate::Held,
+            Purpose::Override => Fate::Rejected,
+        }
+    }
+}
+
+/// Where the records of an arrival come from that judges them again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The arrival that they came with.
+    pub arrival: i64,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// What became of a claim.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Fate {
+    /// It is in an accept file.
+    Accepted,
+    /// It is in a reject file.
+    Rejected,
+    /// Its interchange was refused.
+    Refused,
+    /// It waits.
+    Held,
+}
+
+impl Fate {
+    /// All of them.
+    pub const ALL: [Fate; 4] = [Fate::Accepted, Fate::Rejected, Fate::Refused, Fate::Held];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Fate::Accepted => "accepted",
+            Fate::Rejected => "rejected",
+            Fate::Refused => "refused",
+            Fate::Held => "held",
+        }
+    }
+}
+
+/// A record that waits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Waits {
+    /// The arrival that it came with.
+    pub origin: i64,
+    /// Where it stands among the held records, from 0.
+    pub record: u64,
+    /// When its time is up, in seconds since 1970.
+    pub until: i64,
+}
+
+/// A file that came, or records of one that are judged again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Arrival {
     /// Its number.
@@ -155,6 +233,8 @@ pub struct Arrival {
     pub counts: ArrivalCounts,
     /// Where it is kept.
     pub place: PathBuf,
+    /// Whose records it judges again; none for a file that came.
+    pub origin: Option<Origin>,
 }
 
 /// A file to be entered.
@@ -189,6 +269,10 @@ pub struct Settled {
     pub counts: ArrivalCounts,
     /// The control numbers of its interchanges.
     pub controls: Vec<String>,
+    /// When the time of its held claims is up, in seconds since 1970.
+    pub until: i64,
+    /// Whose records it judged again.
+    pub origin: Option<Origin>,
 }
 
 /// A claim of an arrival. It holds health information.
@@ -200,8 +284,10 @@ pub struct ClaimRow {
     pub charge: String,
     /// The subscriber's id.
     pub member: String,
-    /// accepted, rejected or refused.
-    pub fate: &'static str,
+    /// What became of it.
+    pub fate: Fate,
+    /// Where it stands among the records of its fate, from 0.
+    pub record: u64,
 }
 
 /// A claim that was found, and where.
@@ -215,8 +301,10 @@ pub struct FoundClaim {
     pub charge: String,
     /// The subscriber's id.
     pub member: String,
-    /// accepted, rejected or refused.
-    pub fate: String,
+    /// What became of it.
+    pub fate: Fate,
+    /// Where it stands among the records of its fate, from 0; none where an earlier version did not note it.
+    pub record: Option<u64>,
 }
 
 /// What somebody did with an arrival.

@@ -7,19 +7,24 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, Row, params};
 
 use super::arrival::{
-    Arrival, ArrivalCounts, ClaimRow, Deed, FoundClaim, Outcome, Query, Settled, State, Wanted,
+    Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
+    State, Wanted,
 };
-use super::{StoreError, Writer, schema, settle};
+use super::{StoreError, Writer, again, schema, settle};
 use crate::finding::Date;
 
 /// The columns of [`Arrival`], in the order of [`arrival`].
-const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
-     read, accepted, rejected, refused, charged, charged_accepted, charged_rejected, charged_refused";
+pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
+     read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
+     origin, purpose";
 
-fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
+pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
     let outcome: String = row.get(6)?;
     let number = |at: usize| row.get::<_, i64>(at);
+    let purpose: String = row.get(24)?;
+    let purpose = Purpose::ALL.into_iter().find(|known| known.word() == purpose);
+    let origin = number(23)?;
     Ok(Arrival {
         id: row.get(0)?,
         partner: row.get(1)?,
@@ -35,9 +40,10 @@ fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
         sha256: row.get(11)?,
         place: OsString::from_vec(row.get::<_, Vec<u8>>(12)?).into(),
         counts: ArrivalCounts {
-            records: [number(13)?, number(14)?, number(15)?, number(16)?],
-            charges: [number(17)?, number(18)?, number(19)?, number(20)?],
+            records: [number(13)?, number(14)?, number(15)?, number(16)?, number(17)?],
+            charges: [number(18)?, number(19)?, number(20)?, number(21)?, number(22)?],
         },
+        origin: purpose.map(|purpose| Origin { arrival: origin, purpose }),
     })
 }
 
@@ -56,7 +62,7 @@ const MATCHING_CLAIMS: &str = "(?7 IS NULL OR arrival_claim.id = ?7)
 #[derive(Debug)]
 pub struct Arrivals {
     path: PathBuf,
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Arrivals {
@@ -78,7 +84,7 @@ impl Arrivals {
         Ok(Arrivals { path: path.to_owned(), connection })
     }
 
-    fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+    pub(super) fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         result.map_err(|error| StoreError::of(&self.path, &error))
     }
 
@@ -136,7 +142,7 @@ impl Arrivals {
     /// The claims that a query means.
     pub fn claims(&self, query: &Query) -> Result<Vec<FoundClaim>, StoreError> {
         let sql = format!(
-            "SELECT arrival, id, charge, member, fate FROM arrival_claim
+            "SELECT arrival, id, charge, member, fate, record FROM arrival_claim
              WHERE {MATCHING_CLAIMS} AND arrival IN (SELECT id FROM arrival WHERE {MATCHING}) ORDER BY arrival, rowid"
         );
         self.asked(&sql, query, |row| {
@@ -145,7 +151,8 @@ impl Arrivals {
                 id: row.get(1)?,
                 charge: row.get(2)?,
                 member: row.get(3)?,
-                fate: row.get(4)?,
+                fate: fate(row.get_ref(4)?.as_str()?),
+                record: row.get::<_, i64>(5)?.try_into().ok(),
             })
         })
     }
@@ -220,7 +227,7 @@ impl Arrivals {
         let ask = || {
             let mut rows = self.connection.prepare_cached(
                 "SELECT min(id) FROM arrival WHERE sha256 = ?1 AND id <> ?2 AND outcome = 'judged' AND test = 0
-                 AND state <> 'stopped'",
+                 AND origin = 0 AND state <> 'stopped'",
             )?;
             rows.query_row(params![sha256, id], |row| row.get(0))
         };
@@ -233,7 +240,7 @@ impl Arrivals {
             let mut rows = self.connection.prepare_cached(
                 "SELECT coalesce(sum(read), 0), coalesce(sum(rejected + refused), 0) FROM
                  (SELECT read, rejected, refused FROM arrival WHERE partner = ?1 AND outcome = 'judged' AND test = 0
-                  AND state <> 'stopped' ORDER BY id DESC LIMIT ?2)",
+                  AND origin = 0 AND state <> 'stopped' ORDER BY id DESC LIMIT ?2)",
             )?;
             rows.query_row(params![partner, latest], |row| Ok((row.get(0)?, row.get(1)?)))
         };
@@ -290,7 +297,7 @@ impl Arrivals {
     }
 }
 
-fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize> {
+pub(super) fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize> {
     connection.execute(
         "INSERT INTO arrival_deed (arrival, at, deed, initials, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![id, deed.at, deed.deed, deed.initials, deed.reason],
@@ -298,15 +305,15 @@ fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize
 }
 
 fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
-    let Settled { id, state, outcome, why, test, sha256, counts, controls } = settled;
-    let [read, accepted, rejected, refused] = counts.records;
-    let [charged, charged_accepted, charged_rejected, charged_refused] = counts.charges;
+    let Settled { id, state, outcome, why, test, sha256, counts, controls, .. } = settled;
+    let [read, accepted, rejected, refused, held] = counts.records;
+    let [charged, charged_accepted, charged_rejected, charged_refused, charged_held] = counts.charges;
     connection.prepare_cached("DELETE FROM arrival_claim WHERE arrival = ?1")?.execute([id])?;
     connection
         .prepare_cached(
             "UPDATE arrival SET state = ?2, outcome = ?3, why = ?4, test = ?5, sha256 = ?6, read = ?7, accepted = ?8,
              rejected = ?9, refused = ?10, charged = ?11, charged_accepted = ?12, charged_rejected = ?13,
-             charged_refused = ?14 WHERE id = ?1",
+             charged_refused = ?14, held = ?15, charged_held = ?16 WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -322,7 +329,9 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             charged,
             charged_accepted,
             charged_rejected,
-            charged_refused
+            charged_refused,
+            held,
+            charged_held
         ])?;
     for (ordinal, control) in controls.iter().enumerate() {
         connection
@@ -331,7 +340,11 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
-    Ok(())
+    again::settle(connection, settled)
+}
+
+fn fate(word: &str) -> Fate {
+    Fate::ALL.into_iter().find(|fate| fate.word() == word).unwrap_or(Fate::Refused)
 }
 
 impl Writer {
@@ -344,12 +357,13 @@ impl Writer {
     ) -> Result<(), E> {
         write(self.connection(), settled).map_err(|error| self.fail(&error))?;
         claims(&mut |claim| {
-            let ClaimRow { id, charge, member, fate } = claim;
+            let ClaimRow { id, charge, member, fate, record } = claim;
+            let (fate, record) = (fate.word(), *record as i64);
             self.connection()
                 .prepare_cached(
-                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )
-                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate]))
+                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate, record]))
                 .map(|_| ())
                 .map_err(|error| self.fail(&error))
         })

@@ -4,6 +4,7 @@
 //! A [`Store`] is looked up in by any number of threads; a [`Writer`] has the only right to write, from the beginning of a run
 //! to its end, and what it writes appears as a whole when it is finished. Readers see what was there before.
 
+mod again;
 mod arrival;
 mod arrivals;
 mod body;
@@ -27,7 +28,8 @@ use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, Memb
 use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
 
 pub use arrival::{
-    Arrival, ArrivalCounts, ClaimRow, Deed, FoundClaim, Outcome, Query, Settled, State, Wanted,
+    Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
+    State, Waits, Wanted,
 };
 pub use arrivals::Arrivals;
 pub use error::StoreError;

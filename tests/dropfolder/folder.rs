@@ -62,8 +62,13 @@ impl Folder {
 
     /// `watch`, not yet run.
     pub(crate) fn watch(&self) -> Command {
+        self.watch_at("2026-07-01T12:00:00-07:00")
+    }
+
+    /// `watch` at a moment.
+    pub(crate) fn watch_at(&self, now: &str) -> Command {
         let mut command = claimsieve();
-        command.args(["watch", "--now", "2026-07-01T12:00:00-07:00", "--config"]);
+        command.args(["watch", "--now", now, "--config"]);
         command.arg(self.path().join("watch.toml"));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -76,6 +81,13 @@ impl Folder {
     /// Looks once, with this exit status; answers the log.
     pub(crate) fn looked(&self, status: i32) -> String {
         let output = self.once();
+        assert_eq!(output.status.code(), Some(status), "{}", said(&output));
+        said(&output)
+    }
+
+    /// Looks once at a moment, with this exit status; answers the log.
+    pub(crate) fn looked_at(&self, now: &str, status: i32) -> String {
+        let output = self.watch_at(now).arg("--once").output().unwrap();
         assert_eq!(output.status.code(), Some(status), "{}", said(&output));
         said(&output)
     }
