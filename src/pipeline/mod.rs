@@ -6,6 +6,7 @@
 mod acks;
 #[doc(hidden)]
 pub mod bench;
+mod docket;
 mod early;
 mod excerpt;
 mod execute;
