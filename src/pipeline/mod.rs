@@ -6,7 +6,6 @@
 mod acks;
 #[doc(hidden)]
 pub mod bench;
-mod docket;
 mod early;
 mod excerpt;
 mod execute;
@@ -19,6 +18,7 @@ mod read;
 mod render;
 mod run;
 mod sequence;
+mod stretch;
 mod survey;
 mod totals;
 mod why;
