@@ -20,6 +20,7 @@ mod read;
 mod render;
 mod run;
 mod sequence;
+mod stretch;
 mod survey;
 mod totals;
 mod why;
