@@ -160,8 +160,8 @@ pub(super) enum LedgerCommand {
         #[arg(long)]
         phi: bool,
     },
-    /// Accept a rejected claim, on record: its accept file and its 277CA are delivered, once. What is neither rejected, nor by
-    /// itself but with its whole set, cannot be accepted so.
+    /// Accept a rejected claim, on record: its accept file and its 277CA are delivered, once. A claim that fell with its
+    /// whole set cannot be accepted so.
     Override {
         /// The claim's id (CLM01).
         #[arg(value_name = "RECORD_ID")]

@@ -59,8 +59,9 @@ impl Metrics {
         for (state, count) in &told.states {
             let _ = writeln!(text, "claimsieve_files{{state=\"{state}\"}} {count}");
         }
-        let _ = writeln!(text, "# TYPE claimsieve_claims_held gauge\nclaimsieve_claims_held {}", told.held);
         if let Some(looked) = told.looked {
+            let _ =
+                writeln!(text, "# TYPE claimsieve_claims_held gauge\nclaimsieve_claims_held {}", told.held);
             text.push_str("# TYPE claimsieve_seconds_since_look gauge\n");
             let _ = writeln!(text, "claimsieve_seconds_since_look {}", looked.elapsed().as_secs());
         }
@@ -124,9 +125,9 @@ mod tests {
         let text = metrics.text();
         assert!(text.contains("claimsieve_files_total{partner=\"bay\",outcome=\"judged\"} 3\n"), "{text}");
         assert!(text.contains("claimsieve_files{state=\"archived\"} 3\n"), "{text}");
-        assert!(text.contains("claimsieve_claims_held 2\n"), "{text}");
-        assert!(!metrics.is_well(10));
+        assert!(!metrics.is_well(10) && !text.contains("claims_held"), "nothing is known of them yet");
         metrics.looked();
+        assert!(metrics.text().contains("claimsieve_claims_held 2\n"));
         assert!(metrics.is_well(10));
     }
 }

@@ -298,7 +298,7 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
         ("refused", None, Some(interchange)) if rejects => said.refused.set(interchange),
         ("refused" | "", None, _) => {}
         ("accept" | "reject" | "held", None, _) => {
-            wrong("it has a disposition, but names no record".to_owned())
+            wrong("it has a disposition, but names no record".to_owned());
         }
         _ => wrong("its disposition is not that of a record".to_owned()),
     }

@@ -31,7 +31,7 @@ fn know(folder: &Folder, text: &str) {
 }
 
 /// Read, accepted, rejected, refused and held of each arrival, by its file.
-fn counts(folder: &Folder) -> Vec<(String, [u64; 5])> {
+pub(crate) fn counts(folder: &Folder) -> Vec<(String, [u64; 5])> {
     let (_, said) = folder.ledger(&["list", "--json"]);
     let lines = said.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     lines
