@@ -150,6 +150,12 @@ impl Total {
     pub fn merge(&mut self, other: Total) {
         self.0 += other.0;
     }
+
+    /// Takes another sum away.
+    #[must_use]
+    pub fn less(self, other: Total) -> Total {
+        Total(self.0 - other.0)
+    }
 }
 
 impl From<Money> for Total {
