@@ -129,7 +129,9 @@ fn spoken(outputs: &Outputs, severity: &str) -> BTreeMap<u64, BTreeSet<String>> 
 /// The counts of the changes from or to a disposition.
 fn sum(comparison: &Comparison, changes: &[Change]) -> (u64, String) {
     let mut charges = Total::default();
-    changes.iter().for_each(|change| charges.merge(comparison.of(*change).charges));
+    for change in changes {
+        charges.merge(comparison.of(*change).charges);
+    }
     (changes.iter().map(|change| comparison.of(*change).records).sum(), charges.to_string())
 }
 

@@ -48,7 +48,7 @@ pub enum Later {
 impl Later {
     /// Whether it is about this one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        matches!(self, Later::Run(RunError::Source(_)))
+        matches!(self, Later::Run(RunError::Source(_) | RunError::Defect { .. }))
     }
 }
 
@@ -314,8 +314,10 @@ fn unreadable(inputs: Vec<InputReport>) -> Result<Option<String>, RunError> {
     for input in inputs {
         let pipeline::Outcome::Failed(error) = input.outcome else { continue };
         match error {
+            // a defect may be of the moment, such as a disk that filled while the run wrote: the file waits where it is
             RunError::Publish(_)
             | RunError::Store(_)
+            | RunError::Defect { .. }
             | RunError::Source(
                 SourceError::Changed { .. }
                 | SourceError::Spool { .. }

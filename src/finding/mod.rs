@@ -208,6 +208,27 @@ impl Findings {
         }
     }
 
+    /// Takes over what another holds of one item, after the own findings, and leaves it empty.
+    pub fn append(&mut self, other: &mut Findings) {
+        let (facts, lines, text) = (self.facts.len() as u32, self.lines.len() as u32, self.text.len() as u32);
+        let moved = |range: Range32, by: u32| Range32 { start: range.start + by, end: range.end + by };
+        let kept = |span: Span| Span::new(span.start + text, span.end + text);
+        let fact = |fact: Fact| if let Fact::Kept(span) = fact { Fact::Kept(kept(span)) } else { fact };
+        self.list.extend(other.list.drain(..).map(|finding| Finding {
+            lines: moved(finding.lines, lines),
+            found: fact(finding.found),
+            expected: fact(finding.expected),
+            facts: moved(finding.facts, facts),
+            basis: if finding.basis.is_empty() { finding.basis } else { kept(finding.basis) },
+            ..finding
+        }));
+        self.facts.extend(other.facts.drain(..).map(fact));
+        self.lines.append(&mut other.lines);
+        self.text.push_str(&other.text);
+        self.uncounted.append(&mut other.uncounted);
+        other.clear();
+    }
+
     /// Changes which lines a finding covers.
     pub fn set_lines(&mut self, at: usize, lines: impl IntoIterator<Item = u32>) {
         let start = self.lines.len() as u32;

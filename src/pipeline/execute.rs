@@ -200,7 +200,7 @@ impl<'r> Pass<'r, '_> {
                     while let Some(work) = rendered.next() {
                         serial.count(&work);
                         if outbox.send(work).is_err() {
-                            return Err(Stop::Defect("the writer ended early".to_owned()));
+                            return Err(why_the_writer_ended(inbox));
                         }
                     }
                 }
@@ -210,6 +210,15 @@ impl<'r> Pass<'r, '_> {
             }
         }
     }
+}
+
+/// What the writer said before it ended: its word may still stand behind others'.
+fn why_the_writer_ended(inbox: &Receiver<Event<'_>>) -> Stop {
+    let why = inbox.try_iter().find_map(|event| match event {
+        Event::Failed(stop) => Some(stop),
+        _ => None,
+    });
+    why.unwrap_or_else(|| Stop::Defect("the writer ended early".to_owned()))
 }
 
 /// Sends what a task came to; whoever listened may be gone after a failure.

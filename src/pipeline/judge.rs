@@ -2,11 +2,10 @@
 
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
 use crate::guide::{self, ElementMemo, Entry, Guide, GuideId, Input, Matcher};
-use crate::output::reasons::LineHead;
-use crate::record::{AuthorizationContext, Cell, Claim, ClaimKind, Context, Piece, RecordHead, level_loop};
+use crate::record::{AuthorizationContext, Cell, Context, Piece, RecordHead, level_loop};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
-use crate::rules::{self, Event, Review, Scene, Severity, Subject, structure};
+use crate::rules::{self, Event, Review, Scene, Severity, structure};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
@@ -59,6 +58,7 @@ impl<'r> Judge<'r> {
         for number in 0..items {
             self.item(&mut work, number, &mut at);
         }
+        self.hear(&mut work);
         Judged(work)
     }
 
@@ -67,12 +67,15 @@ impl<'r> Judge<'r> {
         self.survey().set_aside.iter().map(|group| group.group).collect()
     }
 
-    fn survey(&self) -> &'r Survey {
+    pub(super) fn survey(&self) -> &'r Survey {
         self.fates.survey()
     }
 
     fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
         let Some(item) = work.unit.items.get(number).copied() else { return };
+        if !matches!(item.kind, ItemKind::Level(_) | ItemKind::Record) {
+            self.hear(work);
+        }
         work.findings.begin_item();
         let from = work.findings.len();
         let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
@@ -99,16 +102,19 @@ impl<'r> Judge<'r> {
         }
         verdict.to = work.findings.len() as u32;
         work.verdicts.push(verdict);
+        if work.scratch.docket.is_full() {
+            self.hear(work);
+        }
     }
 
     /// Settles the findings made since `from`; says whether they reject.
-    fn settle(&self, work: &mut Work<'r>, from: usize, institutional: bool) -> bool {
+    pub(super) fn settle(&self, work: &mut Work<'r>, from: usize, institutional: bool) -> bool {
         let Work { findings, severities, tally, .. } = work;
         settle(self.profile, findings, severities, from, institutional, tally) == Disposition::Reject
     }
 
     /// Whether findings made since `from` would reject.
-    fn would_reject(&self, findings: &Findings, from: usize) -> bool {
+    pub(super) fn would_reject(&self, findings: &Findings, from: usize) -> bool {
         findings.list().iter().skip(from).any(|finding| {
             self.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
         })
@@ -229,7 +235,7 @@ impl<'r> Judge<'r> {
         line_break(work, guide, item);
         if self.settle(work, from, false) {
             at.level_causes[depth] = Some(number);
-            if work.findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2) {
+            if breaks(&work.findings, from) {
                 self.fates.note_broken(at.set);
             }
         }
@@ -289,118 +295,74 @@ impl<'r> Judge<'r> {
         verdict.head = RecordHead::first(&work.unit, item.from);
         verdict.billing_npi = work.scratch.context.billing.npi;
         let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));
-        let sibling = matches!(at.set_cause, Some(Cause::Sibling));
-        let cause = at.set_cause.filter(|_| !sibling);
-        if let Some(cause) = cause {
+        if let Some(cause) = at.set_cause.filter(|cause| !matches!(cause, Cause::Sibling)) {
             verdict.cause = cause;
             verdict.disposition = Disposition::Reject;
             verdict.head = RecordHead::read(&work.unit, item.from, item.to);
             return;
         }
         let Some(guide) = at.guide else { return };
-        let from = work.findings.len();
-        let mut institutional = false;
-        let mut asked = false;
-        if self.survey().is_oversized(item.number) && !item.answer {
-            let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
-            let limit = Fact::Number(self.profile.limits.record as i64);
-            work.findings.draft(RuleId::LIM101, place).expected(limit).add();
-            work.scratch.claim.clear();
-        } else {
-            match_item(work, guide, item, Entry::Record);
-            if at.kind == "278" {
-                self.event(work, guide, item);
-                if level_cause.is_none() && !self.would_reject(&work.findings, from) {
-                    self.segments(work, guide, item, Code::EMPTY);
-                    self.ask_event(work, item, at.created);
-                }
-            } else {
-                institutional = at.kind == "837I";
-                asked = self.claim(work, guide, item, from, level_cause.is_some());
-            }
-            line_break(work, guide, item);
-        }
-        let rejects = self.settle(work, from, institutional);
-        if rejects
-            && work.findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2)
-        {
-            self.fates.note_broken(at.set);
-        }
         let inherited = level_cause.or(at.set_cause);
-        let has_rows = work.findings.len() > from || inherited.is_some();
-        if has_rows {
-            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
-        }
         if at.kind != "278" {
-            // acknowledgements name the dates of accepted claims too
-            verdict.head.date = work.scratch.claim.period().or(verdict.head.date);
-        }
-        let counts = asked && inherited.is_none() && self.take_down(work, guide, number, from);
-        if (has_rows || counts) && at.kind != "278" {
-            let start = work.line_heads.len() as u32;
-            work.line_heads.extend(work.scratch.claim.lines.iter().map(|line| LineHead {
-                assigned: line.assigned,
-                control: line.control,
-                date: line.date,
-            }));
-            verdict.lines = (start, work.line_heads.len() as u32);
-        }
-        if item.answer {
+            self.enter(work, guide, (at.set, number), inherited, level_cause.is_some());
             return;
         }
-        verdict.cause = inherited.unwrap_or(Cause::Own);
-        verdict.disposition =
-            if rejects || inherited.is_some() { Disposition::Reject } else { Disposition::Accept };
+        let from = work.findings.len();
+        let mut own = std::mem::take(&mut work.findings);
+        let fits = self.fit(work, guide, item, &mut own);
+        work.findings = own;
+        if fits {
+            self.event(work, guide, item);
+            if level_cause.is_none() && !self.would_reject(&work.findings, from) {
+                self.segments(work, guide, item, Code::EMPTY);
+                self.ask_event(work, item, at.created);
+            }
+        }
+        line_break(work, guide, item);
+        let rejects = self.settle(work, from, false);
+        self.end_record(work, item, (at.set, from, rejects), inherited, verdict);
     }
 
-    /// Takes down what the ledger must know of the claim at hand; says whether any of its lines is counted.
-    fn take_down(&self, work: &mut Work<'r>, guide: &'static Guide, number: usize, from: usize) -> bool {
-        let Some(scribe) = &self.scribe else { return false };
-        let Work { unit, scratch, findings, entries, .. } = work;
-        let Scratch { slots, claim: facts, context, analysis, .. } = scratch;
-        let loops = |segment: u32| loop_of(guide, slots, segment);
-        let claim = Claim { unit, facts, context, loops: &loops };
-        scribe.take_down(number as u32, &claim, analysis, (findings, from), entries);
-        entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
-    }
-
-    /// Judges a claim whose segments have their loops; says whether it was asked what it means.
-    fn claim(
+    /// Gives the segments of a record their places, unless it is larger than may be; says whether they have them.
+    pub(super) fn fit(
         &self,
         work: &mut Work<'r>,
         guide: &'static Guide,
         item: &Item,
-        from: usize,
-        falls_anyway: bool,
+        findings: &mut Findings,
     ) -> bool {
-        let kind = match guide.id() {
-            GuideId::Institutional => ClaimKind::Institutional,
-            GuideId::Dental => ClaimKind::Dental,
-            _ => ClaimKind::Professional,
-        };
-        let Work { unit, scratch, findings, .. } = work;
-        let Scratch { slots, claim: facts, context, analysis, .. } = scratch;
-        let loops = |segment: u32| loop_of(guide, slots, segment);
-        facts.read(kind, unit, item.from, item.to, &loops);
-        let claim = Claim { unit, facts, context, loops: &loops };
-        // structure first: a claim that cannot be read is not asked what it means
-        if falls_anyway || self.would_reject(findings, from) {
+        if self.survey().is_oversized(item.number) && !item.answer {
+            let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
+            let limit = Fact::Number(self.profile.limits.record as i64);
+            findings.draft(RuleId::LIM101, place).expected(limit).add();
             return false;
         }
-        let is_void = facts.frequency == b'8';
-        let payer_rules = !is_void && self.profile.has_payer_rules();
-        if payer_rules {
-            analysis.fill(&claim, self.reference, &self.profile.settings, self.received);
-        }
-        let subject = Subject {
-            claim: &claim,
-            reference: self.reference,
-            settings: &self.profile.settings,
-            received: self.received,
-            analysis,
-        };
-        rules::ask(&subject, payer_rules, findings);
+        match_into(work, guide, item, Entry::Record, findings);
         true
+    }
+
+    /// Says what becomes of a record whose findings, those from `from` on, are settled.
+    pub(super) fn end_record(
+        &self,
+        work: &Work<'r>,
+        item: &Item,
+        (set, from, rejects): (u64, usize, bool),
+        inherited: Option<Cause<'r>>,
+        verdict: &mut Verdict<'r>,
+    ) {
+        if rejects && breaks(&work.findings, from) {
+            self.fates.note_broken(set);
+        }
+        verdict.from = from as u32;
+        verdict.to = work.findings.len() as u32;
+        if verdict.to > verdict.from || inherited.is_some() {
+            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
+        }
+        if !item.answer {
+            verdict.cause = inherited.unwrap_or(Cause::Own);
+            verdict.disposition =
+                if rejects || inherited.is_some() { Disposition::Reject } else { Disposition::Accept };
+        }
     }
 
     /// Judges an authorization request or response whose segments have their loops.
@@ -437,6 +399,11 @@ impl<'r> Judge<'r> {
     }
 }
 
+/// Whether findings from `from` on are about structure.
+fn breaks(findings: &Findings, from: usize) -> bool {
+    findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2)
+}
+
 /// What is wrong with an ST, by the outcomes of SET105: the length of ST02, and ST03 beside its group's GS08.
 pub(super) fn st_faults(st: &Segment<'_>, version: &[u8]) -> [bool; 2] {
     let named = st.element(3);
@@ -463,7 +430,7 @@ pub(super) fn loops_of<'s>(slots: &'s [u16], kind: &str) -> impl Fn(u32) -> Code
     move |segment| loop_of(guide, slots, segment)
 }
 
-fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
+pub(super) fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
     let number = slots.get(segment as usize).copied().unwrap_or(guide::NONE);
     guide.slot(number).map_or(Code::EMPTY, |slot| slot.loop_id())
 }
@@ -492,8 +459,21 @@ pub(super) fn match_only(work: &mut Work<'_>) {
     }
 }
 
+/// Gives the segments of an item their places in the guide, and holds their elements against it.
 fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
-    let Work { unit, scratch, findings, tally, .. } = work;
+    let mut findings = std::mem::take(&mut work.findings);
+    match_into(work, guide, item, entry, &mut findings);
+    work.findings = findings;
+}
+
+fn match_into(
+    work: &mut Work<'_>,
+    guide: &'static Guide,
+    item: &Item,
+    entry: Entry,
+    findings: &mut Findings,
+) {
+    let Work { unit, scratch, tally, .. } = work;
     let Scratch { matcher, slots, memo, .. } = scratch;
     let suppressed = matched(matcher, unit, guide, item, entry, slots, findings);
     if !item.carried {
@@ -531,7 +511,7 @@ pub(super) fn elements_checked(
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.
-fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
+pub(super) fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
     let Some(fold) = work.unit.first_fold(item.from, item.to) else { return };
     let table = work.unit.table();
     let segment =

@@ -8,6 +8,7 @@ mod acks;
 pub mod bench;
 mod compare;
 mod course;
+mod docket;
 mod early;
 mod excerpt;
 mod execute;

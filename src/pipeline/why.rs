@@ -110,19 +110,18 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
     let asked = judged && !structure_rejects && matches!(verdict.cause, Cause::Own);
     let mut asides: Vec<(RuleId, usize)> = Vec::new();
     if asked {
-        let scratch = &work.scratch;
-        let loops = loops_of(&scratch.slots, verdict.kind);
-        let claim =
-            Claim { unit: &work.unit, facts: &scratch.claim, context: &scratch.context, loops: &loops };
+        let (facts, context, analysis) = work.scratch.docket.last();
+        let loops = loops_of(&work.scratch.slots, verdict.kind);
+        let claim = Claim { unit: &work.unit, facts, context, loops: &loops };
         let subject = Subject {
             claim: &claim,
             reference: judge.reference,
             settings: &judge.profile.settings,
             received: judge.received,
-            analysis: &scratch.analysis,
+            analysis,
         };
-        if judge.profile.has_payer_rules() && scratch.claim.frequency != b'8' {
-            explained.facts = facts(&subject);
+        if judge.profile.has_payer_rules() && facts.frequency != b'8' {
+            explained.facts = self::facts(&subject);
         }
         asides = spoken_alone(&subject);
     }
@@ -132,7 +131,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             .filter_map(|at| Some((findings.list().get(at)?, *work.severities.get(at)?)))
             .filter(|(finding, _)| finding.rule == rule.id)
             .map(|(finding, severity)| {
-                let lines = &work.scratch.claim;
+                let lines = work.scratch.docket.last().0;
                 let message =
                     text::message(finding, &work.unit, findings, &line_name(finding.line, lines, &work.unit));
                 (severity, message, rule.outcome(finding.outcome).remedy)

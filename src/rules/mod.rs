@@ -148,15 +148,25 @@ impl Asked {
     }
 }
 
-/// Asks a claim every rule that is on and looks at claims; of the payer's rules only where `payer_rules` says so.
-pub fn ask(subject: &Subject<'_>, payer_rules: bool, findings: &mut Findings) {
-    let scene = subject.scene();
-    let asked = &subject.settings.asked;
+/// Asks claims every rule that is on and looks at claims; of the payer's rules only where `payer_rules` says so. Each rule is asked
+/// about every claim before the next rule is: `who` are the places of the claims among `subjects`, and of their findings.
+pub fn ask(
+    subjects: &[(Subject<'_>, Scene<'_>)],
+    who: &[usize],
+    asked: &Asked,
+    payer_rules: bool,
+    findings: &mut [Findings],
+) {
     for check in if payer_rules { &asked.claims } else { &asked.guides } {
-        match check {
-            Check::Claim(check) => check(subject, findings),
-            Check::Anywhere(check) => check(&scene, findings),
-            _ => {}
+        for at in who {
+            let (Some((subject, scene)), Some(findings)) = (subjects.get(*at), findings.get_mut(*at)) else {
+                continue;
+            };
+            match check {
+                Check::Claim(check) => check(subject, findings),
+                Check::Anywhere(check) => check(scene, findings),
+                _ => {}
+            }
         }
     }
 }

@@ -169,6 +169,9 @@ pub fn settle(
         tally.count_not_shown(more.rule, severity, more.number);
     }
     severities.truncate(from);
+    if findings.len() == from {
+        return Disposition::Accept;
+    }
     for finding in findings.list().iter().skip(from) {
         severities.push(profile.severity(finding.rule, finding.outcome, finding.line > 0));
     }
@@ -177,11 +180,14 @@ pub fn settle(
     }
     let is_kept = |severity: Option<&Severity>| severity.is_some_and(|severity| *severity != Severity::Off);
     findings.retain_from(from, |at, _| is_kept(severities.get(at)));
-    let mut at = 0;
-    severities.retain(|severity| {
-        at += 1;
-        at <= from || *severity != Severity::Off
-    });
+    let mut to = from;
+    for at in from..severities.len() {
+        if severities[at] != Severity::Off {
+            severities[to] = severities[at];
+            to += 1;
+        }
+    }
+    severities.truncate(to);
     if severities.iter().skip(from).any(|severity| *severity == Severity::Reject) {
         Disposition::Reject
     } else {
