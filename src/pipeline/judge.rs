@@ -2,10 +2,10 @@
 
 use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
 use crate::guide::{self, ElementMemo, Entry, Guide, GuideId, Input, Matcher};
-use crate::record::{AuthorizationContext, Cell, Context, Piece, RecordHead, level_loop};
+use crate::record::{AuthorizationContext, Cell, Context, level_loop};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
-use crate::rules::{self, Event, Review, Scene, Severity, structure};
+use crate::rules::{self, Severity};
 use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
@@ -25,22 +25,22 @@ pub(super) struct Judge<'r> {
 
 /// The group and set at hand.
 #[derive(Clone, Copy, Default)]
-struct At<'r> {
+pub(super) struct At<'r> {
     group: u64,
     family: Option<guide::Family>,
     /// GS08.
     version: Span,
     /// Why everything in the group falls.
     group_cause: Option<Cause<'r>>,
-    set: u64,
-    guide: Option<&'static Guide>,
-    kind: &'static str,
+    pub(super) set: u64,
+    pub(super) guide: Option<&'static Guide>,
+    pub(super) kind: &'static str,
     /// BHT04 of an authorization's set.
-    created: Option<Date>,
+    pub(super) created: Option<Date>,
     /// Why everything in the set falls.
-    set_cause: Option<Cause<'r>>,
+    pub(super) set_cause: Option<Cause<'r>>,
     /// Why everything in the open levels falls, by depth.
-    level_causes: [Option<u32>; 8],
+    pub(super) level_causes: [Option<u32>; 8],
 }
 
 impl<'r> Judge<'r> {
@@ -55,10 +55,14 @@ impl<'r> Judge<'r> {
         let mut work = located.0;
         let mut at = At::default();
         work.scratch.memo.forget();
-        for number in 0..items {
-            self.item(&mut work, number, &mut at);
+        let items = items.min(work.unit.items.len());
+        let mut number = 0;
+        while let Some(item) = work.unit.items.get(number).copied().filter(|_| number < items) {
+            number += match item.kind {
+                ItemKind::Level(_) | ItemKind::Record => self.stretch(&mut work, number, items, &mut at),
+                _ => self.item(&mut work, number, &item, &mut at),
+            };
         }
-        self.hear(&mut work);
         Judged(work)
     }
 
@@ -71,30 +75,23 @@ impl<'r> Judge<'r> {
         self.fates.survey()
     }
 
-    fn item(&self, work: &mut Work<'r>, number: usize, at: &mut At<'r>) {
-        let Some(item) = work.unit.items.get(number).copied() else { return };
-        if !matches!(item.kind, ItemKind::Level(_) | ItemKind::Record) {
-            self.hear(work);
-        }
+    /// Judges an item that is neither level nor record.
+    fn item(&self, work: &mut Work<'r>, number: usize, item: &Item, at: &mut At<'r>) -> usize {
         work.findings.begin_item();
         let from = work.findings.len();
         let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
-        if matches!(item.kind, ItemKind::Level(_) | ItemKind::Record | ItemKind::Continued) {
-            verdict.kind = at.kind;
-        }
         match item.kind {
             ItemKind::Group => {
                 let version = work.unit.segment(item.from).span(8);
                 *at = At { group: item.number, version, ..At::default() };
-                self.group(work, &item, number as u32, at);
+                self.group(work, item, number as u32, at);
             }
             ItemKind::Header => {
-                self.header(work, &item, number as u32, at);
+                self.header(work, item, number as u32, at);
                 verdict.kind = at.kind;
             }
-            ItemKind::Level(depth) => self.level(work, &item, number as u32, depth, at),
-            ItemKind::Record => self.record(work, number, &item, at, &mut verdict),
             ItemKind::Continued => {
+                verdict.kind = at.kind;
                 verdict.disposition = Disposition::Reject;
             }
             ItemKind::Trailer => at.set_cause = None,
@@ -102,9 +99,7 @@ impl<'r> Judge<'r> {
         }
         verdict.to = work.findings.len() as u32;
         work.verdicts.push(verdict);
-        if work.scratch.docket.is_full() {
-            self.hear(work);
-        }
+        1
     }
 
     /// Settles the findings made since `from`; says whether they reject.
@@ -198,209 +193,17 @@ impl<'r> Judge<'r> {
             let draft = work.findings.draft(RuleId::SET105, place.at_element(3)).outcome(1);
             draft.found(found).expected(Fact::Input(at.version)).add();
         }
-        match_item(work, guide, item, Entry::Header);
+        let mut own = std::mem::take(&mut work.findings);
+        match_item(work, guide, item, Entry::Header, &mut own);
+        work.findings = own;
         if self.settle(work, from, false) && at.set_cause.is_none() {
             at.set_cause = Some(Cause::Item(number));
         }
     }
-
-    fn level(&self, work: &mut Work<'r>, item: &Item, number: u32, depth: u8, at: &mut At<'r>) {
-        let depth = usize::from(depth).min(at.level_causes.len() - 1);
-        for cause in at.level_causes.iter_mut().skip(depth) {
-            *cause = None;
-        }
-        let loop_id = level_loop(depth as u8);
-        let Some(guide) = at.guide.filter(|_| at.set_cause.is_none_or(Cause::lets_look)) else {
-            // not judged, but reports name the billing provider
-            if depth == 0 {
-                work.scratch.context.billing.npi = billing_npi(&work.unit, item);
-            }
-            return;
-        };
-        let from = work.findings.len();
-        match_item(work, guide, item, Entry::Level(loop_id));
-        self.hl04(work, guide, item.from, item.number);
-        let Work { unit, scratch, findings, .. } = work;
-        let Scratch { slots, context, authorization, .. } = scratch;
-        let loops = |segment: u32| loop_of(guide, slots, segment);
-        if at.kind == "278" {
-            authorization.read_level(unit, loop_id, item.from, item.to, &loops);
-        } else {
-            context.read_level(unit, loop_id, item.from, item.to, &loops);
-            structure::check_level(unit, loop_id, context, findings);
-        }
-        if !self.would_reject(&work.findings, from) {
-            self.segments(work, guide, item, loop_id);
-        }
-        line_break(work, guide, item);
-        if self.settle(work, from, false) {
-            at.level_causes[depth] = Some(number);
-            if breaks(&work.findings, from) {
-                self.fates.note_broken(at.set);
-            }
-        }
-    }
-
-    /// Asks the rules that look at segments as they stand about a level, or about an authorization.
-    fn segments(&self, work: &mut Work<'r>, guide: &Guide, item: &Item, level: Code) {
-        let Work { unit, scratch, findings, .. } = work;
-        let Scratch { slots, context, authorization, pieces, .. } = scratch;
-        pieces.clear();
-        pieces.extend((item.from..item.to).map(|segment| Piece {
-            id: unit.segment(segment).code(),
-            loop_id: loop_of(guide, slots, segment),
-            segment,
-            line: 0,
-        }));
-        let (reference, received) = (self.reference, self.received);
-        let review = match guide.id() {
-            GuideId::AuthorizationRequest => Some(Review { is_response: false, of: authorization }),
-            GuideId::AuthorizationResponse => Some(Review { is_response: true, of: authorization }),
-            _ => None,
-        };
-        let ids = pieces.iter().collect();
-        let scene = Scene { unit, pieces, ids, level, context, reference, received, review };
-        rules::ask_segments(&scene, &self.profile.settings.asked, findings);
-    }
-
-    /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
-    fn hl04(&self, work: &mut Work<'r>, guide: &Guide, segment: u32, ordinal: u64) {
-        if !self.survey().wrong_hl04.get(ordinal) {
-            return;
-        }
-        let hl = work.unit.segment(segment);
-        let loop_id = loop_of(guide, &work.scratch.slots, segment);
-        let truth = match hl.element(4) {
-            b"0" => "a lower level follows",
-            b"1" => "no lower level follows",
-            _ => "it must be 0 or 1",
-        };
-        let place = Place::segment(segment, loop_id, Code::new(b"HL")).at_element(4);
-        let found = Fact::Input(hl.span(4));
-        work.findings.draft(RuleId::HLV104, place).found(found).fact(Fact::Text(truth)).add();
-    }
-
-    fn record(
-        &self,
-        work: &mut Work<'r>,
-        number: usize,
-        item: &Item,
-        at: &mut At<'r>,
-        verdict: &mut Verdict<'r>,
-    ) {
-        if item.leaves != Item::STAYS {
-            at.level_causes.iter_mut().skip(usize::from(item.leaves)).for_each(|cause| *cause = None);
-            work.scratch.authorization.leave(level_loop(item.leaves));
-        }
-        verdict.head = RecordHead::first(&work.unit, item.from);
-        verdict.billing_npi = work.scratch.context.billing.npi;
-        let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));
-        if let Some(cause) = at.set_cause.filter(|cause| !matches!(cause, Cause::Sibling)) {
-            verdict.cause = cause;
-            verdict.disposition = Disposition::Reject;
-            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
-            return;
-        }
-        let Some(guide) = at.guide else { return };
-        let inherited = level_cause.or(at.set_cause);
-        if at.kind != "278" {
-            self.enter(work, guide, (at.set, number), inherited, level_cause.is_some());
-            return;
-        }
-        let from = work.findings.len();
-        let mut own = std::mem::take(&mut work.findings);
-        let fits = self.fit(work, guide, item, &mut own);
-        work.findings = own;
-        if fits {
-            self.event(work, guide, item);
-            if level_cause.is_none() && !self.would_reject(&work.findings, from) {
-                self.segments(work, guide, item, Code::EMPTY);
-                self.ask_event(work, item, at.created);
-            }
-        }
-        line_break(work, guide, item);
-        let rejects = self.settle(work, from, false);
-        self.end_record(work, item, (at.set, from, rejects), inherited, verdict);
-    }
-
-    /// Gives the segments of a record their places, unless it is larger than may be; says whether they have them.
-    pub(super) fn fit(
-        &self,
-        work: &mut Work<'r>,
-        guide: &'static Guide,
-        item: &Item,
-        findings: &mut Findings,
-    ) -> bool {
-        if self.survey().is_oversized(item.number) && !item.answer {
-            let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
-            let limit = Fact::Number(self.profile.limits.record as i64);
-            findings.draft(RuleId::LIM101, place).expected(limit).add();
-            return false;
-        }
-        match_into(work, guide, item, Entry::Record, findings);
-        true
-    }
-
-    /// Says what becomes of a record whose findings, those from `from` on, are settled.
-    pub(super) fn end_record(
-        &self,
-        work: &Work<'r>,
-        item: &Item,
-        (set, from, rejects): (u64, usize, bool),
-        inherited: Option<Cause<'r>>,
-        verdict: &mut Verdict<'r>,
-    ) {
-        if rejects && breaks(&work.findings, from) {
-            self.fates.note_broken(set);
-        }
-        verdict.from = from as u32;
-        verdict.to = work.findings.len() as u32;
-        if verdict.to > verdict.from || inherited.is_some() {
-            verdict.head = RecordHead::read(&work.unit, item.from, item.to);
-        }
-        if !item.answer {
-            verdict.cause = inherited.unwrap_or(Cause::Own);
-            verdict.disposition =
-                if rejects || inherited.is_some() { Disposition::Reject } else { Disposition::Accept };
-        }
-    }
-
-    /// Judges an authorization request or response whose segments have their loops.
-    fn event(&self, work: &mut Work<'r>, guide: &'static Guide, item: &Item) {
-        let mut ordinal = item.levels;
-        for segment in item.from..item.to {
-            if work.unit.segment(segment).id() == b"HL" {
-                self.hl04(work, guide, segment, ordinal);
-                ordinal += 1;
-            }
-        }
-        let Work { unit, scratch, .. } = work;
-        let Scratch { slots, event, .. } = scratch;
-        event.read(unit, item.from, item.to, &|segment| loop_of(guide, slots, segment));
-    }
-}
-
-impl<'r> Judge<'r> {
-    /// Asks the rules of authorizations about an event that was read.
-    fn ask_event(&self, work: &mut Work<'r>, item: &Item, created: Option<Date>) {
-        let Work { unit, scratch, findings, .. } = work;
-        let Scratch { event, authorization, .. } = scratch;
-        let event = Event {
-            unit,
-            facts: event,
-            context: authorization,
-            is_response: item.answer,
-            first: item.from,
-            created,
-            reference: self.reference,
-            settings: &self.profile.settings,
-        };
-        rules::ask_event(&event, findings);
-    }
 }
 
 /// Whether findings from `from` on are about structure.
-fn breaks(findings: &Findings, from: usize) -> bool {
+pub(super) fn breaks(findings: &Findings, from: usize) -> bool {
     findings.list().iter().skip(from).any(|finding| rules::rule(finding.rule).snip <= 2)
 }
 
@@ -411,7 +214,7 @@ pub(super) fn st_faults(st: &Segment<'_>, version: &[u8]) -> [bool; 2] {
 }
 
 /// The NPI in the NM1 of a billing provider's level.
-fn billing_npi(unit: &Unit, item: &Item) -> Cell {
+pub(super) fn billing_npi(unit: &Unit, item: &Item) -> Cell {
     let mut segments = (item.from..item.to).map(|at| (at, unit.segment(at)));
     let is_name = |segment: &Segment<'_>| {
         segment.id() == b"NM1" && segment.element(1) == b"85" && segment.element(8) == b"XX"
@@ -439,34 +242,32 @@ pub(super) fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
 pub(super) fn match_only(work: &mut Work<'_>) {
     let mut guide = None;
     let mut version = Span::default();
+    let mut findings = std::mem::take(&mut work.findings);
     for number in 0..work.unit.items.len() {
-        let Some(item) = work.unit.items.get(number).copied() else { return };
+        let Some(item) = work.unit.items.get(number).copied() else { break };
         match (item.kind, guide) {
             (ItemKind::Group, _) => version = work.unit.segment(item.from).span(8),
             (ItemKind::Header, _) => {
                 guide = guide::version(work.unit.text(version))
                     .map(|version| Guide::of(version.family.guide(b"")));
                 if let Some(guide) = guide {
-                    match_item(work, guide, &item, Entry::Header);
+                    match_item(work, guide, &item, Entry::Header, &mut findings);
                 }
             }
             (ItemKind::Level(depth), Some(guide)) => {
-                match_item(work, guide, &item, Entry::Level(level_loop(depth)));
+                match_item(work, guide, &item, Entry::Level(level_loop(depth)), &mut findings);
             }
-            (ItemKind::Record, Some(guide)) => match_item(work, guide, &item, Entry::Record),
+            (ItemKind::Record, Some(guide)) => {
+                match_item(work, guide, &item, Entry::Record, &mut findings);
+            }
             _ => {}
         }
     }
-}
-
-/// Gives the segments of an item their places in the guide, and holds their elements against it.
-fn match_item(work: &mut Work<'_>, guide: &'static Guide, item: &Item, entry: Entry) {
-    let mut findings = std::mem::take(&mut work.findings);
-    match_into(work, guide, item, entry, &mut findings);
     work.findings = findings;
 }
 
-fn match_into(
+/// Gives the segments of an item their places in the guide, and holds their elements against it.
+pub(super) fn match_item(
     work: &mut Work<'_>,
     guide: &'static Guide,
     item: &Item,
@@ -511,12 +312,12 @@ pub(super) fn elements_checked(
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.
-pub(super) fn line_break(work: &mut Work<'_>, guide: &Guide, item: &Item) {
+pub(super) fn line_break(work: &Work<'_>, guide: &Guide, item: &Item, findings: &mut Findings) {
     let Some(fold) = work.unit.first_fold(item.from, item.to) else { return };
     let table = work.unit.table();
     let segment =
         (item.from..item.to).rev().find(|at| table.extent(*at, *at).start <= fold).unwrap_or(item.from);
     let loop_id = loop_of(guide, &work.scratch.slots, segment);
     let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
-    work.findings.draft(RuleId::SEG106, place).add();
+    findings.draft(RuleId::SEG106, place).add();
 }

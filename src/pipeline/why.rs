@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::finding::{Findings, RuleId};
 use crate::output::text;
 use crate::output::why::{Explained, Said, Spoken};
-use crate::record::{Claim, ClaimFacts};
+use crate::record::{Claim, ServiceLine};
 use crate::reference::{CcsMatch, Reference};
 use crate::rules::tar::{Because, Need};
 use crate::rules::{self, Check, Severity, Subject};
@@ -109,8 +109,8 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         verdict.kind != "278" && !matches!(verdict.cause, Cause::Envelope(_)) && !survey.is_oversized(number);
     let asked = judged && !structure_rejects && matches!(verdict.cause, Cause::Own);
     let mut asides: Vec<(RuleId, usize)> = Vec::new();
-    if asked {
-        let (facts, context, analysis) = work.scratch.docket.last();
+    let last_claim = work.scratch.stretch.as_ref().and_then(|stretch| stretch.last_claim());
+    if let Some((facts, context, analysis)) = last_claim.filter(|_| asked) {
         let loops = loops_of(&work.scratch.slots, verdict.kind);
         let claim = Claim { unit: &work.unit, facts, context, loops: &loops };
         let subject = Subject {
@@ -131,9 +131,9 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             .filter_map(|at| Some((findings.list().get(at)?, *work.severities.get(at)?)))
             .filter(|(finding, _)| finding.rule == rule.id)
             .map(|(finding, severity)| {
-                let lines = work.scratch.docket.last().0;
-                let message =
-                    text::message(finding, &work.unit, findings, &line_name(finding.line, lines, &work.unit));
+                let line = last_claim
+                    .and_then(|(facts, _, _)| facts.lines.get((finding.line as usize).wrapping_sub(1)));
+                let message = text::message(finding, &work.unit, findings, &line_name(line, &work.unit));
                 (severity, message, rule.outcome(finding.outcome).remedy)
             })
             .collect();
@@ -165,8 +165,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
     explained
 }
 
-fn line_name(line: u32, claim: &ClaimFacts, unit: &Unit) -> String {
-    let line = claim.lines.get((line as usize).wrapping_sub(1));
+fn line_name(line: Option<&ServiceLine>, unit: &Unit) -> String {
     line.map_or(String::new(), |line| text::readable(line.assigned.text(unit)).into_owned())
 }
 

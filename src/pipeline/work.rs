@@ -6,14 +6,14 @@ use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
 use crate::output::summary::Split;
 use crate::output::x12::{Op, Part};
-use crate::record::{AuthorizationContext, Cell, Context, EventFacts, Piece, RecordHead};
+use crate::record::{AuthorizationContext, Cell, Context, RecordHead};
 use crate::rules::Severity;
 use crate::rules::ledger::{Entries, Kept};
 use crate::verdict::{Disposition, Tally};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Junk};
 use crate::x12::{Item, Unit};
 
-use super::docket::Docket;
+use super::stretch::Stretch;
 
 /// What a piece of work is about.
 #[derive(Debug, Default)]
@@ -111,11 +111,9 @@ pub(super) struct Scratch<'r> {
     pub(super) matcher: Matcher,
     pub(super) slots: Vec<u16>,
     pub(super) memo: ElementMemo,
-    pub(super) pieces: Vec<Piece>,
-    pub(super) event: EventFacts,
     pub(super) context: Context,
     pub(super) authorization: AuthorizationContext,
-    pub(super) docket: Docket<'r>,
+    pub(super) stretch: Option<Box<Stretch<'r>>>,
 }
 
 /// How many records of each fate, with their charges.

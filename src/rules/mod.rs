@@ -116,9 +116,9 @@ pub struct Asked {
     claims: Vec<Check>,
     /// About claims that only the guides' rules (SNIP 1 to 5) are asked about.
     guides: Vec<Check>,
-    /// About levels above claims.
+    /// About levels above claims and authorizations.
     levels: Vec<Check>,
-    /// About authorizations.
+    /// About authorizations: their segments, and what was read of them.
     authorizations: Vec<Check>,
 }
 
@@ -129,76 +129,68 @@ impl Asked {
     /// Of the rules that are on.
     pub fn new(enabled: &RuleSet) -> Asked {
         let on = || REGISTRY.iter().filter(|rule| enabled.contains(rule.id));
+        let checks = |wanted: fn(&Check) -> bool| on().map(|rule| rule.check).filter(wanted).collect();
         let of_claims = |check: &Check| matches!(check, Check::Claim(_) | Check::Anywhere(_));
-        let of_levels =
-            |check: &Check| matches!(check, Check::Level(_) | Check::Anywhere(_) | Check::Review(_));
         Asked {
-            claims: on().map(|rule| rule.check).filter(of_claims).collect(),
+            claims: checks(of_claims),
             guides: on()
                 .filter(|rule| rule.snip <= GUIDE_LEVELS)
                 .map(|rule| rule.check)
                 .filter(of_claims)
                 .collect(),
-            levels: on().map(|rule| rule.check).filter(of_levels).collect(),
-            authorizations: on()
-                .map(|rule| rule.check)
-                .filter(|check| matches!(check, Check::Anywhere(_) | Check::Review(_)))
-                .collect(),
+            levels: checks(|check| matches!(check, Check::Level(_) | Check::Anywhere(_) | Check::Review(_))),
+            authorizations: checks(|check| {
+                matches!(check, Check::Anywhere(_) | Check::Review(_) | Check::Event(_))
+            }),
         }
     }
 }
 
 /// Asks claims every rule that is on and looks at claims; of the payer's rules only where `payer_rules` says so. Each rule is asked
-/// about every claim before the next rule is: `who` are the places of the claims among `subjects`, and of their findings.
+/// about every claim before the next rule is. `places` tells which of the findings are a claim's.
 pub fn ask(
     subjects: &[(Subject<'_>, Scene<'_>)],
-    who: &[usize],
+    places: &[usize],
     asked: &Asked,
     payer_rules: bool,
     findings: &mut [Findings],
 ) {
     for check in if payer_rules { &asked.claims } else { &asked.guides } {
-        for at in who {
-            let (Some((subject, scene)), Some(findings)) = (subjects.get(*at), findings.get_mut(*at)) else {
-                continue;
-            };
-            match check {
-                Check::Claim(check) => check(subject, findings),
-                Check::Anywhere(check) => check(scene, findings),
-                _ => {}
-            }
-        }
-    }
-}
-
-/// Asks a level above claims, or an authorization, every rule that is on and looks at segments as they stand.
-pub fn ask_segments(scene: &Scene<'_>, asked: &Asked, findings: &mut Findings) {
-    for check in if scene.level.is_empty() { &asked.authorizations } else { &asked.levels } {
         match check {
-            Check::Level(check) | Check::Anywhere(check) => check(scene, findings),
-            Check::Review(check) if scene.review.is_some() => check(scene, findings),
+            Check::Claim(check) => each(subjects, places, findings, |of, found| check(&of.0, found)),
+            Check::Anywhere(check) => each(subjects, places, findings, |of, found| check(&of.1, found)),
             _ => {}
         }
     }
 }
 
-/// A rule of authorizations.
-type OfEvents = (RuleId, fn(&Event<'_>, &mut Findings));
+/// Asks levels above records, or authorizations, every rule that is on and looks at segments as they stand.
+pub fn ask_segments(scenes: &[Scene<'_>], places: &[usize], asked: &Asked, findings: &mut [Findings]) {
+    let is_record = scenes.first().is_some_and(|scene| scene.level.is_empty());
+    let is_review = scenes.first().is_some_and(|scene| scene.review.is_some());
+    for check in if is_record { &asked.authorizations } else { &asked.levels } {
+        match check {
+            Check::Level(check) | Check::Anywhere(check) => each(scenes, places, findings, check),
+            Check::Review(check) if is_review => each(scenes, places, findings, check),
+            _ => {}
+        }
+    }
+}
 
-/// The rules of authorizations.
-static OF_EVENTS: LazyLock<Vec<OfEvents>> = LazyLock::new(|| {
-    let of_events = |rule: &Rule| match rule.check {
-        Check::Event(check) => Some((rule.id, check)),
-        _ => None,
-    };
-    REGISTRY.iter().filter_map(of_events).collect()
-});
+/// Asks authorization requests or responses every rule that is on and looks at what was read of them.
+pub fn ask_events(events: &[Event<'_>], places: &[usize], asked: &Asked, findings: &mut [Findings]) {
+    for check in &asked.authorizations {
+        if let Check::Event(check) = check {
+            each(events, places, findings, check);
+        }
+    }
+}
 
-/// Asks an authorization request or response every rule that is on and looks at it.
-pub fn ask_event(event: &Event<'_>, findings: &mut Findings) {
-    for (id, check) in OF_EVENTS.iter() {
-        if event.settings.enabled.contains(*id) {
-            check(event, findings);
+/// Asks one rule about each of several.
+fn each<T>(all: &[T], places: &[usize], findings: &mut [Findings], check: impl Fn(&T, &mut Findings)) {
+    for (one, place) in all.iter().zip(places) {
+        if let Some(findings) = findings.get_mut(*place) {
+            check(one, findings);
         }
     }
 }
