@@ -6,12 +6,15 @@
 mod acks;
 #[doc(hidden)]
 pub mod bench;
+mod compare;
+mod course;
 mod early;
 mod excerpt;
 mod execute;
 mod hold;
 mod import;
 mod inspect;
+mod intake;
 mod judge;
 mod ledger;
 mod memory;
@@ -19,6 +22,7 @@ mod pick;
 mod read;
 mod render;
 mod run;
+mod seen;
 mod sequence;
 mod stretch;
 mod survey;
@@ -27,6 +31,7 @@ mod why;
 mod work;
 mod write;
 
+pub use compare::{Way, compare};
 pub use execute::UNIT_BYTES;
 pub use import::{ImportError, Imported, import};
 pub use inspect::{InspectError, inspect};

@@ -10,8 +10,9 @@ use crate::x12::survey::Senders;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex};
 
 use super::execute::{UNIT_BYTES, index};
+use super::intake::survey_one;
 use super::read::Reader;
-use super::run::{RunError, Silent, survey_one};
+use super::run::{RunError, Silent};
 use super::sequence::Sequencer;
 use super::work::{Judged, Task, Verdict, Work};
 use super::write::RecordFile;

@@ -95,6 +95,11 @@ impl<'l, 'g> Sequencer<'l, 'g> {
         Sequenced(work)
     }
 
+    /// How many of the files can hold anything.
+    const fn files_at_work(&self) -> usize {
+        if self.holds { X12_FILES } else { X12_FILES - 1 }
+    }
+
     fn unit(&mut self, work: &mut Work<'_>) {
         self.path = [None; DEPTH];
         for number in 0..work.unit.items.len() {
@@ -150,7 +155,7 @@ impl<'l, 'g> Sequencer<'l, 'g> {
 
     /// Ends everything from `depth` on, writing trailers where headers were written. `trailer` is the trailer that ends it, if one is there.
     fn close(&mut self, work: &mut Work<'_>, depth: usize, trailer: Option<&Item>) {
-        for file in 0..X12_FILES {
+        for file in 0..self.files_at_work() {
             for (level, kind) in
                 [(SET, Trailer::Set), (GROUP, Trailer::Group), (INTERCHANGE, Trailer::Interchange)]
             {
@@ -197,7 +202,8 @@ impl<'l, 'g> Sequencer<'l, 'g> {
         if item.leaves != Item::STAYS {
             let inner = LEVELS + usize::from(item.leaves);
             self.path.iter_mut().skip(inner).for_each(|place| *place = None);
-            for out in &mut self.files {
+            let files = self.files_at_work();
+            for out in self.files.iter_mut().take(files) {
                 out.written.iter_mut().skip(inner).for_each(|written| *written = None);
             }
         }
