@@ -11,7 +11,7 @@ use super::rows::{self, Told};
 use super::service::StartError;
 use crate::pipeline::{self, Options, Silent};
 use crate::reference::Reference;
-use crate::source::{RealDisk, discover};
+use crate::source::{Staging, discover};
 use crate::store::{Arrival, Arrivals, Fate, Store};
 use crate::verdict::Profile;
 
@@ -91,7 +91,7 @@ impl Trial<'_> {
         let mut options = Options::at(profile, dir.path(), moment_of(root));
         options.jobs = config.jobs;
         options.holds = holds;
-        let report = pipeline::process(&discover([path]), reference, &options, &RealDisk, &Silent);
+        let report = pipeline::process(&discover([path]), reference, &options, &Staging, &Silent);
         for input in report.inputs {
             if let pipeline::Outcome::Failed(error) = input.outcome {
                 return Err(error.into());

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::fs;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, FixedOffset};
@@ -13,13 +13,13 @@ use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
-use super::{claims, crash, inbox, work_of};
+use super::{batch, claims, crash, inbox, work_of};
 use crate::output::ack::{Kind, Moment};
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
 use crate::reference::{Decided, Reference, ReferenceErrors};
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
-use crate::source::{RealDisk, Source, SourceError, Suffix, discover};
+use crate::source::{Source, SourceError, Staging, Suffix, discover};
 use crate::store::{
     Arrival, ArrivalCounts, Arrivals, Origin, Outcome, Purpose, Settled, State, Store, StoreError, Writer,
 };
@@ -249,7 +249,7 @@ impl Case<'_> {
             settled.until = received(&root).timestamp() + seconds;
         }
         options.memory = memory.as_ref();
-        let report = pipeline::process(sources, reference, &options, &RealDisk, &Silent);
+        let report = pipeline::process(sources, reference, &options, &Staging, &Silent);
         drop(memory);
         if let Some(error) = report.not_kept {
             return Err(error.into());
@@ -264,6 +264,7 @@ impl Case<'_> {
             return self.refuse(Refusal { outcome: Outcome::Unreadable, why }, settled.sha256, seen);
         }
         settled.counts = counts(&report.summary);
+        sync_all(&stage)?;
         crash::point("staged");
         if let Some(why) = self.stopped(&settled, &root)? {
             drop(writer);
@@ -318,6 +319,21 @@ impl Case<'_> {
             format!("{now}% of its {read} records would be rejected, and {usual}% of this partner's files before; {remedy}")
         }))
     }
+}
+
+/// Waits until all outputs in a folder stay through a crash.
+fn sync_all(stage: &Path) -> Result<(), Later> {
+    let entries = fs::read_dir(stage).and_then(|entries| {
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()
+    });
+    let paths = entries.map_err(files::at("read", stage))?;
+    for paths in paths.chunks(batch::MOST) {
+        let sync = |path: &PathBuf| {
+            fs::File::open(path).and_then(|file| file.sync_all()).map_err(files::at("write", path))
+        };
+        batch::together(paths, sync).into_iter().collect::<Result<(), Trouble>>()?;
+    }
+    Ok(files::sync(stage)?)
 }
 
 /// How much of the whole a part is.

@@ -11,6 +11,7 @@
 //! - `refusal`: files that may not be sent, and their answers.
 //! - `judge`: a run of the pipeline in a folder of its own, settled in the ledger with what the store takes.
 //! - `deliver`: outputs published, the file put away.
+//! - `batch`: files that go a step together.
 //! - `service`: the steps in their order, again and again.
 //! - `metrics`: what is told to Prometheus.
 //! - `held`: claims that wait for an authorization, and when they are judged again.
@@ -20,6 +21,7 @@
 //! - `files`, `crash`: the disk; points at which tests make it die.
 
 mod again;
+mod batch;
 mod claims;
 mod config;
 mod crash;

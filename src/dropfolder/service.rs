@@ -16,7 +16,7 @@ use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of};
 use super::metrics::Metrics;
-use super::{crash, deliver, held, scout};
+use super::{batch, crash, held, scout};
 use crate::finding::Date;
 use crate::source::discover;
 use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
@@ -223,18 +223,40 @@ impl Service {
             order.push((is_new, waits_for_others, arrival));
         }
         order.sort_by_key(|(is_new, waits, arrival)| (*is_new, *waits, arrival.id));
-        for (_, _, arrival) in order {
+        let mut batch = Vec::new();
+        for (_, _, mut arrival) in order {
             if self.is_stopping() {
+                self.deliver(&mut batch, done)?;
                 return Ok(false);
             }
-            if let Err(error) = self.finish(&arrival, done) {
-                self.trouble(Some(&arrival), &error, done);
-                if !error.is_of_one_file() {
+            if arrival.state == State::Taken {
+                let is_large = arrival.bytes > batch::LARGE;
+                if (is_large || batch.len() >= batch::MOST) && !self.deliver(&mut batch, done)? {
                     return Ok(false);
                 }
+                match self.settle(&mut arrival, done) {
+                    Ok(()) => {}
+                    Err(error) => {
+                        self.trouble(Some(&arrival), &error, done);
+                        if !error.is_of_one_file() {
+                            self.deliver(&mut batch, done)?;
+                            return Ok(false);
+                        }
+                    }
+                }
+            }
+            if matches!(arrival.state, State::Processed | State::Prepared | State::Published) {
+                batch.push(arrival);
             }
         }
-        Ok(true)
+        self.deliver(&mut batch, done)
+    }
+
+    /// Delivers and puts away what was judged; says whether all of it could be.
+    fn deliver(&self, batch: &mut Vec<Arrival>, done: &mut Done) -> Result<bool, Later> {
+        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, error| {
+            self.trouble(Some(arrival), &error.into(), done);
+        })
     }
 
     /// Enters arrivals for claims that were held, where their authorization came or their time is up; says whether there are any.
@@ -296,76 +318,61 @@ impl Service {
 
     /// Takes what was entered.
     fn take(&self, done: &mut Done) -> Result<(), Later> {
-        for arrival in self.arrivals.unfinished()? {
-            if arrival.state != State::Received || self.is_stopping() {
-                continue;
+        let mut entered = self.arrivals.unfinished()?;
+        entered.retain(|arrival| arrival.state == State::Received);
+        for batch in entered.chunks(batch::MOST) {
+            if self.is_stopping() {
+                return Ok(());
             }
-            if let Some(origin) = arrival.origin {
-                // its partner's profile tells which limits its records keep to
-                let Some(profile) = self.profiles.get(&arrival.partner) else { continue };
-                match held::gather(&self.config, &self.arrivals, &arrival, origin, profile) {
-                    Ok(()) => self.arrivals.advance(arrival.id, State::Taken)?,
-                    Err(error) => self.trouble(Some(&arrival), &error, done),
+            let mut taken = Vec::new();
+            let (again, new): (Vec<&Arrival>, Vec<&Arrival>) =
+                batch.iter().partition(|arrival| arrival.origin.is_some());
+            for arrival in again {
+                match self.gather(arrival) {
+                    Ok(true) => taken.push(arrival.id),
+                    Ok(false) => {}
+                    Err(error) => self.trouble(Some(arrival), &error, done),
                 }
-                continue;
             }
-            match inbox::take(&self.config, &arrival) {
-                Ok(Taken::Yes) => {
-                    self.arrivals.advance(arrival.id, State::Taken)?;
-                    crash::point("entered");
+            let config = &self.config;
+            let results = batch::together(&new, |arrival| inbox::take(config, arrival));
+            for (result, arrival) in results.into_iter().zip(new) {
+                let Arrival { id, partner, .. } = arrival;
+                match result {
+                    Ok(Taken::Yes) => taken.push(*id),
+                    Ok(Taken::Gone) => {
+                        self.arrivals.withdrawn(*id)?;
+                        tracing::warn!(arrival = id, partner, "gone before it was taken");
+                    }
+                    Err(error) => self.trouble(Some(arrival), &error.into(), done),
                 }
-                Ok(Taken::Gone) => {
-                    self.arrivals.withdrawn(arrival.id)?;
-                    tracing::warn!(
-                        arrival = arrival.id,
-                        partner = arrival.partner,
-                        "gone before it was taken"
-                    );
-                }
-                Err(error) => self.trouble(Some(&arrival), &error.into(), done),
             }
+            self.arrivals.advance(taken, State::Taken)?;
+            crash::point("entered");
         }
         Ok(())
     }
 
-    /// Brings an arrival to its end.
-    fn finish(&self, arrival: &Arrival, done: &mut Done) -> Result<(), Later> {
-        let mut arrival = arrival.clone();
-        let id = arrival.id;
-        if arrival.state == State::Taken {
-            let Some((inbox, profile)) =
-                self.config.inbox(&arrival.partner).zip(self.profiles.get(&arrival.partner))
-            else {
-                tracing::warn!(
-                    arrival = id,
-                    partner = arrival.partner,
-                    "its partner has no inbox any more; it waits"
-                );
-                return Ok(());
-            };
-            let case =
-                Case { config: &self.config, arrivals: &self.arrivals, arrival: &arrival, inbox, profile };
-            let settled = case.run()?;
-            self.tell(&arrival, &settled, done);
-            (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
-        }
-        if arrival.state == State::Processed {
-            deliver::prepare(&self.config, &arrival)?;
-            self.arrivals.advance(id, State::Prepared)?;
-            crash::point("prepared");
-            arrival.state = State::Prepared;
-        }
-        if arrival.state == State::Prepared {
-            deliver::publish(&self.config, &arrival)?;
-            self.arrivals.advance(id, State::Published)?;
-            crash::point("published");
-            arrival.state = State::Published;
-        }
-        if arrival.state == State::Published {
-            let place = deliver::archive(&self.config, &arrival)?;
-            self.arrivals.archived(id, &place)?;
-            crash::point("archived");
-        }
+    /// Gathers the records of an arrival that judges some again; false where its partner has no inbox any more.
+    fn gather(&self, arrival: &Arrival) -> Result<bool, Later> {
+        let Some((origin, profile)) = arrival.origin.zip(self.profiles.get(&arrival.partner)) else {
+            return Ok(false);
+        };
+        held::gather(&self.config, &self.arrivals, arrival, origin, profile)?;
+        Ok(true)
+    }
+
+    /// Judges an arrival that was taken; its state is that of afterwards.
+    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<(), Later> {
+        let Arrival { id, partner, .. } = &*arrival;
+        let Some((inbox, profile)) = self.config.inbox(partner).zip(self.profiles.get(partner)) else {
+            tracing::warn!(arrival = id, partner, "its partner has no inbox any more; it waits");
+            return Ok(());
+        };
+        let case = Case { config: &self.config, arrivals: &self.arrivals, arrival, inbox, profile };
+        let settled = case.run()?;
+        self.tell(arrival, &settled, done);
+        (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
         Ok(())
     }
 

@@ -184,22 +184,32 @@ impl Arrivals {
         self.of(ask())
     }
 
-    /// An arrival has come to another state.
-    pub fn advance(&self, id: i64, state: State) -> Result<(), StoreError> {
-        let done = self
-            .connection
-            .prepare_cached("UPDATE arrival SET state = ?2 WHERE id = ?1")
-            .and_then(|mut update| update.execute(params![id, state.word()]));
-        self.of(done).map(|_| ())
+    /// Arrivals have come to another state, all or none.
+    pub fn advance(&self, ids: impl IntoIterator<Item = i64>, state: State) -> Result<(), StoreError> {
+        let advance = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for id in ids {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = ?2 WHERE id = ?1")?
+                    .execute(params![id, state.word()])?;
+            }
+            transaction.commit()
+        };
+        self.of(advance())
     }
 
-    /// An arrival is put away.
-    pub fn archived(&self, id: i64, place: &Path) -> Result<(), StoreError> {
-        let done = self.connection.execute(
-            "UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1",
-            params![id, place.as_os_str().as_bytes()],
-        );
-        self.of(done).map(|_| ())
+    /// Arrivals are put away, all or none.
+    pub fn archived(&self, places: &[(i64, PathBuf)]) -> Result<(), StoreError> {
+        let put_away = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (id, place) in places {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1")?
+                    .execute(params![id, place.as_os_str().as_bytes()])?;
+            }
+            transaction.commit()
+        };
+        self.of(put_away())
     }
 
     /// An arrival was gone before it was taken.
