@@ -7,7 +7,7 @@ use crate::record::ClaimKind;
 use crate::reference::{OwnList, Reference};
 
 use super::ledger::Question;
-use super::{Event, Scene, Subject};
+use super::{Aspect, Event, Scene, Subject};
 use crate::finding::Findings;
 
 /// What a finding does by default; a profile may say otherwise.
@@ -330,6 +330,8 @@ pub struct Rule {
     pub needs: &'static [Needs],
     /// Outcomes that a decision still to come may mend: a claim that nothing else rejects can be held for it.
     pub awaits: &'static [u8],
+    /// What a claim must have, all of it, for the rule to speak of it; it is not asked about others.
+    pub only: &'static [Aspect],
     /// The first date of service that it applies to, `YYYY-MM-DD`; empty for all.
     pub effective_from: &'static str,
     /// Where the claim should go instead, or who can help.
@@ -357,6 +359,7 @@ impl Rule {
         silent_if: &[],
         needs: &[],
         awaits: &[],
+        only: &[],
         effective_from: "",
         route: "",
         can_be_lowered: true,

@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine};
 use crate::reference::{AuthStatus, Authorization, Decision};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -26,6 +27,7 @@ pub(super) const RULE: Rule = Rule {
     silent_if: &[RuleId::TAR103],
     needs: &[Needs::Authorizations],
     awaits: &[PENDED],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

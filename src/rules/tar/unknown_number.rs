@@ -2,6 +2,7 @@
 
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity};
 use crate::rules::settings::Completeness;
 use crate::rules::subject::Subject;
@@ -25,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     silent_if: &[RuleId::TAR102],
     needs: &[Needs::Authorizations],
     awaits: &[UNKNOWN],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {
