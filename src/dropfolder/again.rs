@@ -1,7 +1,7 @@
 //! Records judged again by the rosters, tables and authorizations of today, to see what would become of them. Nothing is delivered.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::PathBuf;
 
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
@@ -54,8 +54,8 @@ pub fn again(config: &Config, arrivals: &Arrivals, arrival: &Arrival) -> Result<
     let mut still = BTreeSet::new();
     let mut records = 0;
     for path in &paths {
-        let (told, read) = trial.run(path, "reject")?;
-        still.extend(told.into_iter().map(|record| records + record));
+        let (told, read) = trial.run(std::slice::from_ref(path), "reject")?;
+        still.extend(told.into_iter().map(|(_, record)| records + record));
         records += read;
     }
     let taken = arrivals.judged_again_of(arrival.id, Fate::Rejected).map_err(Later::from)?;
@@ -74,15 +74,20 @@ pub fn again(config: &Config, arrivals: &Arrivals, arrival: &Arrival) -> Result<
 pub(super) struct Trial<'a> {
     pub(super) config: &'a Config,
     pub(super) profile: &'a Profile,
-    /// The arrival that they came with at first.
+    /// The arrival that they came with at first, or one of its day.
     pub(super) root: &'a Arrival,
     /// Whether claims are held.
     pub(super) holds: bool,
 }
 
 impl Trial<'_> {
-    /// Judges a file; answers which of its records, from 0, get this disposition, and how many it has.
-    pub(super) fn run(&self, path: &Path, disposition: &str) -> Result<(BTreeSet<u64>, u64), Later> {
+    /// Judges files; answers which of their records get this disposition, by the place of the file among them (they stand in the
+    /// order of their names) and of the record in it, both from 0, and how many records they have.
+    pub(super) fn run(
+        &self,
+        paths: &[PathBuf],
+        disposition: &str,
+    ) -> Result<(BTreeSet<(usize, u64)>, u64), Later> {
         let Trial { config, profile, root, holds, .. } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
@@ -91,14 +96,14 @@ impl Trial<'_> {
         let mut options = Options::at(profile, dir.path(), moment_of(root));
         options.jobs = config.jobs;
         options.holds = holds;
-        let report = pipeline::process(&discover([path]), reference, &options, &Staging, &Silent);
+        let report = pipeline::process(&discover(paths), reference, &options, &Staging, &Silent);
         for input in report.inputs {
             if let pipeline::Outcome::Failed(error) = input.outcome {
                 return Err(error.into());
             }
         }
         let told = rows::told(dir.path(), disposition)?;
-        Ok((told.into_keys().map(|(_, record)| record - 1).collect(), report.summary.records.read))
+        Ok((told.into_keys().map(|(file, record)| (file, record - 1)).collect(), report.summary.records.read))
     }
 }
 

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 
 use super::again::Trial;
 use super::claims::{outputs, suffix_of};
@@ -15,7 +15,7 @@ use super::files;
 use super::judge::Later;
 use super::{crash, inbox, work_of};
 use crate::pipeline::{self, RunError};
-use crate::source::{RealDisk, Suffix, discover};
+use crate::source::{Disk, RealDisk, Staging, Suffix, discover};
 use crate::store::{Arrival, Arrivals, Fate, Origin, Purpose, Wanted};
 use crate::verdict::Profile;
 
@@ -53,19 +53,31 @@ pub(super) fn due(
         let claims = if claim.until <= now { &mut due } else { &mut waiting };
         claims.entry(claim.origin).or_default().insert(claim.record);
     }
+    // those that are judged by the same profile as of the same day are tried together
+    let mut groups: BTreeMap<(String, String), Vec<(Arrival, BTreeSet<u64>)>> = BTreeMap::new();
     for (id, records) in waiting {
         let Some(origin) = arrivals.get(id)? else { continue };
-        let Some(profile) = profiles.get(&origin.partner) else { continue };
+        let day = origin.received.get(..10).unwrap_or_default().to_owned();
+        groups.entry((origin.partner.clone(), day)).or_default().push((origin, records));
+    }
+    for ((partner, _), group) in &groups {
+        let (Some(profile), Some((root, _))) = (profiles.get(partner), group.first()) else { continue };
         let profile = profile.clone().judging_again();
         let dir = tempfile::Builder::new().prefix("held-").tempdir_in(config.work());
         let dir = dir.map_err(files::at("make a folder in", &config.work()))?;
-        let file = pick(&origin, Fate::Held, &records, &profile, dir.path())?;
-        let (still, _) =
-            Trial { config, profile: &profile, root: &origin, holds: true }.run(&file, "held")?;
-        let released = records.into_iter().zip(0..).filter(|(_, nth)| !still.contains(nth));
-        let released: BTreeSet<u64> = released.map(|(record, _)| record).collect();
-        if !released.is_empty() {
-            due.entry(id).or_default().extend(released);
+        let mut paths = Vec::with_capacity(group.len());
+        for (origin, records) in group {
+            let path = dir.path().join(format!("{:012}.x12", origin.id));
+            pick(origin, Fate::Held, records, &profile, &path, &Staging)?;
+            paths.push(path);
+        }
+        let (still, _) = Trial { config, profile: &profile, root, holds: true }.run(&paths, "held")?;
+        for (file, (origin, records)) in group.iter().enumerate() {
+            let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains(&(file, *nth)));
+            let released: BTreeSet<u64> = released.map(|(record, _)| *record).collect();
+            if !released.is_empty() {
+                due.entry(origin.id).or_default().extend(released);
+            }
         }
     }
     Ok(due)
@@ -105,7 +117,8 @@ pub(super) fn gather(
         let Some(from) = arrivals.get(origin.arrival)? else { return Ok(()) };
         files::remove_all(&dir)?;
         files::make(&dir)?;
-        let picked = pick(&from, origin.purpose.fate(), &records, &profile.clone().judging_again(), &dir)?;
+        let picked = dir.join("picked.x12");
+        pick(&from, origin.purpose.fate(), &records, &profile.clone().judging_again(), &picked, &RealDisk)?;
         crash::point("picked");
         files::make(&work.join("in"))?;
         files::publish(&picked, &target)?;
@@ -115,34 +128,34 @@ pub(super) fn gather(
     Ok(())
 }
 
-/// Writes records of an arrival, from its outputs, into a file of their own in a folder; it is on disk when this returns.
+/// Writes records of an arrival, from its outputs, into a file of their own.
 fn pick(
     arrival: &Arrival,
     fate: Fate,
     records: &BTreeSet<u64>,
     profile: &Profile,
-    dir: &Path,
-) -> Result<PathBuf, Later> {
+    path: &Path,
+    disk: &'static dyn Disk,
+) -> Result<(), Later> {
     const PART: &str = "part";
-    let path = dir.join("picked.x12");
-    let writing = || files::at("write", &path);
-    let mut options = OpenOptions::new();
-    let mut all = options.write(true).create_new(true).mode(0o600).open(&path).map_err(writing())?;
+    let writing = || files::at("write", path);
+    let dir = path.parent().unwrap_or(path);
+    let mut all = disk.create(path).map_err(writing())?;
     let out = arrival.place.join("out");
     let (mut before, mut found) = (0, 0);
     for source in outputs(&out, suffix_of(fate))?.iter().flat_map(|path| discover([path])) {
         let own = records.range(before..).map(|record| record - before).collect();
-        let (picked, of) = pipeline::pick(&source, &own, profile, dir, PART, &RealDisk)?;
+        let (picked, of) = pipeline::pick(&source, &own, profile, dir, PART, disk)?;
         before += of;
         found += picked;
         let part = dir.join(format!("{PART}{}", Suffix::Accept.text()));
         let mut part = File::open(&part).map_err(files::at("read", &part))?;
         io::copy(&mut part, &mut all).map_err(writing())?;
     }
-    all.sync_all().map_err(writing())?;
+    disk.sync(&all).map_err(writing())?;
     if found != records.len() as u64 {
         let why = format!("{found} of {} records are left in {}", records.len(), out.display());
         return Err(RunError::Defect { file: files::shown(&arrival.name), why }.into());
     }
-    Ok(path)
+    Ok(())
 }
