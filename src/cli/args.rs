@@ -87,6 +87,16 @@ pub(super) enum Command {
     Explain(Explain),
     /// Show what every rule made of one claim.
     Why(Why),
+    /// Judge inputs in two ways, and show which claims change, by rule, with counts and charges; nothing is written.
+    ///
+    /// The first way is that of `process`: --profile, --reference, --rosters, --store. The second is the same but for what
+    /// --with and the --with-… options give. A record that is accepted in one way and rejected in the other is counted under
+    /// each rule that rejects it, and once more under "alone" where it is the only one, so that "alone" and "by several rules"
+    /// add up to all that changed.
+    #[command(
+        after_help = "Exit status: 0 no record is disposed of otherwise; 1 some are; 2 wrong usage, profile or tables; 3 an input that could not be read, or an output that could not be written."
+    )]
+    Compare(Compare),
     /// Generate a synthetic batch.
     Generate(Generate),
     /// Show or check a profile.
@@ -253,6 +263,54 @@ pub(super) struct Why {
     pub(super) profile: String,
     #[command(flatten)]
     pub(super) judging: Judging,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct Compare {
+    /// Files, folders, or - for standard input.
+    #[arg(required = true, value_name = "FILE|DIR|-")]
+    pub(super) inputs: Vec<PathBuf>,
+    /// alliance-ccs, snip, or a TOML file.
+    #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
+    pub(super) profile: String,
+    /// The profile to compare it with.
+    #[arg(long = "with", value_name = "NAME|FILE")]
+    pub(super) with_profile: Option<String>,
+    /// Tables to compare those of --reference with, or the built-in ones.
+    #[arg(long, value_name = "DIR")]
+    pub(super) with_reference: Option<PathBuf>,
+    /// Rosters to compare those of --rosters with.
+    #[arg(long, value_name = "DIR")]
+    pub(super) with_rosters: Option<PathBuf>,
+    /// A store of authorizations and accepted claims, which is looked up in and left as it is.
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) store: Option<PathBuf>,
+    /// A store to compare that of --store with.
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) with_store: Option<PathBuf>,
+    /// How the counts are shown.
+    #[arg(long, value_enum, default_value_t = ComparisonFormat::Text)]
+    pub(super) format: ComparisonFormat,
+    /// Where a list of the records that change goes, as CSV, with their ids: protected health information.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// Replace a list that is there already.
+    #[arg(long)]
+    pub(super) force: bool,
+    #[command(flatten)]
+    pub(super) judging: Judging,
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ComparisonFormat {
+    /// Tables for a person.
+    Text,
+    /// One JSON object, with the summaries of both runs.
+    Json,
+    /// A row a change, and a row a change and rule.
+    Csv,
 }
 
 #[derive(Args, Debug)]

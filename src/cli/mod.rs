@@ -5,6 +5,7 @@ mod args;
 mod auth;
 mod check;
 mod color;
+mod compare;
 #[cfg(feature = "store")]
 mod dropfolder_args;
 mod explain;
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Rules(rules) => explain::list(rules),
         Command::Explain(explain) => explain::explain(explain),
         Command::Why(why) => why::run(why, &arguments),
+        Command::Compare(compare) => compare::run(compare, &arguments),
         Command::Generate(generate) => generate::run(generate, &arguments),
         Command::Profile(profile) => profile::run(profile),
         Command::Rosters(rosters) => rosters::run(rosters),

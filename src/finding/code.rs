@@ -24,43 +24,21 @@ impl Code {
 
     /// Packs `text`. Bytes after the eighth are dropped: use [`Code::exact`] where
     /// a longer text must not be mistaken for its beginning.
+    #[inline]
     pub const fn new(text: &[u8]) -> Code {
-        let mut value = 0u64;
-        let mut at = 0;
-        while at < 8 {
-            value <<= 8;
-            if at < text.len() {
-                value |= text[at] as u64;
-            }
-            at += 1;
-        }
-        Code(value)
+        Code(packed(text))
     }
 
     /// Packs `text`, or nothing if it is longer than eight bytes or holds a zero byte.
+    #[inline]
     pub fn exact(text: &[u8]) -> Option<Code> {
-        let mut bytes = [0u8; 8];
-        bytes.get_mut(..text.len())?.copy_from_slice(text);
-        if text.contains(&0) {
-            return None;
-        }
-        Some(Code(u64::from_be_bytes(bytes)))
+        (text.len() <= 8 && !text.contains(&0)).then(|| Code::new(text))
     }
 
     /// Packs `text` in upper case; empty when it is longer than eight bytes.
     #[inline]
     pub fn upper(text: &[u8]) -> Code {
-        let word = match *text {
-            [a] => u64::from(a) << 56,
-            [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
-            [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,
-            [a, b, c, d, ..] if text.len() <= 8 => {
-                let rest = text.iter().skip(4).fold(0, |rest, byte| rest << 8 | u64::from(*byte));
-                let rest = if text.len() > 4 { rest << (64 - 8 * text.len()) } else { 0 };
-                u64::from(u32::from_be_bytes([a, b, c, d])) << 32 | rest
-            }
-            _ => return Code::EMPTY,
-        };
+        let word = if text.len() <= 8 { packed(text) } else { 0 };
         Code(uppercase(word))
     }
 
@@ -110,6 +88,27 @@ impl Code {
     /// The text, in a buffer and with its length.
     pub fn bytes(self) -> ([u8; 8], usize) {
         (self.0.to_be_bytes(), self.len())
+    }
+}
+
+/// The first eight bytes of a text as a word. Most codes have up to three.
+#[inline]
+const fn packed(text: &[u8]) -> u64 {
+    match *text {
+        [a] => (a as u64) << 56,
+        [a, b] => (u16::from_be_bytes([a, b]) as u64) << 48,
+        [a, b, c] => (u32::from_be_bytes([a, b, c, 0]) as u64) << 32,
+        [a, b, c, d, e, f, g, h, ..] => u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+        [a, b, c, d, ref rest @ ..] => {
+            let mut word = u32::from_be_bytes([a, b, c, d]) as u64;
+            let mut at = 0;
+            while at < 4 {
+                word = word << 8 | if at < rest.len() { rest[at] as u64 } else { 0 };
+                at += 1;
+            }
+            word
+        }
+        [] => 0,
     }
 }
 

@@ -150,6 +150,12 @@ impl Total {
     pub fn merge(&mut self, other: Total) {
         self.0 += other.0;
     }
+
+    /// Takes another sum away.
+    #[must_use]
+    pub fn less(self, other: Total) -> Total {
+        Total(self.0 - other.0)
+    }
 }
 
 impl From<Money> for Total {
@@ -288,6 +294,14 @@ impl Date {
         year - birth_year - i32::from(before_birthday)
     }
 
+    /// Whether someone born on `birth` is younger than `years` on this day: [`age`](Date::age), mostly without a calendar.
+    pub fn is_younger(self, birth: Date, years: i32) -> bool {
+        // a year is 365 or 366 days
+        let days = i64::from(self.0) - i64::from(birth.0);
+        let years_in_days = i64::from(years) * 365;
+        days < years_in_days || days < years_in_days + i64::from(years) && self.age(birth) < years
+    }
+
     fn naive(self) -> NaiveDate {
         let days = self.0.saturating_add(EPOCH);
         NaiveDate::from_num_days_from_ce_opt(days).unwrap_or(if self.0 < 0 {
@@ -423,6 +437,14 @@ mod tests {
         let leap = day("2004-02-29");
         assert_eq!(day("2025-02-28").age(leap), 20);
         assert_eq!(day("2025-03-01").age(leap), 21);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn younger_is_an_age_below(birth in -40_000i32..40_000, days in -400i32..9_000, years in 0i32..23) {
+            let (birth, day) = (Date(birth), Date(birth + days));
+            proptest::prop_assert_eq!(day.is_younger(birth, years), day.age(birth) < years);
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What is written: accept, reject and refused X12, reasons, summaries, the closing report. Nothing is decided here.
 
 pub mod ack;
+pub mod comparison;
 pub mod diagnostic;
 pub mod paint;
 pub mod reasons;

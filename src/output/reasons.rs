@@ -198,7 +198,8 @@ impl Row<'_> {
     }
 }
 
-fn harmless(cell: &str) -> Cow<'_, str> {
+/// A cell that a spreadsheet does not run as a formula.
+pub(super) fn harmless(cell: &str) -> Cow<'_, str> {
     match cell.bytes().next() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => Cow::Owned(format!("'{cell}")),
         _ => Cow::Borrowed(cell),

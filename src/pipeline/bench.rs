@@ -8,7 +8,7 @@ use crate::x12::survey::{Survey, Surveyor};
 use crate::x12::{Stitcher, StructuralIndex, grammar};
 
 use super::judge::{Judge, match_only};
-use super::render::Renderer;
+use super::render::{Renderer, Telling};
 use super::sequence::Sequencer;
 use super::work::{Located, Sequenced, Work};
 use crate::record::SHAPES;
@@ -62,7 +62,7 @@ impl<'t> Stages<'t> {
                 fates,
                 maker: Maker { file: "bench" },
                 acks: None,
-                show: None,
+                telling: Telling::Filed,
             },
         }
     }

@@ -9,7 +9,8 @@ use crate::verdict::{Fates, Profile};
 use crate::x12::survey::Senders;
 
 use super::early;
-use super::run::{RunError, Silent, survey_one, temporary_dir};
+use super::intake::survey_one;
+use super::run::{RunError, Silent, temporary_dir};
 
 /// What was taken from one file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

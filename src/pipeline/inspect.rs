@@ -17,7 +17,8 @@ use crate::verdict::Profile;
 use crate::x12::survey::Senders;
 use crate::x12::{Isa, Segment, StructuralIndex, Unit, grammar};
 
-use super::run::{RunError, Silent, survey_one};
+use super::intake::survey_one;
+use super::run::{RunError, Silent};
 
 /// Why an input could not be shown.
 #[derive(Debug, thiserror::Error)]

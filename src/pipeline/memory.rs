@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::output::ack::{ControlNumbers, Derived, Kind, Moment};
-use crate::rules::ledger::{Keeper, Past};
+use crate::reference::Decided;
+use crate::rules::ledger::{
+    Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile, Use,
+};
 use crate::x12::Isa;
 use crate::x12::survey::Earlier;
 
@@ -27,6 +30,11 @@ impl Memory {
         Memory { past, keeper: Arc::new(Mutex::new(keeper)) }
     }
 
+    /// What was before a run that hands nothing on.
+    pub fn reading(past: Arc<dyn Past>) -> Memory {
+        Memory::new(past, Forgetful { files: BEHIND_ALL })
+    }
+
     /// Who knows of interchanges of earlier runs, but for those of `replaced` files.
     pub(super) fn earlier(&self, replaced: Vec<i64>) -> Earlier {
         let past = Arc::clone(&self.past);
@@ -36,6 +44,62 @@ impl Memory {
     /// The keeper. Only one thread at a time has to do with it.
     pub(super) fn keeper(&self) -> MutexGuard<'_, dyn Keeper + 'static> {
         self.keeper.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A number behind those of all files in any store.
+const BEHIND_ALL: i64 = 1 << 48;
+
+/// Takes everything and keeps nothing; files are numbered behind those of any store.
+#[derive(Debug)]
+struct Forgetful {
+    files: i64,
+}
+
+impl Keeper for Forgetful {
+    fn begin(&mut self, _: &ReceivedFile) -> Result<i64, KeepError> {
+        self.files += 1;
+        Ok(self.files)
+    }
+
+    fn claim(&mut self, _: &KeptClaim<'_>) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn uses(&mut self, _: &Account, _: &Use, _: &[u8]) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn give_back(&mut self, _: ClaimRef, _: ClaimRef) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn interchange(&mut self, _: u64) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn decision(&mut self, _: &Decided) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn next_number(&mut self, _: &str, _: bool) -> u32 {
+        0
+    }
+
+    fn end(&mut self, _: FileCounts) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn forget(&mut self) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn trouble(&self) -> Option<KeepError> {
+        None
     }
 }
 

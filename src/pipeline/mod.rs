@@ -6,17 +6,21 @@
 mod acks;
 #[doc(hidden)]
 pub mod bench;
+mod compare;
+mod course;
 mod early;
 mod excerpt;
 mod execute;
 mod import;
 mod inspect;
+mod intake;
 mod judge;
 mod ledger;
 mod memory;
 mod read;
 mod render;
 mod run;
+mod seen;
 mod sequence;
 mod stretch;
 mod survey;
@@ -25,6 +29,7 @@ mod why;
 mod work;
 mod write;
 
+pub use compare::{Way, compare};
 pub use execute::UNIT_BYTES;
 pub use import::{ImportError, Imported, import};
 pub use inspect::{InspectError, inspect};

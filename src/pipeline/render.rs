@@ -1,8 +1,9 @@
 //! Stage 6: the bytes of the outputs. Runs in parallel.
 
-use crate::finding::{Code, Finding, RuleId};
+use crate::finding::{Code, RuleId};
 use crate::output::diagnostic::{self, Excerpt, Form};
 use crate::output::reasons::{Envelope, Maker, Pages, Row, Subject};
+use crate::output::text;
 use crate::record::level_loop;
 use crate::rules::{self, Severity};
 use crate::source::Input;
@@ -12,7 +13,7 @@ use crate::x12::{Item, ItemKind, Separators};
 
 use super::acks::Acks;
 use super::excerpt::{self, Around};
-use super::work::{Cause, Rendered, Sequenced, Task, Verdict, Work};
+use super::work::{Rendered, Root, Sequenced, Task, Work};
 
 /// A set falls with one of its records: it is said of the ST.
 const SIBLING: EnvelopeFault =
@@ -38,8 +39,19 @@ pub(super) struct Renderer<'r> {
     pub(super) maker: Maker<'r>,
     /// How to acknowledge, where that is to be done.
     pub(super) acks: Option<Acks<'r>>,
-    /// How rows are shown, where they are not filed.
-    pub(super) show: Option<Show<'r>>,
+    /// What becomes of rows.
+    pub(super) telling: Telling<'r>,
+}
+
+/// What becomes of rows, and of the records.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Telling<'r> {
+    /// Rows go to the reasons files, and records to the accept file or the reject file.
+    Filed,
+    /// Rows are shown.
+    Shown(Show<'r>),
+    /// Findings are counted, and nothing is written.
+    Counted,
 }
 
 /// How rows are shown, and the input that they are about.
@@ -55,7 +67,8 @@ impl<'r> Renderer<'r> {
         let mut work = sequenced.0;
         match work.task {
             Task::Judge => {
-                for file in 0..2 {
+                let files = if matches!(self.telling, Telling::Filed) { 0..2 } else { 0..0 };
+                for file in files {
                     let ops = std::mem::take(&mut work.ops[file]);
                     let Work { unit, parts, .. } = &mut *work;
                     parts[file].write(unit, &ops);
@@ -83,30 +96,31 @@ impl<'r> Renderer<'r> {
                 let severity = self.profile.severity(fault.rule, 0, false);
                 tally.count(fault.rule, severity);
                 if severity > Severity::Shadow {
-                    let mut row = self.maker.envelope_fault(
-                        unit,
-                        &fault,
-                        severity,
-                        Envelope::default(),
-                        &Subject::default(),
-                    );
-                    row.message =
-                        crate::output::text::fill(rules::rule(fault.rule).outcome(0).message, |_, text| {
-                            text.push_str(&bytes.to_string());
-                        })
-                        .into();
-                    self.put(pages, &row, |show| excerpt::of_junk(show.input, junk.start, junk.end));
+                    let row = || {
+                        let message = rules::rule(fault.rule).outcome(0).message;
+                        let message = text::fill(message, |_, text| text.push_str(&bytes.to_string()));
+                        let (envelope, subject) = (Envelope::default(), Subject::default());
+                        let row = self.maker.envelope_fault(unit, &fault, severity, envelope, &subject);
+                        Row { message: message.into(), ..row }
+                    };
+                    self.put(pages, row, |show| excerpt::of_junk(show.input, junk.start, junk.end));
                 }
             }
         }
         Rendered(work)
     }
 
-    /// Files a row, or shows it with an excerpt.
-    fn put<'e>(&self, pages: &mut Pages, row: &Row<'_>, excerpt: impl FnOnce(&Show<'r>) -> Excerpt<'e>) {
-        match &self.show {
-            None => pages.add(row),
-            Some(show) => diagnostic::write(show.form, &mut pages.shown, row, &excerpt(show)),
+    /// Files a row, or shows it with an excerpt; it is not made where neither is wanted.
+    fn put<'e, 'w>(
+        &self,
+        pages: &mut Pages,
+        row: impl FnOnce() -> Row<'w>,
+        excerpt: impl FnOnce(&Show<'r>) -> Excerpt<'e>,
+    ) {
+        match &self.telling {
+            Telling::Filed => pages.add(&row()),
+            Telling::Shown(show) => diagnostic::write(show.form, &mut pages.shown, &row(), &excerpt(show)),
+            Telling::Counted => {}
         }
     }
 
@@ -121,8 +135,8 @@ impl<'r> Renderer<'r> {
             let severity = self.profile.severity(fault.rule, fault.outcome, false);
             tally.count(fault.rule, severity);
             if severity > Severity::Shadow {
-                let row = self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
-                self.put(pages, &row, |show| excerpt::of_envelope(show.input, separators, fault));
+                let row = || self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
+                self.put(pages, row, |show| excerpt::of_envelope(show.input, separators, fault));
             }
         }
     }
@@ -154,7 +168,7 @@ impl<'r> Renderer<'r> {
                 }
                 _ => {}
             }
-            if self.show.is_some() {
+            if matches!(self.telling, Telling::Shown(_)) {
                 around.enter(unit, item);
             }
             if item.carried {
@@ -165,8 +179,8 @@ impl<'r> Renderer<'r> {
                 tally.count(fault.rule, severity);
                 if severity > Severity::Shadow {
                     let subject = Subject { kind: verdict.kind, ..Subject::default() };
-                    let row = self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
-                    self.put(&mut pages, &row, |show| {
+                    let row = || self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
+                    self.put(&mut pages, row, |show| {
                         excerpt::of_envelope(show.input, unit.separators(), fault)
                     });
                 }
@@ -205,16 +219,17 @@ impl<'r> Renderer<'r> {
                     }
                     continue;
                 }
-                let row = self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject);
-                self.put(&mut pages, &row, |_| around.finding(unit, &scratch.slots, item, &finding.place));
+                let row = || self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject);
+                self.put(&mut pages, row, |_| around.finding(unit, &scratch.slots, item, &finding.place));
             }
             if is_record
                 && !item.answer
                 && verdict.disposition == Disposition::Reject
-                && let Some(row) = self.inherited(work, item, &verdict, envelope, &subject)
+                && let Some(root) = work.root(&verdict.cause)
             {
-                tally.count(RuleId::parse(row.rule).unwrap_or(RuleId::SET106), Severity::Reject);
-                self.put(&mut pages, &row, |_| Excerpt::default());
+                tally.count(root.rule(), Severity::Reject);
+                let row = || self.inherited(work, item, root, envelope, &subject);
+                self.put(&mut pages, row, |_| Excerpt::default());
             }
         }
         work.pages = pages;
@@ -260,31 +275,25 @@ impl<'r> Renderer<'r> {
         &'w self,
         work: &'w Work<'r>,
         record: &Item,
-        verdict: &Verdict<'r>,
+        root: Root<'w>,
         envelope: Envelope<'w>,
         subject: &Subject<'_>,
-    ) -> Option<Row<'w>> {
-        let Work { unit, findings, severities, verdicts, .. } = work;
+    ) -> Row<'w> {
+        let Work { unit, findings, .. } = work;
         let none = Subject::default();
-        let (root, from) = match verdict.cause {
-            Cause::Own => return None,
-            Cause::Envelope(fault) => {
+        let (root, from) = match root {
+            Root::Envelope(fault) => {
                 let group = fault.rule.code().starts_with("GRP");
                 let row = self.maker.envelope_fault(unit, fault, Severity::Reject, envelope, &none);
                 (row, Code::new(if group { b"GS" } else { b"ST" }))
             }
-            Cause::Sibling => {
+            Root::Sibling => {
                 let set = unit.items.iter().take_while(|item| item.offset <= record.offset);
-                let set = set.filter(|item| item.kind == ItemKind::Header).last()?;
+                let set = set.filter(|item| item.kind == ItemKind::Header).last();
                 let row = self.maker.envelope_fault(unit, &SIBLING, Severity::Reject, envelope, &none);
-                (Row { byte_offset: Some(set.offset), ..row }, Code::new(b"ST"))
+                (Row { byte_offset: set.map(|set| set.offset), ..row }, Code::new(b"ST"))
             }
-            Cause::Item(number) => {
-                let item = unit.items.get(number as usize)?;
-                let above = verdicts.get(number as usize)?;
-                let rejecting = |at: &u32| severities.get(*at as usize) == Some(&Severity::Reject);
-                let at = (above.from..above.to).find(rejecting)?;
-                let finding: &Finding = findings.list().get(at as usize)?;
+            Root::Item(item, finding) => {
                 let row =
                     self.maker.finding(unit, findings, finding, Severity::Reject, item, envelope, &none);
                 let from = match item.kind {
@@ -296,6 +305,6 @@ impl<'r> Renderer<'r> {
                 (row, from)
             }
         };
-        Some(Maker::inherited(root, from, unit, subject))
+        Maker::inherited(root, from, unit, subject)
     }
 }

@@ -6,26 +6,21 @@ use std::time::Instant;
 use crate::finding::Date;
 use crate::output::ack::{Assembler, ControlNumbers, Derived, Moment};
 use crate::output::diagnostic::Form;
-use crate::output::reasons::Maker;
 use crate::output::summary::{FileLine, Split, Summary};
-use crate::reference::{Decided, Reference};
-use crate::rules::ledger::{FileCounts, KeepError, Past, ReceivedFile};
+use crate::reference::Reference;
+use crate::rules::ledger::{FileCounts, KeepError, ReceivedFile};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
-use crate::verdict::{Fates, Profile, RejectUnit};
-use crate::x12::survey::{Senders, Survey};
+use crate::verdict::Profile;
+use crate::x12::survey::Survey;
 
-use super::acks::Acks;
-use super::early;
-use super::execute::{Pass, Passed, Stop, UNIT_BYTES};
-use super::judge::Judge;
-use super::ledger::{Ledgers, scribe};
+use super::course::{Course, Mode, past};
+use super::execute::UNIT_BYTES;
+use super::intake::{self, Kept, Surveyed, Surveyors, is_kept_open};
+use super::ledger::Ledgers;
 use super::memory::{Memory, Sequence};
-use super::read::Reader;
-use super::render::{Renderer, Show};
-use super::survey::{content, survey};
 use super::totals::{describe, run_json, status, summary_of, summary_of_all};
-use super::work::{Sums, Work};
-use super::write::{Files, Nowhere, Sink};
+use super::work::Work;
+use super::write::{Files, Sink};
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -144,49 +139,8 @@ pub struct RunReport {
     pub not_kept: Option<KeepError>,
 }
 
-/// An input that was surveyed.
-struct Surveyed {
-    input: Option<Input>,
-    survey: Survey,
-    /// How many events of 278 responses were imported.
-    responses: u64,
-    /// What a store is to keep of it.
-    kept: Kept,
-}
-
-/// What a store is to keep of an input.
-#[derive(Default)]
-struct Kept {
-    content: u128,
-    bytes: u64,
-    /// Fingerprints of its interchanges that are no tests.
-    interchanges: Vec<u64>,
-    /// Its responses' decisions, where they are no tests.
-    decisions: Vec<Decided>,
-    /// The files in the store whose place it takes.
-    replaces: Vec<i64>,
-}
-
-impl Surveyed {
-    /// Opens the input again where it was not kept open; what it holds now is surveyed anew.
-    fn open(self, source: &Source, spool_dir: &Path, profile: &Profile) -> Result<(Input, Survey), RunError> {
-        let Surveyed { input, survey, .. } = self;
-        tracing::info!(file = source.file(), records = survey.records, "judging");
-        if let Some(input) = input {
-            return Ok((input, survey));
-        }
-        let input = source.open_within(spool_dir, profile.spool_bytes)?;
-        let mut senders = Senders::Known(survey.repeating().collect());
-        let survey = survey_one(&input, source.file(), profile, &mut senders, &Silent)?;
-        Ok((input, survey))
-    }
-}
-
 /// The files that tell of a run as a whole: of the last one into the folder.
 const OF_THE_RUN: [&str; 2] = ["summary.json", "run.json"];
-
-/// More inputs than this are opened and surveyed anew for judging rather than kept open.
-const KEPT_OPEN: usize = 200;
 
 /// Processes inputs: each is split into accepted and rejected records with reasons, and published.
 pub fn process(
@@ -261,16 +215,11 @@ pub fn process(
     RunReport { inputs, summary, status, not_kept }
 }
 
-/// What was before the run.
-fn past<'r>(options: &Options<'r>) -> Option<&'r dyn Past> {
-    options.memory.map(|memory| &*memory.past)
-}
-
 /// The most threads that judge.
 const MOST_JOBS: usize = 64;
 
 /// A pool of `jobs` threads; none for one job or when threads cannot be had.
-fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
+pub(super) fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
     let jobs = if jobs == 0 { std::thread::available_parallelism().map_or(1, usize::from) } else { jobs };
     if jobs < 2 {
         return None;
@@ -280,75 +229,45 @@ fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
     rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()
 }
 
-/// Surveys every input and takes the authorizations of their 278 responses, before any claim is judged.
+/// Surveys every input, before any claim is judged; with each goes the input itself, if it is kept open.
 fn survey_all(
     sources: &[Source],
     spool_dir: &Path,
     options: &Options<'_>,
     reference: &mut Reference,
     progress: &dyn Progress,
-) -> Vec<Result<Surveyed, RunError>> {
-    let Options { profile, memory, .. } = *options;
-    let mut senders = Senders::default();
-    let mut sequence = 0;
-    sources
-        .iter()
-        .map(|source| {
-            let input = source.open_within(spool_dir, profile.spool_bytes)?;
-            let mut kept = Kept { bytes: input.len(), ..Kept::default() };
-            if let Some(memory) = memory {
-                kept.content = content(&input, source.file())?;
-                if options.force {
-                    kept.replaces = memory.past.files_of(kept.content, kept.bytes);
-                }
-                senders.ask(Some(memory.earlier(kept.replaces.clone())));
-            }
-            let survey = survey_one(&input, source.file(), profile, &mut senders, progress)?;
-            kept.interchanges.extend(senders.last());
-            let fates = Fates::new(&survey, profile);
-            let mut take = |decided: Decided, test: bool| {
-                if memory.is_some() && !test {
-                    kept.decisions.push(decided.clone());
-                }
-                reference.authorizations.decide(decided);
-            };
-            let responses = early::collect(&input, source.file(), &fates, profile, &mut sequence, &mut take)?;
-            let keep = sources.len() <= KEPT_OPEN || source.file() == "stdin";
-            Ok(Surveyed { input: keep.then_some(input), survey, responses, kept })
-        })
-        .collect()
+) -> Vec<Result<(Option<Input>, Surveyed), RunError>> {
+    let mut surveyors = Surveyors::default();
+    let mut one = |source: &Source| {
+        let input = intake::open(source, spool_dir, options.profile)?;
+        let surveyed = surveyors.survey(&input, source.file(), options, reference, progress)?;
+        Ok((is_kept_open(source, sources).then_some(input), surveyed))
+    };
+    sources.iter().map(&mut one).collect()
 }
 
-pub(super) fn survey_one(
-    input: &Input,
-    file: &str,
+/// The input with its survey; both anew where it was not kept open.
+fn at_hand(
+    input: Option<Input>,
+    survey: Survey,
+    source: &Source,
+    spool_dir: &Path,
     profile: &Profile,
-    senders: &mut Senders,
-    progress: &dyn Progress,
-) -> Result<Survey, RunError> {
-    let length = input.len();
-    let survey =
-        survey(input, file, profile.limits, senders, &|bytes| progress.surveyed(file, bytes, length))?;
-    if survey.interchanges == 0 {
-        return Err(RunError::NoInterchange { file: file.to_owned() });
+) -> Result<(Input, Survey), RunError> {
+    tracing::info!(file = source.file(), records = survey.records, "judging");
+    if let Some(input) = input {
+        return Ok((input, survey));
     }
-    tracing::info!(
-        file,
-        bytes = length,
-        interchanges = survey.interchanges,
-        groups = survey.groups,
-        transactions = survey.sets,
-        records = survey.records,
-        "surveyed"
-    );
-    Ok(survey)
+    let input = intake::open(source, spool_dir, profile)?;
+    let survey = intake::survey_again(&input, source.file(), &survey, profile)?;
+    Ok((input, survey))
 }
 
 #[allow(clippy::too_many_arguments)]
 fn process_one<'g>(
     source: &Source,
     number: i64,
-    mut surveyed: Surveyed,
+    (input, surveyed): (Option<Input>, Surveyed),
     reference: &'g Reference,
     mut ledgers: Option<&mut Ledgers<'g>>,
     options: &Options<'g>,
@@ -356,9 +275,8 @@ fn process_one<'g>(
     disk: &'static dyn Disk,
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
-    let responses = surveyed.responses;
-    let kept = std::mem::take(&mut surveyed.kept);
-    let (input, survey) = surveyed.open(source, options.out, options.profile)?;
+    let Surveyed { survey, responses, kept } = surveyed;
+    let (input, survey) = at_hand(input, survey, source, options.out, options.profile)?;
     let now = Moment { date: options.received, second: options.received_at };
     let numbers: Box<dyn ControlNumbers> = match options.memory {
         Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
@@ -375,10 +293,9 @@ fn process_one<'g>(
         ledgers.begin(number, &kept.replaces);
     }
     let day = now.day();
-    let day = Some(day.as_str());
     let file = source.file();
     let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
-    let passed = course.run(ledgers, day, None, &mut files)?;
+    let passed = course.run(ledgers, Mode::File(&day), &mut files)?;
     input.unchanged()?;
     let mut summary = summary_of(source.file(), &survey, responses, &passed);
     describe(&mut summary, reference, options.profile);
@@ -414,95 +331,6 @@ fn remember(memory: &Memory, file: &str, kept: &Kept, received: Date) -> Result<
     Ok(number)
 }
 
-/// A surveyed input, and what it is judged with.
-#[derive(Clone, Copy)]
-struct Course<'r> {
-    input: &'r Input,
-    file: &'r str,
-    survey: &'r Survey,
-    reference: &'r Reference,
-    options: &'r Options<'r>,
-    pool: Option<&'r rayon::ThreadPool>,
-    progress: &'r dyn Progress,
-}
-
-impl Course<'_> {
-    /// Passes over the input, acknowledges it where a day is given, and shows the rows where a form is; with `reject_unit =
-    /// "set"` twice, since a set's last record can take its first with it.
-    fn run(
-        &self,
-        ledgers: Option<&mut Ledgers<'_>>,
-        answered_on: Option<&str>,
-        form: Option<Form>,
-        files: &mut (dyn for<'w> Sink<'w> + Send),
-    ) -> Result<Passed, RunError> {
-        let Course { file, survey, options, progress, .. } = *self;
-        let mut fates = Fates::new(survey, options.profile);
-        progress.begin(file, survey.records);
-        if options.profile.reject_unit == RejectUnit::Set {
-            fates.watch_sets();
-            self.pass(&fates, None, None, form, &mut Nowhere, &|_| {})?;
-        }
-        let passed =
-            self.pass(&fates, ledgers, answered_on, form, files, &|records| progress.judged(records))?;
-        progress.end();
-        conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
-        Ok(passed)
-    }
-
-    fn pass(
-        &self,
-        fates: &Fates<'_>,
-        ledgers: Option<&mut Ledgers<'_>>,
-        answered_on: Option<&str>,
-        form: Option<Form>,
-        sink: &mut (dyn for<'w> Sink<'w> + Send),
-        report: &(dyn Fn(u64) + Sync),
-    ) -> Result<Passed, RunError> {
-        let Course { input, file, reference, options, pool, .. } = *self;
-        let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
-        let pass = Pass {
-            judge: Judge {
-                profile,
-                reference,
-                fates,
-                received,
-                scribe: ledgers.as_ref().and_then(|_| scribe(profile, reference, past(options), received)),
-            },
-            renderer: Renderer {
-                profile,
-                fates,
-                maker: Maker { file },
-                acks: answered_on.map(|day| Acks { profile, fates, day }),
-                show: form.map(|form| Show { form, input }),
-            },
-            unit_bytes,
-            pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
-            progress: report,
-        };
-        pass.run(Reader::new(input, file, fates, unit_bytes), ledgers, sink).map_err(|stop| match stop {
-            Stop::Source(error) => RunError::Source(error),
-            Stop::Publish(error) => RunError::Publish(error),
-            Stop::Defect(why) => RunError::Defect { file: file.to_owned(), why },
-        })
-    }
-}
-
-/// Every record that the survey counted must have been accepted, rejected or refused.
-fn conserved(survey: &Survey, sums: &Sums) -> Result<(), String> {
-    let Split { read, accepted, rejected, refused } = &sums.records;
-    if *read == survey.records
-        && accepted + rejected + refused == *read
-        && sums.charges.read == survey.charges
-    {
-        return Ok(());
-    }
-    Err(format!(
-        "the survey counted {} records with charges of {}, judging {read} with {}",
-        survey.records, survey.charges, sums.charges.read
-    ))
-}
-
 /// Checks inputs without writing anything: `each` gets the file name and the findings in their form, piece by piece. Where it
 /// fails, checking ends.
 pub fn check(
@@ -522,14 +350,14 @@ pub fn check(
             ledgers.begin(number, &[]);
         }
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
-        let outcome = taken.and_then(|surveyed| {
-            let responses = surveyed.responses;
-            let (input, survey) = surveyed.open(source, spool_dir, options.profile)?;
+        let outcome = taken.and_then(|(input, surveyed)| {
+            let Surveyed { survey, responses, .. } = surveyed;
+            let (input, survey) = at_hand(input, survey, source, spool_dir, options.profile)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
             let (file, reference, progress) = (source.file(), &reference, &Silent);
             let course = Course { input: &input, file, survey: &survey, reference, options, pool, progress };
-            let passed = course.run(ledgers.as_mut(), None, Some(form), &mut rows)?;
+            let passed = course.run(ledgers.as_mut(), Mode::Show(form), &mut rows)?;
             input.unchanged()?;
             Ok(summary_of(source.file(), &survey, responses, &passed))
         });

@@ -486,8 +486,8 @@ fn chosen<'r, const N: usize>(
 /// Makes the pieces of an item for the rules that look at segments as they stand.
 fn pieces_of(unit: &Unit, loops: &impl Fn(u32) -> Code, seat: &mut Seat<'_>, pieces: &mut Vec<Piece>) {
     let from = pieces.len();
-    for segment in seat.item.from..seat.item.to {
-        let piece = Piece { id: unit.segment(segment).code(), loop_id: loops(segment), segment, line: 0 };
+    for (segment, text) in (seat.item.from..).zip(unit.segments(seat.item.from, seat.item.to)) {
+        let piece = Piece { id: text.code(), loop_id: loops(segment), segment, line: 0 };
         seat.ids.add(piece.id);
         pieces.push(piece);
     }

@@ -22,8 +22,8 @@ pub(super) fn content(input: &impl ReadAt, file: &str) -> Result<u128, SourceErr
     }
 }
 
-/// How many new bytes are read at once.
-const BLOCK: usize = 1 << 20;
+/// How many new bytes are read at once: as many as stay in a processor's own memory until they were looked at.
+const BLOCK: usize = 128 << 10;
 
 /// Surveys an input after others, whose `senders` are known; `progress` is told how many bytes are done.
 pub(super) fn survey(

@@ -15,10 +15,11 @@ use crate::x12::survey::{Senders, Survey};
 use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 
 use super::early;
+use super::intake::survey_one;
 use super::judge::{Judge, loops_of};
 use super::read::Reader;
-use super::run::{Options, RunError, survey_one};
-use super::work::{Cause, Located, Task, Work};
+use super::run::{Options, RunError};
+use super::work::{Cause, Located, Root, Task, Work};
 use crate::record::SHAPES;
 
 /// Explains every record of an input whose id is `id`.
@@ -185,20 +186,13 @@ fn spoken_alone(subject: &Subject<'_>) -> Vec<(RuleId, usize)> {
 }
 
 fn inherited(work: &Work<'_>, cause: &Cause<'_>) -> Option<String> {
-    match cause {
-        Cause::Own => None,
-        Cause::Sibling => {
-            Some("another record of the set is broken, and the profile rejects whole sets".to_owned())
+    Some(match work.root(cause)? {
+        Root::Sibling => "another record of the set is broken, and the profile rejects whole sets".to_owned(),
+        Root::Envelope(fault) => format!("{} {}", fault.rule, rules::rule(fault.rule).title),
+        Root::Item(_, finding) => {
+            format!("{} {}", finding.rule, text::message(finding, &work.unit, &work.findings, ""))
         }
-        Cause::Envelope(fault) => Some(format!("{} {}", fault.rule, rules::rule(fault.rule).title)),
-        Cause::Item(item) => {
-            let above = work.verdicts.get(*item as usize)?;
-            let rejecting = (above.from..above.to)
-                .find(|at| work.severities.get(*at as usize) == Some(&Severity::Reject))?;
-            let finding = work.findings.list().get(rejecting as usize)?;
-            Some(format!("{} {}", finding.rule, text::message(finding, &work.unit, &work.findings, "")))
-        }
-    }
+    })
 }
 
 /// What the payer's rules saw.

@@ -1,6 +1,6 @@
 //! What travels through the stages. The type says which stage it has passed; what was not sequenced cannot be written.
 
-use crate::finding::{Findings, Money, RuleId, Total};
+use crate::finding::{Finding, Findings, Money, RuleId, Total};
 use crate::guide::{ElementMemo, Matcher};
 use crate::output::ack::Sheet;
 use crate::output::reasons::{LineHead, Pages};
@@ -10,8 +10,8 @@ use crate::record::{AuthorizationContext, Cell, Context, RecordHead};
 use crate::rules::Severity;
 use crate::rules::ledger::{Entries, Kept};
 use crate::verdict::{Disposition, Tally};
-use crate::x12::Unit;
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Junk};
+use crate::x12::{Item, Unit};
 
 use super::stretch::Stretch;
 
@@ -52,6 +52,28 @@ impl Cause<'_> {
             Cause::Sibling => true,
             Cause::Envelope(fault) => fault.rule == RuleId::HLV106,
             Cause::Own | Cause::Item(_) => false,
+        }
+    }
+}
+
+/// What stands above a record, and makes it fall.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Root<'w> {
+    /// A fault of its group or set.
+    Envelope(&'w EnvelopeFault),
+    /// A finding about an item above it.
+    Item(&'w Item, &'w Finding),
+    /// Another record of its set.
+    Sibling,
+}
+
+impl Root<'_> {
+    /// The rule that speaks.
+    pub(super) fn rule(self) -> RuleId {
+        match self {
+            Root::Envelope(fault) => fault.rule,
+            Root::Item(_, finding) => finding.rule,
+            Root::Sibling => RuleId::SET106,
         }
     }
 }
@@ -156,7 +178,23 @@ pub(super) struct Work<'r> {
 /// More capacity than this many times the usual is given back after a large record.
 const KEEP: usize = 4;
 
-impl Work<'_> {
+impl<'r> Work<'r> {
+    /// What makes a record fall, where that is not its own fault.
+    pub(super) fn root(&self, cause: &Cause<'r>) -> Option<Root<'_>> {
+        match cause {
+            Cause::Own => None,
+            Cause::Envelope(fault) => Some(Root::Envelope(fault)),
+            Cause::Sibling => Some(Root::Sibling),
+            Cause::Item(number) => {
+                let item = self.unit.items.get(*number as usize)?;
+                let above = self.verdicts.get(*number as usize)?;
+                let rejects = |at: &u32| self.severities.get(*at as usize) == Some(&Severity::Reject);
+                let at = (above.from..above.to).find(rejects)?;
+                Some(Root::Item(item, self.findings.list().get(at as usize)?))
+            }
+        }
+    }
+
     /// Forgets what judging made.
     pub(super) fn forget_verdicts(&mut self) {
         self.findings.clear();

@@ -1,5 +1,7 @@
 //! Which of many overlapping ranges hold a word, answered by one binary search.
 
+use super::range::CodeRange;
+
 /// Ranges cut at every end, so that within a piece the ranges that hold it do not change. Each piece
 /// lists them, best first.
 #[derive(Debug, Default)]
@@ -39,6 +41,21 @@ impl Intervals {
             cut.lists.push((start as u32, cut.ids.len() as u32));
         }
         cut
+    }
+
+    /// Cuts ranges of codes, each with its id; sorted as in [`Intervals::new`].
+    pub(super) fn of_codes<R: Ord>(
+        ranges: impl Iterator<Item = (u32, CodeRange)>,
+        rank: impl Fn(u32) -> R,
+    ) -> Intervals {
+        let words = ranges.map(|(id, codes)| (codes.from().word(), codes.to().word(), id)).collect();
+        Intervals::new(words, rank)
+    }
+
+    /// Cuts the ranges of a table's rows, whose ids are their places; the narrowest goes first.
+    pub(super) fn narrowest_first<T>(rows: &[T], codes: impl Fn(&T) -> CodeRange) -> Intervals {
+        let ranges = (0..).zip(rows).map(|(id, row)| (id, codes(row)));
+        Intervals::of_codes(ranges, |id| rows.get(id as usize).map(|row| codes(row).width()))
     }
 
     /// The ranges that hold `word`, best first.

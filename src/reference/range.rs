@@ -75,6 +75,20 @@ impl CodeRange {
     }
 }
 
+/// A procedure code: five letters and digits, in either letter case.
+pub(super) fn procedure_code(text: &[u8]) -> Option<Code> {
+    one_code(text).filter(|code| code.len() == 5)
+}
+
+/// A revenue code: four digits.
+pub(super) fn revenue_code(text: &[u8]) -> Option<Code> {
+    one_code(text).filter(|code| code.len() == 4 && text.iter().all(u8::is_ascii_digit))
+}
+
+fn one_code(text: &[u8]) -> Option<Code> {
+    CodeRange::parse(text).filter(|range| range.from() == range.to()).map(CodeRange::from)
+}
+
 /// A code as a number of base thirty-six.
 pub(super) fn ordinal(code: Code) -> u64 {
     let (bytes, len) = code.bytes();

@@ -265,6 +265,24 @@ impl<'s> Row<'s> {
         period
     }
 
+    /// A range from two columns, the second of which may be empty: then the first is both ends. `ends` says what
+    /// stands in either, and what the second must be beside the first; `join` makes the range, if it is one.
+    pub(super) fn range<T: Copy + std::fmt::Display, R>(
+        &mut self,
+        (from, to): (usize, usize),
+        [expected, order]: [&'static str; 2],
+        parse: impl Fn(&'s [u8]) -> Option<T>,
+        join: impl Fn(T, T) -> Option<R>,
+    ) -> Option<R> {
+        let first = self.required(from, expected, &parse);
+        let last = self.optional(to, expected, &parse).or(first);
+        let range = join(first?, last?);
+        if range.is_none() {
+            self.fault(to, Problem::Value { found: last.map(|last| last.to_string()), expected: order });
+        }
+        range
+    }
+
     /// `Y`, `N` or nothing.
     pub(super) fn flag(&mut self, column: usize) -> Option<bool> {
         self.optional(column, "Y, N or nothing", |value| match value {

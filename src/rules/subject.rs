@@ -73,7 +73,7 @@ impl Member<'_> {
 
     /// Whether the member is younger than `limit` years on `date`; unknown counts as no.
     pub fn is_younger(&self, limit: i32, date: Date) -> bool {
-        self.birth.is_some_and(|birth| date.age(birth) < limit)
+        self.birth.is_some_and(|birth| date.is_younger(birth, limit))
     }
 }
 

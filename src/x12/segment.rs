@@ -116,6 +116,25 @@ impl SegmentTable {
         let Some([head, next]) = self.heads.get(at as usize..).and_then(|heads| heads.first_chunk()) else {
             return Segment::EMPTY;
         };
+        self.between(bytes, head, next)
+    }
+
+    /// The segments `from..to` of `bytes`, in a row.
+    #[inline]
+    pub fn segments<'a>(
+        &'a self,
+        bytes: &'a [u8],
+        from: u32,
+        to: u32,
+    ) -> impl Iterator<Item = Segment<'a>> + use<'a> {
+        let heads = self.heads.get(from as usize..).unwrap_or(&[]);
+        let heads = heads.get(..=(to - from.min(to)) as usize).unwrap_or(heads);
+        heads.array_windows().map(|[head, next]| self.between(bytes, head, next))
+    }
+
+    /// The segment of a head, before the next.
+    #[inline]
+    fn between<'a>(&'a self, bytes: &'a [u8], head: &Head, next: &Head) -> Segment<'a> {
         let marks = self.marks.get(head.first as usize..next.first as usize).unwrap_or(&[]);
         Segment { bytes, start: head.start, marks, id: head.id, content: head.content }
     }
@@ -236,14 +255,6 @@ impl<'a> Segment<'a> {
             filled |= u64::from(is_filled) << n.min(63);
         }
         filled
-    }
-
-    /// The elements that hold a byte, with their numbers, up to the 255th.
-    pub fn filled_elements(&self) -> impl Iterator<Item = (u8, &'a [u8])> + use<'a> {
-        let bytes = self.bytes;
-        let spans = (1u8..=255).zip(self.marks.windows(2));
-        let filled = spans.filter(|(_, pair)| pair[1] - pair[0] > 1);
-        filled.map(move |(n, pair)| (n, Span::new(pair[0] + 1, pair[1]).of(bytes)))
     }
 
     /// Where element `n` is, counted from 1; 0 is the id. Past the last one: an empty span at the end.

@@ -209,6 +209,11 @@ impl Unit {
         self.table.segment(&self.bytes, at)
     }
 
+    /// The segments `from..to`, in a row.
+    pub fn segments(&self, from: u32, to: u32) -> impl Iterator<Item = Segment<'_>> {
+        self.table.segments(&self.bytes, from, to)
+    }
+
     /// The bytes of a span.
     pub fn text(&self, span: Span) -> &[u8] {
         span.of(&self.bytes)

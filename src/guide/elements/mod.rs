@@ -58,7 +58,12 @@ impl ElementMemo {
     #[inline]
     fn knows(&self, definition: usize, bytes: &[u8], span: Span) -> bool {
         let last = self.good.get(definition).copied().unwrap_or_default();
-        last.len() == span.len() && !last.is_empty() && last.of(bytes) == span.of(bytes)
+        if last.len() != span.len() || last.is_empty() {
+            return false;
+        }
+        let (last, text) = (last.of(bytes), span.of(bytes));
+        // most that differ do so in their last letters
+        last.last_chunk::<4>() == text.last_chunk() && last == text
     }
 
     #[inline]
@@ -85,12 +90,12 @@ pub fn check_elements(
     let mut check = Check { input, odd: false, line: 0, findings };
     // segments up to here were looked at for lines that begin
     let mut counted = from;
-    for at in from..to {
-        let number = slots.get(at as usize).copied().unwrap_or(super::NONE);
-        let Some(slot) = tables.slots.get(usize::from(number)) else { continue };
+    let own_slots = slots.get(from as usize..).unwrap_or(&[]);
+    let segments = input.segments.segments(input.bytes, from, to);
+    for ((at, number), segment) in (from..).zip(own_slots).zip(segments) {
+        let Some(slot) = tables.slots.get(usize::from(*number)) else { continue };
         let Target::Segment(definition) = slot.target else { continue };
         let definition = usize::from(definition);
-        let segment = input.segments.segment(input.bytes, at);
         let span = Span::new(segment.start(), segment.end());
         if memo.knows(definition, input.bytes, span) {
             continue;

@@ -8,7 +8,7 @@
 
 use memchr::memchr2;
 
-use crate::finding::Date;
+use crate::finding::{Code, Date};
 use crate::guide::generated::pool;
 use crate::guide::table::{ElementRow, Run};
 use crate::guide::terms::{ElementType, NoteKind, Usage};
@@ -220,14 +220,8 @@ fn is_number(text: &[u8], with_point: bool, step: &Step) -> bool {
 /// Whether a list of codes, which are as long as they may be, has a value.
 #[inline]
 fn is_listed(codes: Run, text: &[u8]) -> bool {
-    let word = match *text {
-        [a] => u64::from(a) << 56,
-        [a, b] => u64::from(u16::from_be_bytes([a, b])) << 48,
-        [a, b, c] => u64::from(u32::from_be_bytes([a, b, c, 0])) << 32,
-        _ if text.len() > 8 => return false,
-        _ => text.iter().fold(0u64, |word, byte| word << 8 | u64::from(*byte)) << (64 - 8 * text.len()),
-    };
-    codes.of(&pool::CODES).iter().any(|code| code.word() == word)
+    // a listed code holds no zero byte
+    text.len() <= 8 && codes.of(&pool::CODES).contains(&Code::new(text))
 }
 
 /// Whether a composite that stands once is good.

@@ -114,15 +114,7 @@ fn is_listed(row: &ElementRow, text: &[u8]) -> bool {
     if row.long.len > 0 {
         return row.long.of(&pool::LONG).iter().any(|code| code.as_bytes() == text);
     }
-    let value = match *text {
-        [a] => Code::from_word(u64::from(a) << 56),
-        [a, b] => Code::from_word(u64::from(u16::from_be_bytes([a, b])) << 48),
-        _ => match Code::exact(text) {
-            Some(value) => value,
-            None => return false,
-        },
-    };
-    row.codes.of(&pool::CODES).contains(&value)
+    Code::exact(text).is_some_and(|code| row.codes.of(&pool::CODES).contains(&code))
 }
 
 /// CCYYMMDD, or YYMMDD where it is six long.

@@ -40,19 +40,8 @@ impl<'a> Probe<'a> {
             if group.component > 0 {
                 value = self.separators.component(value, group.component);
             }
-            self.key.set(pack(value));
+            self.key.set(Code::new(value));
         }
         self.key.get()
-    }
-}
-
-/// [`Code::new`] with a short way for the lengths that qualifiers have.
-#[inline]
-fn pack(value: &[u8]) -> Code {
-    match *value {
-        [a] => Code::from_word(u64::from(a) << 56),
-        [a, b] => Code::from_word(u64::from(u16::from_be_bytes([a, b])) << 48),
-        [a, b, c] => Code::from_word(u64::from(u32::from_be_bytes([a, b, c, 0])) << 32),
-        _ => Code::new(value),
     }
 }

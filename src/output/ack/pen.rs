@@ -10,6 +10,8 @@ pub struct Style {
     pub separators: Separators,
     /// What follows a terminator.
     line: &'static [u8],
+    /// Which bytes may stand in an element, a bit for each.
+    data: [u64; 4],
 }
 
 impl Style {
@@ -31,18 +33,19 @@ impl Style {
             [b'\r', ..] => b"\r",
             _ => b"",
         };
-        Style { separators, line }
+        let Separators { element, component, repetition, terminator } = separators;
+        let structure = [Some(element), Some(component), repetition, Some(terminator)];
+        let mut data = [0; 4];
+        for byte in (b' '..=u8::MAX).filter(|byte| *byte != 0x7f && !structure.contains(&Some(*byte))) {
+            data[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
+        Style { separators, line, data }
     }
 
     /// Whether a byte may stand in an element.
     #[inline]
-    #[allow(clippy::needless_bitwise_bool)] // without a way out, so that a short text costs little
     fn is_data(&self, byte: u8) -> bool {
-        let Separators { element, component, repetition, terminator } = self.separators;
-        let repetition = repetition.unwrap_or(component);
-        let is_separator =
-            (byte == element) | (byte == component) | (byte == terminator) | (byte == repetition);
-        (byte >= b' ') & (byte != 0x7f) & !is_separator
+        self.data[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 
     /// The part of `data` that may stand in an element of at most `max` bytes: without what is blank, or would be, around it.
@@ -153,7 +156,7 @@ impl Line<'_, '_> {
         if !fit.is_empty() {
             self.due();
             let style = self.pen.style;
-            if fit.iter().fold(true, |all, byte| all & style.is_data(*byte)) {
+            if fit.iter().all(|byte| style.is_data(*byte)) {
                 self.pen.out.extend_from_slice(fit);
             } else {
                 self.pen.out.extend(fit.iter().map(|byte| style.written(*byte)));

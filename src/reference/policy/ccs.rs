@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::provenance::{Confidence, Provenance, Sources};
 use crate::finding::Code;
 use crate::reference::code_set::code_of;
-use crate::reference::error::{Problem, ReferenceErrors};
+use crate::reference::error::ReferenceErrors;
 use crate::reference::index::TableInfo;
 use crate::reference::intervals::Intervals;
 use crate::reference::range::ordinal;
@@ -20,6 +20,9 @@ columns! {
     SOURCE "source" optional,
     CONFIDENCE "confidence" optional,
 }
+
+const ENDS: [&str; 2] =
+    ["the beginning of an ICD-10-CM code", "a beginning as long as icd10_from and not before it"];
 
 /// How a diagnosis stands to CCS.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -134,14 +137,9 @@ impl CcsConditions {
         let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
-            let from = row.required(FROM, "the beginning of an ICD-10-CM code", code_of);
-            let to = row.optional(TO, "the beginning of an ICD-10-CM code", code_of).or(from);
-            if let (Some(from), Some(to)) = (from, to)
-                && (to < from || from.len() != to.len())
-            {
-                let expected = "a beginning as long as icd10_from and not before it";
-                row.fault(TO, Problem::Value { found: Some(to.to_string()), expected });
-            }
+            let ends = row.range((FROM, TO), ENDS, code_of, |from, to| {
+                (from <= to && from.len() == to.len()).then_some((from, to))
+            });
             let qualifier =
                 row.required(QUALIFIER, "always, review or excluded, and a note after a colon", |v| {
                     let at = memchr::memchr(b':', v).unwrap_or(v.len());
@@ -152,8 +150,7 @@ impl CcsConditions {
                     Some((status, note.get(1..).unwrap_or(&[]).trim_ascii()))
                 });
             let provenance = sources.of(&mut row, SOURCE, CONFIDENCE);
-            if let (Some(from), Some(to), Some((status, note)), Some(provenance)) =
-                (from, to, qualifier, provenance)
+            if let (Some((from, to)), Some((status, note)), Some(provenance)) = (ends, qualifier, provenance)
             {
                 let note = String::from_utf8_lossy(note).into();
                 rows.push(CcsRow { from, to, status, note, category: row.text(CATEGORY).into(), provenance });

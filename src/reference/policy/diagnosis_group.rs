@@ -4,7 +4,7 @@ use super::provenance::{Provenance, Sources};
 use super::vocabulary::DiagnosisGroup;
 use crate::finding::Code;
 use crate::reference::code_set::code_of;
-use crate::reference::error::{Problem, ReferenceErrors};
+use crate::reference::error::ReferenceErrors;
 use crate::reference::index::TableInfo;
 use crate::reference::intervals::Intervals;
 use crate::reference::sheet::{Sheet, columns};
@@ -18,7 +18,7 @@ columns! {
     CONFIDENCE "confidence" optional,
 }
 
-const CODES: &str = "an ICD-10-CM code or its beginning";
+const CODES: [&str; 2] = ["an ICD-10-CM code or its beginning", "a code not before icd10_from"];
 const GROUPS: &str = "poa_exempt, work_up, nicu_criteria or nicu_level_iv";
 
 /// A range of diagnoses, by how they begin.
@@ -97,13 +97,7 @@ impl DiagnosisGroups {
         let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
-            let from = row.required(FROM, CODES, code_of);
-            let to = row.optional(TO, CODES, code_of).or(from);
-            let prefixes = from.zip(to).and_then(|(from, to)| Prefixes::new(from, to));
-            if let (Some(_), Some(to), None) = (from, to, prefixes) {
-                let expected = "a code not before icd10_from";
-                row.fault(TO, Problem::Value { found: Some(to.to_string()), expected });
-            }
+            let prefixes = row.range((FROM, TO), CODES, code_of, Prefixes::new);
             let group = row.required(GROUP, GROUPS, DiagnosisGroup::parse);
             let provenance = sources.of(&mut row, SOURCE, CONFIDENCE);
             if let (true, Some(prefixes), Some(group), Some(provenance)) =

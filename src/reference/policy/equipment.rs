@@ -5,7 +5,7 @@ use super::provenance::{Provenance, Sources};
 use crate::finding::Code;
 use crate::reference::error::{Problem, ReferenceErrors};
 use crate::reference::index::TableInfo;
-use crate::reference::range::CodeRange;
+use crate::reference::range::{CodeRange, procedure_code};
 use crate::reference::sheet::{Sheet, columns};
 use crate::reference::text::TableText;
 
@@ -17,7 +17,7 @@ columns! {
     CONFIDENCE "confidence" optional,
 }
 
-const CODES: &str = "a procedure code of five characters";
+const CODES: [&str; 2] = ["a procedure code of five characters", "a code not before code_from"];
 const PREFIXES: &str = "ICD-10-CM codes or their beginnings, or ranges A-B of them, joined by |";
 
 /// Items of equipment with the diagnoses for which they are usual.
@@ -63,17 +63,8 @@ impl EquipmentDiagnoses {
         let mut sheet = Sheet::open(text, COLUMNS)?;
         let mut sources = Sources::new(&info);
         let mut rows: Vec<EquipmentRow> = Vec::new();
-        let shape = |value: &[u8]| {
-            CodeRange::parse(value).filter(|r| r.from() == r.to() && r.from().len() == 5).map(CodeRange::from)
-        };
         while let Some(mut row) = sheet.next_row() {
-            let from = row.required(FROM, CODES, shape);
-            let to = row.optional(TO, CODES, shape).or(from);
-            let codes = from.zip(to).and_then(|(from, to)| CodeRange::new(from, to));
-            if let (Some(_), Some(to), None) = (from, to, codes) {
-                let expected = "a code not before code_from";
-                row.fault(TO, Problem::Value { found: Some(to.to_string()), expected });
-            }
+            let codes = row.range((FROM, TO), CODES, procedure_code, CodeRange::new);
             let diagnoses = row.required(DIAGNOSES, PREFIXES, |value| {
                 value.split(|byte| *byte == b'|').map(|part| Prefixes::parse(part.trim_ascii())).collect()
             });

@@ -2,10 +2,10 @@
 
 use super::provenance::{Provenance, Sources};
 use crate::finding::Code;
-use crate::reference::error::{Problem, ReferenceErrors};
+use crate::reference::error::ReferenceErrors;
 use crate::reference::index::TableInfo;
 use crate::reference::intervals::Intervals;
-use crate::reference::range::CodeRange;
+use crate::reference::range::{CodeRange, procedure_code};
 use crate::reference::sheet::{Sheet, columns};
 use crate::reference::text::TableText;
 
@@ -17,7 +17,7 @@ columns! {
     SOURCE "source" optional,
 }
 
-const CODES: &str = "a procedure code of five characters";
+const CODES: [&str; 2] = ["a procedure code of five characters", "a code not before code_from"];
 
 /// A range of procedures.
 #[derive(Clone, Debug)]
@@ -67,29 +67,15 @@ impl PrimaryCareScope {
         let mut sheet = Sheet::open(text, COLUMNS)?;
         let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
-        let shape = |value: &[u8]| {
-            CodeRange::parse(value).filter(|r| r.from() == r.to() && r.from().len() == 5).map(CodeRange::from)
-        };
         while let Some(mut row) = sheet.next_row() {
-            let from = row.required(FROM, CODES, shape);
-            let to = row.optional(TO, CODES, shape).or(from);
-            let codes = from.zip(to).and_then(|(from, to)| CodeRange::new(from, to));
-            if let (Some(_), Some(to), None) = (from, to, codes) {
-                let expected = "a code not before code_from";
-                row.fault(TO, Problem::Value { found: Some(to.to_string()), expected });
-            }
+            let codes = row.range((FROM, TO), CODES, procedure_code, CodeRange::new);
             let provenance = sources.of(&mut row, SOURCE, CONFIDENCE);
             if let (Some(codes), Some(provenance)) = (codes, provenance) {
                 rows.push(PrimaryCareRow { codes, what: row.text(WHAT), provenance });
             }
         }
         let rows = sheet.finish(rows)?;
-        let words = rows
-            .iter()
-            .zip(0..)
-            .map(|(row, id)| (row.codes.from().word(), row.codes.to().word(), id))
-            .collect();
-        let intervals = Intervals::new(words, |id| rows.get(id as usize).map(|row| row.codes.width()));
+        let intervals = Intervals::narrowest_first(&rows, |row| row.codes);
         Ok(PrimaryCareScope { info: TableInfo { rows: rows.len(), ..info }, rows, intervals })
     }
 }

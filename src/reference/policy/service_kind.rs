@@ -3,10 +3,10 @@
 use super::provenance::{Provenance, Sources};
 use super::vocabulary::ServiceKind;
 use crate::finding::{Code, Date, Period};
-use crate::reference::error::{Problem, ReferenceErrors};
+use crate::reference::error::ReferenceErrors;
 use crate::reference::index::TableInfo;
 use crate::reference::intervals::Intervals;
-use crate::reference::range::CodeRange;
+use crate::reference::range::{CodeRange, procedure_code, revenue_code};
 use crate::reference::sheet::{Sheet, columns};
 use crate::reference::text::TableText;
 
@@ -20,7 +20,8 @@ columns! {
     CONFIDENCE "confidence" optional,
 }
 
-const CODES: &str = "a procedure code of five characters or a revenue code of four digits";
+const CODES: [&str; 2] =
+    ["a procedure code of five characters or a revenue code of four digits", "a code not before code_from"];
 const KINDS: &str = "preventive, immunization, office_visit, maternity, drug, neonatal_professional, hrif, \
                      special_center, specialty_mental_health or narcotic_treatment";
 
@@ -99,19 +100,9 @@ impl ServiceKinds {
         let mut sheet = Sheet::open(text, COLUMNS)?;
         let mut sources = Sources::new(&info);
         let mut rows = Vec::new();
-        let shape = |value: &[u8]| {
-            let code = CodeRange::parse(value).filter(|range| range.from() == range.to())?.from();
-            let revenue = code.len() == 4 && value.iter().all(u8::is_ascii_digit);
-            (code.len() == 5 || revenue).then_some(code)
-        };
+        let shape = |value: &[u8]| procedure_code(value).or_else(|| revenue_code(value));
         while let Some(mut row) = sheet.next_row() {
-            let from = row.required(CODE_FROM, CODES, shape);
-            let to = row.optional(CODE_TO, CODES, shape).or(from);
-            let codes = from.zip(to).and_then(|(from, to)| CodeRange::new(from, to));
-            if let (Some(_), Some(to), None) = (from, to, codes) {
-                let expected = "a code not before code_from";
-                row.fault(CODE_TO, Problem::Value { found: Some(to.to_string()), expected });
-            }
+            let codes = row.range((CODE_FROM, CODE_TO), CODES, shape, CodeRange::new);
             let kind = row.required(KIND, KINDS, ServiceKind::parse);
             let in_force = row.period(FROM, TO);
             let provenance = sources.of(&mut row, SOURCE, CONFIDENCE);
@@ -122,12 +113,7 @@ impl ServiceKinds {
             }
         }
         let rows = sheet.finish(rows)?;
-        let words = rows
-            .iter()
-            .zip(0..)
-            .map(|(row, id)| (row.codes.from().word(), row.codes.to().word(), id))
-            .collect();
-        let intervals = Intervals::new(words, |id| rows.get(id as usize).map(|row| row.codes.width()));
+        let intervals = Intervals::narrowest_first(&rows, |row| row.codes);
         Ok(ServiceKinds { info: TableInfo { rows: rows.len(), ..info }, rows, intervals })
     }
 }

@@ -6,11 +6,11 @@ use super::allowance::Allowance;
 use super::provenance::{Provenance, Sources};
 use super::vocabulary::{CodeSystem, ExemptWhen, Requires, Setting};
 use crate::finding::{Code, Date, Period};
-use crate::reference::error::{Problem, ReferenceErrors};
+use crate::reference::error::ReferenceErrors;
 use crate::reference::index::TableInfo;
 use crate::reference::intervals::Intervals;
-use crate::reference::range::CodeRange;
-use crate::reference::sheet::{Row, Sheet, columns};
+use crate::reference::range::{CodeRange, procedure_code, revenue_code};
+use crate::reference::sheet::{Sheet, columns};
 use crate::reference::text::TableText;
 
 columns! {
@@ -32,7 +32,7 @@ const SYSTEMS: &str = "CPT, HCPCS, CDT or REV";
 const ANSWERS: &str = "yes, no, after_limit, threshold, referral, via_facility_auth or route_medi_cal_dental";
 const SETTINGS: &str = "a setting of the built-in table or nothing";
 const EXEMPTIONS: &str = "words of the built-in table joined by |";
-const CODES: &str = "a code of five characters, or four digits for REV";
+const CODES: [&str; 2] = ["a code of five characters, or four digits for REV", "a code not before code_from"];
 
 /// A range of services.
 #[derive(Clone, Debug)]
@@ -125,7 +125,12 @@ impl TarRequired {
         let mut rows = Vec::new();
         while let Some(mut row) = sheet.next_row() {
             let system = row.required(SYSTEM, SYSTEMS, CodeSystem::parse);
-            let codes = codes_of(&mut row, system);
+            let shape = |value: &[u8]| match system {
+                Some(CodeSystem::Rev) => revenue_code(value),
+                _ => procedure_code(value),
+            };
+            // Without a system there is an error already, and what its codes should look like is unknown.
+            let codes = system.and_then(|_| row.range((CODE_FROM, CODE_TO), CODES, shape, CodeRange::new));
             let setting = row.optional(SETTING, SETTINGS, Setting::parse);
             let requires = row.required(REQUIRES, ANSWERS, Requires::parse);
             let exempt_when = row.optional(EXEMPT, EXEMPTIONS, |value| {
@@ -153,42 +158,13 @@ impl TarRequired {
         let rows = sheet.finish(rows)?;
         let cut = |revenue: bool| {
             let of_kind = rows.iter().zip(0..).filter(|(row, _)| (row.system == CodeSystem::Rev) == revenue);
-            let words =
-                of_kind.map(|(row, id)| (row.codes.from().word(), row.codes.to().word(), id)).collect();
-            Intervals::new(words, |id| {
+            Intervals::of_codes(of_kind.map(|(row, id)| (id, row.codes)), |id| {
                 rows.get(id as usize).map(|row| (!row.setting.has_test(), row.codes.width()))
             })
         };
         let (procedures, revenue) = (cut(false), cut(true));
         Ok(TarRequired { info: TableInfo { rows: rows.len(), ..info }, rows, procedures, revenue })
     }
-}
-
-/// The range of a row, in the shape that its system asks for.
-fn codes_of(row: &mut Row<'_>, system: Option<CodeSystem>) -> Option<CodeRange> {
-    let shape = |value: &[u8]| {
-        let code = CodeRange::parse(value).filter(|range| range.from() == range.to())?.from();
-        let fits = match system? {
-            CodeSystem::Rev => code.len() == 4 && value.iter().all(u8::is_ascii_digit),
-            _ => code.len() == 5,
-        };
-        fits.then_some(code)
-    };
-    // Without a system there is an error already, and what its codes should look like is unknown.
-    system?;
-    let from = row.required(CODE_FROM, CODES, shape)?;
-    let to = match row.get(CODE_TO) {
-        b"" => from,
-        _ => row.optional(CODE_TO, CODES, shape)?,
-    };
-    let range = CodeRange::new(from, to);
-    if range.is_none() {
-        row.fault(
-            CODE_TO,
-            Problem::Value { found: Some(to.to_string()), expected: "a code not before code_from" },
-        );
-    }
-    range
 }
 
 #[cfg(test)]

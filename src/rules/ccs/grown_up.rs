@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(row) = member.row.filter(|row| row.ccs == Some(true)) else { return };
     let Some(birth) = member.birth else { return };
     let old = |date: &Date| {
-        date.age(birth) >= subject.settings.age_limit && subject.applies(RuleId::CCS107, Some(*date))
+        !date.is_younger(birth, subject.settings.age_limit) && subject.applies(RuleId::CCS107, Some(*date))
     };
     if let Some(date) = subject.analysis.lines.iter().filter_map(|view| view.date).find(old) {
         findings

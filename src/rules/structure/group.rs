@@ -1,6 +1,6 @@
 //! GRP: the functional group, from GS to GE.
 
-use super::{good, rejected, warned};
+use super::{SOUND, good, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -26,7 +26,7 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[reject("no GE", "The group has no GE.", AGAIN, "3")],
         examples: &[
             rejected("the interchange ends first", whole!(isa!(), gs!(), set!(), iea!())),
-            good("a GE ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("a GE ends it", SOUND),
         ],
         ..BASE
     },
@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[reject("the numbers differ", "GE02 is {found}, but GS06 is {expected}.", AGAIN, "4")],
         examples: &[
             rejected("the trailer has another number", whole!(isa!(), gs!(), set!(), "GE*1*2~\n", iea!())),
-            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("the same number in both", SOUND),
         ],
         ..BASE
     },
@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
                 "two sets are counted, and one stands there",
                 whole!(isa!(), gs!(), set!(), "GE*2*1~\n", iea!()),
             ),
-            good("one set, and it is counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("one set, and it is counted", SOUND),
         ],
         ..BASE
     },
@@ -86,9 +86,7 @@ pub(super) const RULES: &[Rule] = &[
                     isa!(),
                     "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X229~\nST*837*0001*005010X229~\n",
                     header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
+                    one_claim!(),
                     se!(),
                     ge!(),
                     iea!()
@@ -100,15 +98,13 @@ pub(super) const RULES: &[Rule] = &[
                     isa!(),
                     "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X222~\nST*837*0001*005010X222~\n",
                     header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
+                    one_claim!(),
                     se!(),
                     ge!(),
                     iea!()
                 ),
             ),
-            good("the adopted version", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("the adopted version", SOUND),
         ],
         ..BASE
     },
@@ -134,7 +130,7 @@ pub(super) const RULES: &[Rule] = &[
                     iea!()
                 ),
             ),
-            good("claims in a group of claims", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("claims in a group of claims", SOUND),
         ],
         ..BASE
     },
@@ -186,7 +182,7 @@ pub(super) const RULES: &[Rule] = &[
         }],
         examples: &[
             warned("nothing between GS and GE", whole!(isa!(), gs!(), "GE*0*1~\n", iea!())),
-            good("one set", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("one set", SOUND),
         ],
         ..BASE
     },

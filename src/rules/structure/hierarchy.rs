@@ -1,6 +1,6 @@
 //! HLV: the hierarchy of HL segments.
 
-use super::{good, rejected};
+use super::{SOUND, good, rejected};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -39,21 +39,9 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected(
                 "the second level has number 3",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    "HL*3*1*22*0~\n",
-                    member!(),
-                    claim!(),
-                    se!(),
-                    ge!(),
-                    iea!()
-                ),
+                in_set!(provider!(), "HL*3*1*22*0~\n", member!(), claim!(), se!()),
             ),
-            good("numbers 1 and 2", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("numbers 1 and 2", SOUND),
         ],
         ..BASE
     },
@@ -87,36 +75,13 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected(
                 "a subscriber of a level that is not there",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    "HL*2*9*22*0~\n",
-                    member!(),
-                    claim!(),
-                    se!(),
-                    ge!(),
-                    iea!()
-                ),
+                in_set!(provider!(), "HL*2*9*22*0~\n", member!(), claim!(), se!()),
             ),
             rejected(
                 "a subscriber before any billing provider",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    "HL*1**22*0~\n",
-                    member!(),
-                    claim!(),
-                    "SE*18*0001~\n",
-                    ge!(),
-                    iea!()
-                ),
+                in_set!("HL*1**22*0~\n", member!(), claim!(), "SE*18*0001~\n"),
             ),
-            good("a subscriber of the billing provider", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("a subscriber of the billing provider", SOUND),
         ],
         ..BASE
     },
@@ -135,24 +100,9 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected(
                 "a level of kind 99",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    "HL*2*1*99*0~\n",
-                    member!(),
-                    claim!(),
-                    se!(),
-                    ge!(),
-                    iea!()
-                ),
+                in_set!(provider!(), "HL*2*1*99*0~\n", member!(), claim!(), se!()),
             ),
-            good(
-                "a billing provider (20) and a subscriber (22)",
-                whole!(isa!(), gs!(), set!(), ge!(), iea!()),
-            ),
+            good("a billing provider (20) and a subscriber (22)", SOUND),
         ],
         ..BASE
     },
@@ -170,21 +120,9 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected(
                 "a subscriber who announces a patient, and there is none",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    "HL*2*1*22*1~\n",
-                    member!(),
-                    claim!(),
-                    se!(),
-                    ge!(),
-                    iea!()
-                ),
+                in_set!(provider!(), "HL*2*1*22*1~\n", member!(), claim!(), se!()),
             ),
-            good("a subscriber without a patient", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("a subscriber without a patient", SOUND),
         ],
         ..BASE
     },
@@ -210,10 +148,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
         ],
         examples: &[
-            rejected(
-                "a claim right behind the receiver",
-                whole!(isa!(), gs!(), st!(), header!(), claim!(), "SE*11*0001~\n", ge!(), iea!()),
-            ),
+            rejected("a claim right behind the receiver", in_set!(claim!(), "SE*11*0001~\n")),
             rejected(
                 "a claim in a set of authorizations",
                 whole!(
@@ -225,7 +160,7 @@ pub(super) const RULES: &[Rule] = &[
                     iea!()
                 ),
             ),
-            good("a claim of a subscriber", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("a claim of a subscriber", SOUND),
         ],
         ..BASE
     },
@@ -250,25 +185,9 @@ pub(super) const RULES: &[Rule] = &[
             ),
         ],
         examples: &[
-            rejected(
-                "a header and nothing behind it",
-                whole!(isa!(), gs!(), st!(), header!(), "SE*6*0001~\n", ge!(), iea!()),
-            ),
-            rejected(
-                "a subscriber without a claim",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    "SE*19*0001~\n",
-                    ge!(),
-                    iea!()
-                ),
-            ),
-            good("a claim of a subscriber", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            rejected("a header and nothing behind it", in_set!("SE*6*0001~\n")),
+            rejected("a subscriber without a claim", in_set!(provider!(), subscriber!(), "SE*19*0001~\n")),
+            good("a claim of a subscriber", SOUND),
         ],
         ..BASE
     },

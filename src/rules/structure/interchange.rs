@@ -1,6 +1,6 @@
 //! ENV: the interchange, from ISA to IEA.
 
-use super::{good, informed, rejected, warned};
+use super::{SOUND, good, informed, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
                     "IEA*1*000000002~\n"
                 ),
             ),
-            good("each element has its length", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("each element has its length", SOUND),
         ],
         ..BASE
     },
@@ -78,7 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         examples: &[
             rejected("the input ends behind the group", whole!(isa!(), gs!(), set!(), ge!())),
-            good("an IEA ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("an IEA ends it", SOUND),
         ],
         ..BASE
     },
@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
                 "the trailer has another number",
                 whole!(isa!(), gs!(), set!(), ge!(), "IEA*1*000000002~\n"),
             ),
-            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("the same number in both", SOUND),
         ],
         ..BASE
     },
@@ -118,7 +118,7 @@ pub(super) const RULES: &[Rule] = &[
                 "version 4010",
                 whole!(isa!("00401", "000000001", "0", ":"), gs!(), set!(), ge!(), iea!()),
             ),
-            good("version 5010", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("version 5010", SOUND),
         ],
         ..BASE
     },
@@ -138,7 +138,7 @@ pub(super) const RULES: &[Rule] = &[
                 "letters in the number",
                 whole!(isa!("00501", "ABC000001", "0", ":"), gs!(), set!(), ge!(), "IEA*1*ABC000001~\n"),
             ),
-            good("nine digits", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("nine digits", SOUND),
         ],
         ..BASE
     },
@@ -168,7 +168,7 @@ pub(super) const RULES: &[Rule] = &[
                 "the component separator is the element separator",
                 whole!(isa!("00501", "000000001", "0", "*"), gs!(), set!(), ge!(), iea!()),
             ),
-            good("four different separators", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("four different separators", SOUND),
         ],
         ..BASE
     },
@@ -246,10 +246,7 @@ pub(super) const RULES: &[Rule] = &[
             ),
         ],
         examples: &[
-            rejected(
-                "a note between SE and GE",
-                whole!(isa!(), gs!(), set!(), "NTE*ADD*LOST~\n", ge!(), iea!()),
-            ),
+            rejected("a note between SE and GE", in_group!(set!(), "NTE*ADD*LOST~\n")),
             rejected(
                 "a claim in a group of remittances",
                 whole!(
@@ -262,7 +259,7 @@ pub(super) const RULES: &[Rule] = &[
                     "SE*7*0001~\nGE*1*2~\nIEA*2*000000001~\n"
                 ),
             ),
-            good("everything stands in its set", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("everything stands in its set", SOUND),
         ],
         ..BASE
     },
@@ -282,7 +279,7 @@ pub(super) const RULES: &[Rule] = &[
                 "two groups are counted, and one stands there",
                 whole!(isa!(), gs!(), set!(), ge!(), "IEA*2*000000001~\n"),
             ),
-            good("one group, and it is counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("one group, and it is counted", SOUND),
         ],
         ..BASE
     },
@@ -331,7 +328,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         examples: &[
             warned("ISA14 is 2", whole!(isa!("00501", "000000001", "2", ":"), gs!(), set!(), ge!(), iea!())),
-            good("ISA14 is 0", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("ISA14 is 0", SOUND),
         ],
         ..BASE
     },
@@ -402,7 +399,7 @@ pub(super) const RULES: &[Rule] = &[
                 "a line of text before the ISA",
                 whole!("Batch of 2 March\n", isa!(), gs!(), set!(), ge!(), iea!()),
             ),
-            good("nothing but the interchange", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("nothing but the interchange", SOUND),
         ],
         ..BASE
     },
@@ -429,7 +426,7 @@ pub(super) const RULES: &[Rule] = &[
                     "GS*FA*BAYBILLING*COASTPLAN*20260302*1200*2*X*005010X231A1~\nST*999*0001*005010X231A1~\nAK1*HC*1*005010X222A1~\nAK9*A*1*1*1~\nSE*4*0001~\nGE*1*2~\nIEA*2*000000001~\n"
                 ),
             ),
-            good("claims only", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("claims only", SOUND),
         ],
         ..BASE
     },
@@ -452,15 +449,13 @@ pub(super) const RULES: &[Rule] = &[
                     isa!(),
                     "GS*HC*BAYBILLING*COASTPLAN*20260302*1200*1*X*005010X222~\nST*837*0001*005010X222~\n",
                     header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
+                    one_claim!(),
                     se!(),
                     ge!(),
                     iea!()
                 ),
             ),
-            good("the adopted version", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("the adopted version", SOUND),
         ],
         ..BASE
     },

@@ -59,6 +59,12 @@ macro_rules! claim {
         "CLM*A1*80***11:B:1*Y*A*Y*Y~\nHI*ABK:J069~\nLX*1~\nSV1*HC:99213*80*UN*1***1~\nDTP*472*D8*20260302~\n"
     };
 }
+/// A provider with one subscriber and one claim.
+macro_rules! one_claim {
+    () => {
+        concat!(provider!(), subscriber!(), claim!())
+    };
+}
 macro_rules! se {
     () => {
         "SE*24*0001~\n"
@@ -66,7 +72,7 @@ macro_rules! se {
 }
 macro_rules! set {
     () => {
-        concat!(st!(), header!(), provider!(), subscriber!(), claim!(), se!())
+        concat!(st!(), header!(), one_claim!(), se!())
     };
 }
 macro_rules! ge {
@@ -79,6 +85,17 @@ macro_rules! iea {
         "IEA*1*000000001~\n"
     };
 }
+/// An interchange of one group, which holds these parts.
+macro_rules! in_group {
+    ($($part:expr),* $(,)?) => { whole!(isa!(), gs!(), $($part,)* ge!(), iea!()) };
+}
+/// An interchange of one set, which holds these parts behind its header; the last of them is the SE, if it has one.
+macro_rules! in_set {
+    ($($part:expr),* $(,)?) => { in_group!(st!(), header!(), $($part),*) };
+}
+
+/// An interchange with nothing wrong.
+const SOUND: &str = in_group!(set!());
 
 mod element;
 mod group;

@@ -1,6 +1,6 @@
 //! SEG, LOP, LIM: segments and loops in their places.
 
-use super::{good, rejected, warned};
+use super::{SOUND, good, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -177,20 +177,14 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             warned(
                 "a wrapped line",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
+                in_set!(
                     provider!(),
                     subscriber!(),
                     "CLM*A1*80***11:B:\n1*Y*A*Y*Y~\nHI*ABK:J069~\nLX*1~\nSV1*HC:99213*80*UN*1***1~\nDTP*472*D8*20260302~\n",
-                    se!(),
-                    ge!(),
-                    iea!()
+                    se!()
                 ),
             ),
-            good("lines that break behind segments", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("lines that break behind segments", SOUND),
         ],
         ..BASE
     },

@@ -1,6 +1,6 @@
 //! SET: the transaction set, from ST to SE.
 
-use super::{good, rejected};
+use super::{SOUND, good, rejected};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -23,13 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "SE missing",
         about: "A set ends with an SE; without it nobody knows whether the set is whole.",
         outcomes: &[reject("no SE", "The set has no SE.", AGAIN, "2")],
-        examples: &[
-            rejected(
-                "the group ends first",
-                whole!(isa!(), gs!(), st!(), header!(), provider!(), subscriber!(), claim!(), ge!(), iea!()),
-            ),
-            good("an SE ends it", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
-        ],
+        examples: &[rejected("the group ends first", in_set!(one_claim!())), good("an SE ends it", SOUND)],
         ..BASE
     },
     Rule {
@@ -38,22 +32,8 @@ pub(super) const RULES: &[Rule] = &[
         about: "The control number in the trailer must be the one in the header.",
         outcomes: &[reject("the numbers differ", "SE02 is {found}, but ST02 is {expected}.", AGAIN, "3")],
         examples: &[
-            rejected(
-                "the trailer has another number",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
-                    "SE*24*0002~\n",
-                    ge!(),
-                    iea!()
-                ),
-            ),
-            good("the same number in both", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            rejected("the trailer has another number", in_set!(one_claim!(), "SE*24*0002~\n")),
+            good("the same number in both", SOUND),
         ],
         ..BASE
     },
@@ -68,22 +48,8 @@ pub(super) const RULES: &[Rule] = &[
             "4",
         )],
         examples: &[
-            rejected(
-                "25 segments are counted, and 24 stand there",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
-                    "SE*25*0001~\n",
-                    ge!(),
-                    iea!()
-                ),
-            ),
-            good("24 segments, and they are counted", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            rejected("25 segments are counted, and 24 stand there", in_set!(one_claim!(), "SE*25*0001~\n")),
+            good("24 segments, and they are counted", SOUND),
         ],
         ..BASE
     },
@@ -99,7 +65,7 @@ pub(super) const RULES: &[Rule] = &[
         )],
         examples: &[
             rejected("two sets with one number", whole!(isa!(), gs!(), set!(), set!(), "GE*2*1~\n", iea!())),
-            good("one set of each number", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("one set of each number", SOUND),
         ],
         ..BASE
     },
@@ -114,35 +80,13 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected(
                 "a number of one digit",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    "ST*837*1*005010X222A1~\n",
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
-                    "SE*24*1~\n",
-                    ge!(),
-                    iea!()
-                ),
+                in_group!("ST*837*1*005010X222A1~\n", header!(), one_claim!(), "SE*24*1~\n"),
             ),
             rejected(
                 "another version than the group's",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    "ST*837*0001*005010X223A2~\n",
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
-                    se!(),
-                    ge!(),
-                    iea!()
-                ),
+                in_group!("ST*837*0001*005010X223A2~\n", header!(), one_claim!(), se!()),
             ),
-            good("four digits, and the version of the group", whole!(isa!(), gs!(), set!(), ge!(), iea!())),
+            good("four digits, and the version of the group", SOUND),
         ],
         ..BASE
     },
@@ -166,29 +110,13 @@ pub(super) const RULES: &[Rule] = &[
                     gs!(),
                     st!(),
                     header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
+                    one_claim!(),
                     "ZZZ*1~\nSE*25*0001~\n",
                     ge!(),
                     iea!()
                 ),
             ),
-            good(
-                "the same where single claims are rejected",
-                whole!(
-                    isa!(),
-                    gs!(),
-                    st!(),
-                    header!(),
-                    provider!(),
-                    subscriber!(),
-                    claim!(),
-                    "ZZZ*1~\nSE*25*0001~\n",
-                    ge!(),
-                    iea!()
-                ),
-            ),
+            good("the same where single claims are rejected", in_set!(one_claim!(), "ZZZ*1~\nSE*25*0001~\n")),
         ],
         ..BASE
     },

@@ -1,0 +1,125 @@
+//! Inputs opened and surveyed, before any claim is judged.
+
+use std::path::Path;
+
+use crate::reference::{Decided, Reference};
+use crate::source::{Input, ReadAt, Source};
+use crate::verdict::{Fates, Profile};
+use crate::x12::survey::{Senders, Survey};
+
+use super::early;
+use super::run::{Options, Progress, RunError, Silent};
+use super::survey::{content, survey};
+
+/// More inputs than this are opened and surveyed anew for judging rather than kept open.
+const KEPT_OPEN: usize = 200;
+
+/// Whether inputs are kept open from the survey on until they are judged.
+pub(super) fn is_kept_open(source: &Source, sources: &[Source]) -> bool {
+    sources.len() <= KEPT_OPEN || source.file() == "stdin"
+}
+
+/// What the survey of an input found.
+pub(super) struct Surveyed {
+    pub(super) survey: Survey,
+    /// How many events of 278 responses were imported.
+    pub(super) responses: u64,
+    /// What a store is to keep of it.
+    pub(super) kept: Kept,
+}
+
+/// What a store is to keep of an input.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) content: u128,
+    pub(super) bytes: u64,
+    /// Fingerprints of its interchanges that are no tests.
+    pub(super) interchanges: Vec<u64>,
+    /// Its responses' decisions, where they are no tests.
+    pub(super) decisions: Vec<Decided>,
+    /// The files in the store whose place it takes.
+    pub(super) replaces: Vec<i64>,
+}
+
+/// Surveys inputs one after the other.
+#[derive(Default)]
+pub(super) struct Surveyors {
+    senders: Senders,
+    sequence: u64,
+}
+
+impl Surveyors {
+    /// Surveys an input and takes the authorizations of its 278 responses.
+    pub(super) fn survey(
+        &mut self,
+        input: &Input,
+        file: &str,
+        options: &Options<'_>,
+        reference: &mut Reference,
+        progress: &dyn Progress,
+    ) -> Result<Surveyed, RunError> {
+        let Options { profile, memory, .. } = *options;
+        let senders = &mut self.senders;
+        let mut kept = Kept { bytes: input.len(), ..Kept::default() };
+        if let Some(memory) = memory {
+            kept.content = content(input, file)?;
+            if options.force {
+                kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+            }
+            senders.ask(Some(memory.earlier(kept.replaces.clone())));
+        }
+        let survey = survey_one(input, file, profile, senders, progress)?;
+        kept.interchanges.extend(senders.last());
+        let fates = Fates::new(&survey, profile);
+        let mut take = |decided: Decided, test: bool| {
+            if memory.is_some() && !test {
+                kept.decisions.push(decided.clone());
+            }
+            reference.authorizations.decide(decided);
+        };
+        let responses = early::collect(input, file, &fates, profile, &mut self.sequence, &mut take)?;
+        Ok(Surveyed { survey, responses, kept })
+    }
+}
+
+/// Opens an input that was not kept open.
+pub(super) fn open(source: &Source, spool_dir: &Path, profile: &Profile) -> Result<Input, RunError> {
+    Ok(source.open_within(spool_dir, profile.spool_bytes)?)
+}
+
+/// Surveys an input that was opened again: what it holds now counts, and what was known of its senders is known still.
+pub(super) fn survey_again(
+    input: &Input,
+    file: &str,
+    before: &Survey,
+    profile: &Profile,
+) -> Result<Survey, RunError> {
+    let mut senders = Senders::Known(before.repeating().collect());
+    survey_one(input, file, profile, &mut senders, &Silent)
+}
+
+/// Surveys one input.
+pub(super) fn survey_one(
+    input: &Input,
+    file: &str,
+    profile: &Profile,
+    senders: &mut Senders,
+    progress: &dyn Progress,
+) -> Result<Survey, RunError> {
+    let length = input.len();
+    let survey =
+        survey(input, file, profile.limits, senders, &|bytes| progress.surveyed(file, bytes, length))?;
+    if survey.interchanges == 0 {
+        return Err(RunError::NoInterchange { file: file.to_owned() });
+    }
+    tracing::info!(
+        file,
+        bytes = length,
+        interchanges = survey.interchanges,
+        groups = survey.groups,
+        transactions = survey.sets,
+        records = survey.records,
+        "surveyed"
+    );
+    Ok(survey)
+}
