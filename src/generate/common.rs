@@ -87,9 +87,10 @@ impl Common {
 
     /// REF*G1: the claim's authorization number, or what stands there instead.
     pub(super) fn number(&self, pen: &mut Pen, ordinal: u64, instead: Option<&'static str>) {
-        match instead {
-            Some(text) => segment!(pen, "REF*G1*", text),
-            None => segment!(pen, "REF*G1*", self.authorization(ordinal)),
+        if let Some(text) = instead {
+            segment!(pen, "REF*G1*", text);
+        } else {
+            segment!(pen, "REF*G1*", self.authorization(ordinal));
         }
     }
 
