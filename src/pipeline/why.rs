@@ -38,8 +38,10 @@ pub fn why(
     early::collect(&input, source.file(), &fates, options.profile, &mut sequence, &mut |decided, _| {
         reference.authorizations.decide(decided);
     })?;
+    let asked = rules::Asked::new(&options.profile.settings.enabled, &reference);
     let judge = Judge {
         profile: options.profile,
+        asked: &asked,
         reference: &reference,
         fates: &fates,
         received: options.received,
