@@ -38,6 +38,9 @@ impl Known {
     }
 }
 
+/// An arrival, and which of its held claims wait.
+type Waiting = (Arrival, BTreeSet<u64>);
+
 /// The claims that are to be judged again, by the arrival that they came with: those whose time is up, and, where something `new` is
 /// known, those that it lets go.
 pub(super) fn due(
@@ -54,7 +57,7 @@ pub(super) fn due(
         claims.entry(claim.origin).or_default().insert(claim.record);
     }
     // those that are judged by the same profile as of the same day are tried together
-    let mut groups: BTreeMap<(String, String), Vec<(Arrival, BTreeSet<u64>)>> = BTreeMap::new();
+    let mut groups: BTreeMap<(String, String), Vec<Waiting>> = BTreeMap::new();
     for (id, records) in waiting {
         let Some(origin) = arrivals.get(id)? else { continue };
         let day = origin.received.get(..10).unwrap_or_default().to_owned();
