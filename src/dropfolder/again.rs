@@ -1,7 +1,7 @@
 //! Records judged again by the rosters, tables and authorizations of today, to see what would become of them. Nothing is delivered.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
@@ -50,7 +50,8 @@ pub fn again(config: &Config, arrivals: &Arrivals, arrival: &Arrival) -> Result<
     }
     let root = arrivals.root(arrival).map_err(Later::from)?;
     let profile = profile_of(config, inbox).map_err(StartError::from)?.judging_again();
-    let trial = Trial { config, profile: &profile, root: &root, holds: false };
+    let work = config.work();
+    let trial = Trial { config, profile: &profile, root: &root, holds: false, work: &work };
     let mut still = BTreeSet::new();
     let mut records = 0;
     for path in &paths {
@@ -78,6 +79,8 @@ pub(super) struct Trial<'a> {
     pub(super) root: &'a Arrival,
     /// Whether claims are held.
     pub(super) holds: bool,
+    /// Where its folder is made.
+    pub(super) work: &'a Path,
 }
 
 impl Trial<'_> {
@@ -88,11 +91,11 @@ impl Trial<'_> {
         paths: &[PathBuf],
         disposition: &str,
     ) -> Result<(BTreeSet<(usize, u64)>, u64), Later> {
-        let Trial { config, profile, root, holds, .. } = *self;
+        let Trial { config, profile, root, holds, work } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
-        let dir = tempfile::Builder::new().prefix("again-").tempdir_in(config.work());
-        let dir = dir.map_err(files::at("make a folder in", &config.work()))?;
+        let dir = tempfile::Builder::new().prefix("again-").tempdir_in(work);
+        let dir = dir.map_err(files::at("make a folder in", work))?;
         let mut options = Options::at(profile, dir.path(), moment_of(root));
         options.jobs = config.jobs;
         options.holds = holds;

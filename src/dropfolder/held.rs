@@ -11,7 +11,7 @@ use std::path::Path;
 use super::again::Trial;
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
-use super::files;
+use super::files::{self, Trouble};
 use super::judge::Later;
 use super::{crash, inbox, work_of};
 use crate::pipeline::{self, RunError};
@@ -41,14 +41,30 @@ impl Known {
 /// An arrival, and which of its held claims wait.
 type Waiting = (Arrival, BTreeSet<u64>);
 
+/// What the names of folders begin with in which claims are tried.
+const TRIALS: &str = "held-";
+
+/// Removes what trials left that did not come to their end.
+pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
+    let work = config.work();
+    for entry in fs::read_dir(&work).map_err(files::at("read", &work))? {
+        let entry = entry.map_err(files::at("read", &work))?;
+        if entry.file_name().to_string_lossy().starts_with(TRIALS) {
+            files::remove_all(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// The claims that are to be judged again, by the arrival that they came with: those whose time is up, and, where something `new` is
-/// known, those that it lets go.
+/// known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
 pub(super) fn due(
     config: &Config,
     arrivals: &Arrivals,
     profiles: &BTreeMap<String, Profile>,
     now: i64,
     new: bool,
+    trouble: &mut dyn FnMut(&Arrival, &Later),
 ) -> Result<BTreeMap<i64, BTreeSet<u64>>, Later> {
     let mut due: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     let mut waiting: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
@@ -66,16 +82,22 @@ pub(super) fn due(
     for ((partner, _), group) in &groups {
         let (Some(profile), Some((root, _))) = (profiles.get(partner), group.first()) else { continue };
         let profile = profile.clone().judging_again();
-        let dir = tempfile::Builder::new().prefix("held-").tempdir_in(config.work());
+        let dir = tempfile::Builder::new().prefix(TRIALS).tempdir_in(config.work());
         let dir = dir.map_err(files::at("make a folder in", &config.work()))?;
-        let mut paths = Vec::with_capacity(group.len());
+        let (mut paths, mut tried) = (Vec::new(), Vec::new());
         for (origin, records) in group {
             let path = dir.path().join(format!("{:012}.x12", origin.id));
-            pick(origin, Fate::Held, records, &profile, &path, &Staging)?;
-            paths.push(path);
+            match pick(origin, Fate::Held, records, &profile, &path, &Staging) {
+                Ok(()) => {
+                    paths.push(path);
+                    tried.push((origin, records));
+                }
+                Err(error) => trouble(origin, &error),
+            }
         }
-        let (still, _) = Trial { config, profile: &profile, root, holds: true }.run(&paths, "held")?;
-        for (file, (origin, records)) in group.iter().enumerate() {
+        let trial = Trial { config, profile: &profile, root, holds: true, work: dir.path() };
+        let (still, _) = trial.run(&paths, "held")?;
+        for (file, (origin, records)) in tried.into_iter().enumerate() {
             let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains(&(file, *nth)));
             let released: BTreeSet<u64> = released.map(|(record, _)| *record).collect();
             if !released.is_empty() {

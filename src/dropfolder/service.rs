@@ -114,6 +114,7 @@ impl Service {
         }
         files::make(&config.work())?;
         let lock = lock(&config)?;
+        held::tidy(&config)?;
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
@@ -201,7 +202,7 @@ impl Service {
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
-        if self.finish_all(done)? && self.judge_held_again()? {
+        if self.finish_all(done)? && self.judge_held_again(done)? {
             self.take(done)?;
             self.finish_all(done)?;
         }
@@ -260,12 +261,23 @@ impl Service {
     }
 
     /// Enters arrivals for claims that were held, where their authorization came or their time is up; says whether there are any.
-    fn judge_held_again(&mut self) -> Result<bool, Later> {
+    fn judge_held_again(&mut self, done: &mut Done) -> Result<bool, Later> {
         let now = self.clock.now();
         let known = Known::now(&self.config, &self.arrivals)?;
         let is_new = self.known != Some(known);
-        let due = held::due(&self.config, &self.arrivals, &self.profiles, now.timestamp(), is_new)?;
-        self.known = Some(known);
+        let mut is_clear = true;
+        let due = held::due(
+            &self.config,
+            &self.arrivals,
+            &self.profiles,
+            now.timestamp(),
+            is_new,
+            &mut |of, error| {
+                is_clear = false;
+                self.trouble(Some(of), error, done);
+            },
+        )?;
+        self.known = Some(known).filter(|_| is_clear);
         for (id, records) in &due {
             let Some(origin) = self.arrivals.get(*id)? else { continue };
             let (at, day) = (now.to_rfc3339(), Date::from(now.date_naive()));

@@ -125,6 +125,27 @@ fn a_278_lets_a_claim_go_and_tests_do_not_wait() {
 }
 
 #[test]
+fn claims_whose_files_are_gone_keep_no_others_waiting() {
+    let folder = waiting_folder(48);
+    folder.drop_in("a.837", sample(CLAIMS));
+    folder.drop_in("b.837", altered(CLAIMS, &[("260701001", "260701999")]));
+    folder.looked(1);
+    fs::create_dir(folder.path().join("state/work/held-left")).unwrap();
+    let kept = folder.path().join("archive/2026-07-01/bay-000001-a.837");
+    let away = folder.path().join("away");
+    fs::rename(&kept, &away).unwrap();
+    know(&folder, &roster());
+    let log = folder.looked_at("2026-07-01T13:00:00-07:00", 3);
+    assert!(log.contains("cannot read") && counts(&folder).len() == 3, "{log}");
+    assert_eq!(counts(&folder)[2].0, "b.released-000002.x12");
+    assert!(!folder.path().join("state/work/held-left").exists(), "what a trial left is removed");
+    fs::rename(&away, &kept).unwrap();
+    folder.looked_at("2026-07-01T13:00:00-07:00", 1);
+    assert_eq!(counts(&folder)[3].0, "a.released-000001.x12");
+    balances(&folder);
+}
+
+#[test]
 fn without_hold_hours_nothing_waits() {
     let folder = waiting_folder(0);
     folder.drop_in("a.837", sample(CLAIMS));
