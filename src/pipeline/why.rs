@@ -125,7 +125,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         }
         asides = spoken_alone(&subject);
     }
-    for rule in rules::all() {
+    for rule in rules::all().chain(judge.profile.settings.edits.rules()) {
         let mine: Vec<_> = own
             .clone()
             .filter_map(|at| Some((findings.list().get(at)?, *work.severities.get(at)?)))
@@ -145,7 +145,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
             Said::NotAsked(
                 "it depends on the claims before this one; `process` asks it in its turn".to_owned(),
             )
-        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_)) {
+        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_) | Check::Edit) {
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
         } else if !asked {
             Said::NotAsked("the structure is broken".to_owned())

@@ -96,7 +96,7 @@ pub(super) fn word(value: impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Profile, edits_file};
+    use super::Profile;
     use crate::finding::RuleId;
     use std::path::Path;
 
