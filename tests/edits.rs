@@ -1,6 +1,6 @@
 //! Edits of a profile: the five of `docs/custom-edits.md`, each run, and what becomes of their findings.
 #![cfg(all(feature = "cli", feature = "cel"))]
-#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect)]
+#![allow(clippy::unwrap_used, clippy::format_push_string, clippy::format_collect, clippy::unnecessary_wraps)]
 
 mod common;
 

@@ -80,7 +80,7 @@ impl RuleId {
     pub fn parse(code: &str) -> Option<RuleId> {
         let alike = |known: &&str| known.eq_ignore_ascii_case(code);
         let edits = EDITS.iter().map_while(OnceLock::get);
-        CODES.iter().chain(edits).position(|known| alike(known)).map(|at| RuleId(at as u16))
+        CODES.iter().chain(edits).position(alike).map(|at| RuleId(at as u16))
     }
 
     /// Whether a code is one that edits have: `EDT101` to `EDT999`.

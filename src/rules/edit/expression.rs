@@ -87,7 +87,9 @@ impl Expression {
         let mut names = Vec::new();
         names_in(&root, &mut names);
         let used = |group: Group, variable: bool| -> Vec<&'static Field> {
-            field::of(group).filter(|field| variable && names.contains(&field.name)).collect()
+            field::fields()
+                .filter(|field| variable && field.group() == group && names.contains(&field.name))
+                .collect()
         };
         let references = root.references();
         let with_lines = scope == Scope::Line || names.contains(&"lines");

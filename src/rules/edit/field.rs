@@ -145,11 +145,6 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
     FIELDS.iter()
 }
 
-/// The fields of a group.
-pub(super) fn of(group: Group) -> impl Iterator<Item = &'static Field> {
-    FIELDS.iter().filter(move |field| field.group == group)
-}
-
 /// The field `group.name`.
 pub(super) fn named(name: &str) -> Option<Field> {
     let (group, name) = name.split_once('.')?;

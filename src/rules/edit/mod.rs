@@ -8,6 +8,7 @@ mod expression;
 mod expression;
 mod field;
 
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::finding::{Code, Date, Findings, Period, RuleId};
@@ -225,7 +226,8 @@ fn template(definition: &Definition) -> Result<(String, Vec<Field>), Mistake> {
                 "{{{name}}} is a field of a line; write for = \"line\" to ask about each line"
             )));
         }
-        message.push_str(&format!("{{{}}}", named.len()));
+        // writing to a string cannot fail
+        let _ = write!(message, "{{{}}}", named.len());
         named.push(field);
         rest = after;
     }
