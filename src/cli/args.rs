@@ -264,9 +264,14 @@ pub(super) struct Why {
     /// The claim's CLM01, or the TRN02 of a 278 request.
     #[arg(value_name = "RECORD_ID")]
     pub(super) record: String,
-    /// The input that holds it.
+    /// The input that holds it. The claims before it in this input count for rules that depend on them.
     #[arg(long = "in", value_name = "FILE")]
     pub(super) input: PathBuf,
+    /// A store of authorizations and of accepted claims, which is looked up in and left as it is; the input takes the place that
+    /// it has there.
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) store: Option<PathBuf>,
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,

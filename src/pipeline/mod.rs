@@ -20,6 +20,7 @@ mod memory;
 mod read;
 mod render;
 mod run;
+mod saw;
 mod seen;
 mod sequence;
 mod stretch;

@@ -129,6 +129,12 @@ impl Expression {
         }
     }
 
+    /// The fields that it asks for, but for the list of lines.
+    pub(super) fn fields(&self) -> Vec<&'static Field> {
+        let all = self.claim.iter().chain(&self.member).chain(&self.line);
+        all.copied().filter(|field| field.holds != Holds::Lines).collect()
+    }
+
     fn lines(&self, subject: &Subject<'_>) -> Cel {
         let lines = subject.claim.lines().iter().take(SEEN);
         let each = lines.map(|line| map(&self.line, |field| value(field.read(subject, Some(line)))));

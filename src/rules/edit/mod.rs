@@ -120,6 +120,24 @@ impl Edit {
         date.is_none_or(|date| self.definition.period.contains(date))
     }
 
+    /// The fields that its condition asks for, as the claim has them: of an edit of lines, those of each line. Nothing of an edit
+    /// that is not about such claims.
+    pub fn saw(&self, subject: &Subject<'_>) -> impl Iterator<Item = String> {
+        let fields = self.when.fields();
+        let shown = |line: Option<&ServiceLine>| {
+            let all = fields.iter().filter(|field| line.is_some() || field.group() != Group::Line);
+            let all: Vec<String> =
+                all.map(|field| format!("{field:?} is {}", field.read(subject, line))).collect();
+            let of = line.map_or(String::new(), |line| format!("line {}: ", line.number));
+            if all.is_empty() { format!("{of}the lines") } else { of + &all.join(", ") }
+        };
+        let lines = match self.definition.scope {
+            Scope::Line => subject.claim.lines().iter().take(SEEN).map(|line| shown(Some(line))).collect(),
+            Scope::Claim => vec![shown(None)],
+        };
+        lines.into_iter().filter(|_| self.is_about(subject.claim.kind()))
+    }
+
     /// Speaks of the claim, or of a line of it.
     fn speak(
         &self,
