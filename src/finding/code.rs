@@ -94,21 +94,21 @@ impl Code {
 /// The first eight bytes of a text as a word. Most codes have up to three.
 #[inline]
 const fn packed(text: &[u8]) -> u64 {
+    if let Some(eight) = text.first_chunk::<8>() {
+        return u64::from_be_bytes(*eight);
+    }
     match *text {
         [a] => (a as u64) << 56,
         [a, b] => (u16::from_be_bytes([a, b]) as u64) << 48,
         [a, b, c] => (u32::from_be_bytes([a, b, c, 0]) as u64) << 32,
-        [a, b, c, d, e, f, g, h, ..] => u64::from_be_bytes([a, b, c, d, e, f, g, h]),
-        [a, b, c, d, ref rest @ ..] => {
-            let mut word = u32::from_be_bytes([a, b, c, d]) as u64;
-            let mut at = 0;
-            while at < 4 {
-                word = word << 8 | if at < rest.len() { rest[at] as u64 } else { 0 };
-                at += 1;
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            // where the first four and the last four overlap, they are the same bytes
+            (Some(first), Some(last)) => {
+                let last = u32::from_be_bytes(*last) as u64;
+                (u32::from_be_bytes(*first) as u64) << 32 | last << (8 * (8 - text.len()))
             }
-            word
-        }
-        [] => 0,
+            _ => 0,
+        },
     }
 }
 
@@ -146,6 +146,17 @@ impl From<&str> for Code {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn every_length_is_packed_from_the_left() {
+        let text = b"ABCDEFGHIJ";
+        for length in 0..=text.len() {
+            let text = &text[..length];
+            let word = (0..8).fold(0, |word, at| word << 8 | u64::from(text.get(at).copied().unwrap_or(0)));
+            assert_eq!(super::Code::new(text).word(), word, "{length}");
+            assert_eq!(super::Code::exact(text).is_some(), length <= 8);
+        }
+    }
+
     use super::Code;
     use proptest::prelude::*;
 

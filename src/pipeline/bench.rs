@@ -3,6 +3,7 @@
 use crate::finding::Date;
 use crate::output::reasons::Maker;
 use crate::reference::Reference;
+use crate::rules::Asked;
 use crate::verdict::{Fates, Profile};
 use crate::x12::survey::{Survey, Surveyor};
 use crate::x12::{Stitcher, StructuralIndex, grammar};
@@ -29,6 +30,11 @@ impl<'t> Stages<'t> {
         Stages { text, survey: surveyor.finish(), profile }
     }
 
+    /// The rules that are asked.
+    pub fn asked(&self, reference: &Reference) -> Asked {
+        Asked::new(&self.profile.settings.enabled, reference)
+    }
+
     /// The fates of its envelopes.
     pub fn fates(&self) -> Fates<'_> {
         Fates::new(&self.survey, self.profile)
@@ -38,6 +44,7 @@ impl<'t> Stages<'t> {
     pub fn prepare<'r>(
         &'r self,
         fates: &'r Fates<'r>,
+        asked: &'r Asked,
         reference: &'r Reference,
         received: Date,
     ) -> Prepared<'r> {
@@ -52,6 +59,7 @@ impl<'t> Stages<'t> {
             work: Some(work),
             judge: Judge {
                 profile: self.profile,
+                asked,
                 reference,
                 fates,
                 received,

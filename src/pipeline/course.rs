@@ -4,6 +4,7 @@ use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::Split;
 use crate::reference::Reference;
+use crate::rules::Asked;
 use crate::rules::ledger::{Past, ReceivedFile};
 use crate::source::{Input, ReadAt};
 use crate::verdict::{Fates, RejectUnit};
@@ -104,6 +105,7 @@ impl Course<'_> {
     ) -> Result<Passed, RunError> {
         let Course { input, file, reference, options, pool, .. } = *self;
         let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
+        let asked = Asked::new(&profile.settings.enabled, reference);
         let (acks, telling) = match mode {
             Mode::File(day) => (Some(Acks { profile, fates, day }), Telling::Filed),
             Mode::Show(form) => (None, Telling::Shown(Show { form, input })),
@@ -112,6 +114,7 @@ impl Course<'_> {
         let pass = Pass {
             judge: Judge {
                 profile,
+                asked: &asked,
                 reference,
                 fates,
                 received,

@@ -16,6 +16,8 @@ use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'r> {
     pub(super) profile: &'r Profile,
+    /// The rules that are asked.
+    pub(super) asked: &'r rules::Asked,
     pub(super) reference: &'r Reference,
     pub(super) fates: &'r Fates<'r>,
     pub(super) received: Date,

@@ -193,7 +193,7 @@ impl<'r> Judge<'r> {
             |at: usize, seat: &Seat<'r>| seat.level.is_some() && !self.would_reject(&findings[at], 0);
         let (who, number) = chosen::<ITEMS>(seats, can_be_read);
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], pieces));
-        rules::ask_segments(&scenes[..number], &who, &self.profile.settings.asked, findings);
+        rules::ask_segments(&scenes[..number], &who, self.asked, findings);
     }
 
     /// What rules see that look at the segments of an item as they stand.
@@ -323,7 +323,7 @@ impl<'r> Judge<'r> {
             };
             (subject, subject.scene())
         });
-        rules::ask(&subjects[..number], who, &settings.asked, payer_rules, findings);
+        rules::ask(&subjects[..number], who, self.asked, payer_rules, findings);
     }
 
     /// Asks authorization requests or responses.
@@ -338,7 +338,7 @@ impl<'r> Judge<'r> {
         let (who, number) = chosen::<RECORDS>(seats, |_, seat| seat.asks != Asks::Nothing);
         let settings = &self.profile.settings;
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], pieces));
-        rules::ask_segments(&scenes[..number], &who, &settings.asked, findings);
+        rules::ask_segments(&scenes[..number], &who, self.asked, findings);
         let events = who.map(|at| {
             let seat = &seats[at];
             Event {
@@ -352,7 +352,7 @@ impl<'r> Judge<'r> {
                 settings,
             }
         });
-        rules::ask_events(&events[..number], &who, &settings.asked, findings);
+        rules::ask_events(&events[..number], &who, self.asked, findings);
     }
 
     /// Settles the records in their order, and notes what others must know of them.

@@ -39,7 +39,8 @@ pub fn why(
     let mut ledgers = Ledgers::new(profile, &reference, past(options));
     begin(options, ledgers.as_mut(), file, 1, &kept)?;
     let scribe = ledgers.as_ref().and_then(|_| scribe(profile, &reference, past(options), received));
-    let judge = Judge { profile, reference: &reference, fates: &fates, received, scribe };
+    let asked = rules::Asked::new(&profile.settings.enabled, &reference);
+    let judge = Judge { profile, asked: &asked, reference: &reference, fates: &fates, received, scribe };
     let mut reader = Reader::new(&input, file, &fates, options.unit_bytes);
     let mut stitcher = Stitcher::new(SHAPES, judge.set_aside(), StructuralIndex);
     let mut found = Vec::new();

@@ -1,6 +1,7 @@
 //! The rules: one table of them all, one file a rule (one a family where a rule is only what the survey or the
 //! matcher found), and what payer rules are asked about.
 
+mod aspect;
 mod aut;
 mod bal;
 mod brief;
@@ -26,7 +27,9 @@ pub mod tar;
 use std::sync::LazyLock;
 
 use crate::finding::{Date, Findings, RuleId};
+use crate::reference::Reference;
 
+pub use aspect::{Aspect, Aspects};
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};
@@ -109,14 +112,14 @@ pub fn silences(other: RuleId, id: RuleId) -> bool {
     SILENCERS.get(id.index()).is_some_and(|set| set.contains(other))
 }
 
-/// The rules that are on and are asked, in the order of the ids: made once for a profile, so that nobody picks them out again for
-/// each claim.
+/// The rules that are asked in a run, in the order of the ids: those that are on and have what they need. Picked out once, so that
+/// nobody does so again for each claim.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// About claims.
-    claims: Vec<Check>,
+    /// About claims, with what a claim must have.
+    claims: Vec<(Check, Aspects)>,
     /// About claims that only the guides' rules (SNIP 1 to 5) are asked about.
-    guides: Vec<Check>,
+    guides: Vec<(Check, Aspects)>,
     /// About levels above claims and authorizations.
     levels: Vec<Check>,
     /// About authorizations: their segments, and what was read of them.
@@ -128,17 +131,19 @@ const GUIDE_LEVELS: u8 = 5;
 
 impl Asked {
     /// Of the rules that are on.
-    pub fn new(enabled: &RuleSet) -> Asked {
-        let on = || REGISTRY.iter().filter(|rule| enabled.contains(rule.id));
+    pub fn new(enabled: &RuleSet, reference: &Reference) -> Asked {
+        let on = || {
+            let has_all = |rule: &&Rule| rule.needs.iter().all(|need| need.is_met(reference));
+            REGISTRY.iter().filter(|rule| enabled.contains(rule.id)).filter(has_all)
+        };
         let checks = |wanted: fn(&Check) -> bool| on().map(|rule| rule.check).filter(wanted).collect();
-        let of_claims = |check: &Check| matches!(check, Check::Claim(_) | Check::Anywhere(_));
+        let of_claims = || {
+            let of_claims = |rule: &&Rule| matches!(rule.check, Check::Claim(_) | Check::Anywhere(_));
+            on().filter(of_claims).map(|rule| (rule.snip, (rule.check, Aspects::of(rule.only))))
+        };
         Asked {
-            claims: checks(of_claims),
-            guides: on()
-                .filter(|rule| rule.snip <= GUIDE_LEVELS)
-                .map(|rule| rule.check)
-                .filter(of_claims)
-                .collect(),
+            claims: of_claims().map(|(_, rule)| rule).collect(),
+            guides: of_claims().filter(|(snip, _)| *snip <= GUIDE_LEVELS).map(|(_, rule)| rule).collect(),
             levels: checks(|check| matches!(check, Check::Level(_) | Check::Anywhere(_) | Check::Review(_))),
             authorizations: checks(|check| {
                 matches!(check, Check::Anywhere(_) | Check::Review(_) | Check::Event(_))
@@ -157,9 +162,24 @@ pub fn ask(
     findings: &mut [Findings],
 ) {
     let edits = subjects.first().map(|(first, _)| &first.settings.edits);
-    for check in if payer_rules { &asked.claims } else { &asked.guides } {
+    for (check, only) in if payer_rules { &asked.claims } else { &asked.guides } {
         match check {
-            Check::Claim(check) => each(subjects, places, findings, |of, found| check(&of.0, found)),
+            Check::Claim(check) if *only == Aspects::default() => {
+                each(subjects, places, findings, |of, found| check(&of.0, found));
+            }
+            Check::Claim(check) => each(subjects, places, findings, |(subject, _), found| {
+                if subject.analysis.aspects.hold(*only) {
+                    check(subject, found);
+                } else if cfg!(debug_assertions) {
+                    let mut none = Findings::default();
+                    check(subject, &mut none);
+                    assert!(
+                        none.is_empty(),
+                        "a rule speaks of a claim that it says it does not: {:?}",
+                        none.list()
+                    );
+                }
+            }),
             Check::Anywhere(check) => each(subjects, places, findings, |of, found| check(&of.1, found)),
             _ => {}
         }

@@ -7,7 +7,7 @@ use crate::record::ClaimKind;
 use crate::reference::{OwnList, Reference};
 
 use super::ledger::Question;
-use super::{Event, Scene, Subject};
+use super::{Aspect, Event, Scene, Subject};
 use crate::finding::Findings;
 
 /// What a finding does by default; a profile may say otherwise.
@@ -332,6 +332,8 @@ pub struct Rule {
     pub silent_if: &'static [RuleId],
     /// What it cannot do without.
     pub needs: &'static [Needs],
+    /// What a claim must have, all of it, for the rule to speak of it; it is not asked about others.
+    pub only: &'static [Aspect],
     /// The first date of service that it applies to, `YYYY-MM-DD`; empty for all.
     pub effective_from: &'static str,
     /// Where the claim should go instead, or who can help.
@@ -358,6 +360,7 @@ impl Rule {
         outcomes: &[],
         silent_if: &[],
         needs: &[],
+        only: &[],
         effective_from: "",
         route: "",
         can_be_lowered: true,

@@ -79,10 +79,8 @@ pub enum TherapyPeriod {
 /// The keys of a profile that rules read.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// The rules that run; set by [`enable`](Settings::enable).
+    /// The rules that run.
     pub enabled: RuleSet,
-    /// Those of them that are asked.
-    pub asked: super::Asked,
     /// The rules whose usual outcome rejects.
     pub rejecting: RuleSet,
     /// The rules that say something: those that run and are not in shadow.
@@ -122,7 +120,6 @@ pub struct Settings {
 impl Settings {
     /// Says which rules run.
     pub fn enable(&mut self, rules: RuleSet) {
-        self.asked = super::Asked::new(&rules);
         self.enabled = rules;
     }
 
@@ -133,7 +130,6 @@ impl Settings {
         let later = day(2025, 1, 1);
         Settings {
             enabled: RuleSet::all(),
-            asked: super::Asked::new(&RuleSet::all()),
             rejecting: RuleSet::all(),
             speaking: RuleSet::all(),
             required_for: RequiredFor::CcsLines,

@@ -7,7 +7,7 @@ use crate::reference::rosters::{LineOfBusiness, MemberRow};
 use crate::reference::{CcsMatch, CcsStatus, County, KindSet, MemberKey, Reference, member_key};
 
 use super::tar::Assessment;
-use super::{Scene, Settings, tar};
+use super::{Aspects, Scene, Settings, tar};
 
 /// What a payer rule is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,8 @@ pub struct Analysis<'r> {
     pub authorization: Vec<Assessment<'r>>,
     /// Whether a line cites a number that matters.
     pub cites: bool,
+    /// What the claim has that some rules only speak of.
+    pub aspects: Aspects,
 }
 
 /// What is known of the member.
@@ -125,6 +127,7 @@ impl<'r> Analysis<'r> {
             self.lines.push(LineView { date, is_ccs, kinds });
         }
         tar::assess(self, claim, reference, settings);
+        self.aspects = Aspects::of_claim(claim, self);
     }
 
     /// The CCS condition that a line treats, by what it points to (837I: by the principal diagnosis, or by a NICU revenue

@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind, Diagnosis};
 use crate::reference::CcsStatus;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     requirements: &["R047"],
     effective_from: "2018-07-01",
+    only: &[Aspect::Listed],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -3,6 +3,7 @@
 use crate::finding::{Findings, RuleId};
 use crate::record::{ClaimKind, DiagnosisUse};
 use crate::reference::CcsStatus;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 use crate::rules::tar;
@@ -15,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R049"],
     effective_from: "2018-07-01",
     route: "review",
+    only: &[Aspect::Listed, Aspect::Institutional],
     check: Check::Claim(check),
     outcomes: &[Outcome {
         when: "among the other diagnoses only",

@@ -4,6 +4,7 @@ use crate::finding::{Fact, Findings, RuleId};
 use crate::record::Diagnosis;
 use crate::reference::ServiceKind;
 use crate::rules::LineView;
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -16,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R048"],
     effective_from: "2018-07-01",
     route: "review",
+    only: &[Aspect::CcsLine],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

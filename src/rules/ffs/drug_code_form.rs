@@ -2,6 +2,7 @@
 
 use super::NDC;
 use crate::finding::{Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -23,6 +24,7 @@ pub(super) const RULE: Rule = Rule {
     about: "A national drug code (LIN03 where LIN02 is N4) is eleven digits without hyphens, as 5-4-2. Whether the drug exists is not asked here.",
     snip: 5,
     requirements: &["R123", "S60"],
+    only: &[Aspect::Drug],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Reject,

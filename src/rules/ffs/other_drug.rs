@@ -2,6 +2,7 @@
 
 use super::NDC;
 use crate::finding::{Fact, Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -12,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     about: "The package that a drug line names (2410 LIN, N4) holds the drug that its HCPCS code says. ndc.csv tells the drug of the package, carveout_drugs.csv and drug_codes.csv that of the code; where either is not known, nothing is said, and only the substance is compared, not its salt or form. Unclassified codes stand for any drug.",
     snip: 7,
     requirements: &["R124"],
+    only: &[Aspect::Drug],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

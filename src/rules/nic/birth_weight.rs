@@ -1,6 +1,7 @@
 //! NIC108: a newborn's stay without the birth weight.
 
 use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{institutional, outcome};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -11,6 +12,7 @@ pub(super) const RULE: Rule = Rule {
     about: "The inpatient claim of a newborn (admission type 4) gives the birth weight in grams with value code 54.",
     snip: 7,
     requirements: &["R115"],
+    only: &[Aspect::Institutional],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

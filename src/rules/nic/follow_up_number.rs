@@ -1,6 +1,7 @@
 //! NIC105: high-risk infant follow-up without an authorization number.
 
 use crate::finding::{Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
@@ -15,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R058"],
     effective_from: "2018-07-01",
     route: "Alliance authorization",
+    only: &[Aspect::Lacks],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

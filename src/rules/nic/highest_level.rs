@@ -4,6 +4,7 @@ use super::medical_eligibility;
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::{ClaimKind, Diagnosis};
 use crate::reference::DiagnosisGroup;
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{institutional, outcome};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -14,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     about: "Level IV neonatal intensive care (revenue code 0174) is for the smallest and sickest: a birth weight up to 1500 grams (value code 54), or a condition of diagnosis_groups.csv (nicu_level_iv). A claim with neither is worth a look. Where nothing makes eligible for a NICU at all, NIC104 says so.",
     snip: 7,
     requirements: &["R116"],
+    only: &[Aspect::Institutional],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

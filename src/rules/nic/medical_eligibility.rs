@@ -2,6 +2,7 @@
 
 use crate::finding::{Findings, RuleId};
 use crate::reference::{CcsStatus, DiagnosisGroup};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{institutional, outcome};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
@@ -16,6 +17,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R055"],
     effective_from: "2018-07-01",
     route: "clinical review",
+    only: &[Aspect::Institutional],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

@@ -6,6 +6,7 @@
 use crate::finding::{Date, Fact, Findings, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{Authorization, Issuer};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -36,6 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         requirements: &["R024", "R028"],
         route: "Alliance Authorizations",
         silent_if: &[RuleId::TAR105],
+        only: &[Aspect::Cites],
         check: Check::Claim(check_issuer),
         outcomes: &[
             Outcome {
@@ -96,6 +98,7 @@ pub(super) const RULES: &[Rule] = &[
         requirements: &["R027"],
         route: "new TAR to the Alliance",
         silent_if: &[RuleId::TAR105],
+        only: &[Aspect::Cites],
         check: Check::Claim(check_expired),
         outcomes: &[
             Outcome {
@@ -136,6 +139,7 @@ pub(super) const RULES: &[Rule] = &[
         requirements: &["R026"],
         route: "pay",
         stage: Stage::Intake,
+        only: &[Aspect::Cites],
         check: Check::Claim(check_honoured),
         outcomes: &[
             Outcome {

@@ -3,6 +3,7 @@
 use super::emergency;
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -13,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     about: "An emergency needs no authorization. Where the indicator (SV109) alone says so, in an office (place of service 11) and without an emergency visit or ambulance on the date, it is worth a look.",
     snip: 7,
     requirements: &["R107"],
+    only: &[Aspect::Emergency],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

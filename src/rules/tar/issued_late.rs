@@ -3,6 +3,7 @@
 use super::outside_window::date_of;
 use super::{emergency, report};
 use crate::finding::{Fact, Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -14,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     requirements: &["R108"],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
 use crate::reference::{AuthKind, Authorization, CareSetting, Decision, Provenance};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{LineView, Subject};
 
@@ -41,6 +42,7 @@ pub(super) const RULE: Rule = Rule {
         RuleId::TAR133,
         RuleId::TAR134,
     ],
+    only: &[Aspect::Lacks],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -129,6 +129,11 @@ pub struct CitedNumber {
 }
 
 impl Assessment<'_> {
+    /// Whether the line is asked for a number and has none.
+    pub fn lacks_number(&self) -> bool {
+        self.number.is_none() && self.need.asked().is_some()
+    }
+
     /// Whether a wrong number is a matter at all: the line needs one, or cites one of its own.
     pub(super) fn counts(&self) -> bool {
         self.need.asked().is_some() || self.number.is_some_and(|number| !number.in_header)

@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine};
 use crate::reference::{AuthStatus, Authorization, Decision};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -25,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR103],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind};
 use crate::reference::member_key;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -90,6 +91,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     requirements: &["R089"],
     route: "correct number",
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

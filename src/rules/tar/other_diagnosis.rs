@@ -2,6 +2,7 @@
 
 use super::report;
 use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -13,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     requirements: &["R104"],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

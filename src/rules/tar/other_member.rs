@@ -2,6 +2,7 @@
 
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -18,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R096"],
     silent_if: &[RuleId::TAR104],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -3,6 +3,7 @@
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine};
 use crate::reference::ProviderId;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -21,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R098"],
     silent_if: &[RuleId::TAR107],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

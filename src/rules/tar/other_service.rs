@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine};
 use crate::reference::Authorization;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -22,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R099"],
     silent_if: &[RuleId::TAR106],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -3,6 +3,7 @@
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind, ServiceLine};
 use crate::reference::CareSetting;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R105"],
     silent_if: &[RuleId::TAR108],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

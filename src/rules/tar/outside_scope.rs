@@ -2,6 +2,7 @@
 
 use super::missing_number;
 use crate::finding::{Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
@@ -15,6 +16,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R042"],
     effective_from: "2018-07-01",
     route: "TAR or call 831-430-5506",
+    only: &[Aspect::Lacks],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

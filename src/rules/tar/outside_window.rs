@@ -3,6 +3,7 @@
 use crate::finding::{Date, Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine};
 use crate::reference::{Authorization, Issuer};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
@@ -24,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R101"],
     silent_if: &[RuleId::TAR105, RuleId::TAR120, RuleId::TAR121],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

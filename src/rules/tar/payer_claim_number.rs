@@ -2,6 +2,7 @@
 
 use crate::finding::{Findings, RuleId};
 use crate::record::{Cell, Reference};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::clm::F8;
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
@@ -14,6 +15,7 @@ pub(super) const RULE: Rule = Rule {
     snip: 7,
     requirements: &["R093"],
     route: "use authorization number",
+    only: &[Aspect::Number],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Reject,

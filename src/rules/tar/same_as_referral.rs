@@ -2,6 +2,7 @@
 
 use crate::finding::{Findings, RuleId};
 use crate::record::Reference;
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -12,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     about: "An authorization (REF*G1) and a referral (REF*9F) have numbers of their own. The same number as both, on the claim or on one line, says that one of them stands in the wrong place. A plan that gives one number for both switches this rule off.",
     snip: 7,
     requirements: &["R092"],
+    only: &[Aspect::Number],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

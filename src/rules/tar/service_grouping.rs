@@ -4,6 +4,7 @@ use super::report;
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::ServiceLine;
 use crate::reference::{Authorization, Issuer};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
@@ -18,6 +19,7 @@ pub(super) const RULE: Rule = Rule {
     effective_from: "2018-07-01",
     route: "Alliance TAR with codes",
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

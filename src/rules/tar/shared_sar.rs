@@ -6,6 +6,7 @@ use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{Cell, Provider, ServiceLine};
 use crate::reference::rosters::{ProviderKind, ProviderRow};
 use crate::reference::{Authorization, Issuer, Npi, ProviderId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{FACILITY, RENDERING};
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
@@ -19,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     stage: Stage::Adjudication,
     requirements: &["R097"],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         outcome(

@@ -2,6 +2,7 @@
 
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity};
 use crate::rules::settings::Completeness;
 use crate::rules::subject::Subject;
@@ -20,6 +21,7 @@ pub(super) const RULE: Rule = Rule {
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR102],
     needs: &[Needs::Authorizations],
+    only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
         Outcome {

@@ -1,0 +1,68 @@
+//! What a claim has that some rules speak of, and of nothing else: worked out once, so that those rules are not asked about claims
+//! without it.
+
+use crate::record::{Claim, ClaimKind};
+
+use super::{Analysis, tar};
+
+/// Something that a claim has or has not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Aspect {
+    /// A line cites a number that matters.
+    Cites,
+    /// A line without a number is asked for one.
+    Lacks,
+    /// A diagnosis that the CCS table lists.
+    Listed,
+    /// A CCS line.
+    CcsLine,
+    /// It is institutional.
+    Institutional,
+    /// A line names a drug.
+    Drug,
+    /// A line is marked as an emergency.
+    Emergency,
+    /// An authorization number stands on it (REF*G1).
+    Number,
+}
+
+/// Several aspects, a bit each.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Aspects(u16);
+
+impl Aspects {
+    /// Adds one, if `has` says so.
+    fn add(&mut self, aspect: Aspect, has: bool) {
+        self.0 |= u16::from(has) << aspect as u16;
+    }
+
+    /// All that are named.
+    pub fn of(named: &[Aspect]) -> Aspects {
+        let mut all = Aspects::default();
+        for aspect in named {
+            all.add(*aspect, true);
+        }
+        all
+    }
+
+    /// What a claim has of which everything else was worked out.
+    pub(super) fn of_claim(claim: &Claim<'_>, analysis: &Analysis<'_>) -> Aspects {
+        let mut all = Aspects::default();
+        let facts = claim.facts;
+        all.add(Aspect::Cites, analysis.cites);
+        all.add(Aspect::Lacks, analysis.authorization.iter().any(tar::Assessment::lacks_number));
+        all.add(Aspect::Listed, analysis.diagnoses.iter().any(Option::is_some));
+        all.add(Aspect::CcsLine, analysis.lines.iter().any(|view| view.is_ccs));
+        all.add(Aspect::Institutional, facts.kind == ClaimKind::Institutional);
+        all.add(Aspect::Drug, !facts.drugs.is_empty());
+        all.add(Aspect::Emergency, facts.lines.iter().any(|line| line.emergency));
+        all.add(Aspect::Number, facts.references.iter().any(|one| one.qualifier == tar::G1));
+        all
+    }
+
+    /// Whether all of `others` are among them.
+    #[inline]
+    pub fn hold(self, others: Aspects) -> bool {
+        self.0 & others.0 == others.0
+    }
+}
