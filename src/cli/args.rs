@@ -329,21 +329,27 @@ pub(super) enum ComparisonFormat {
 
 #[derive(Args, Debug)]
 pub(super) struct Generate {
-    /// 837p.
+    /// 837p, 837i, 837d, 278-request, or 278 for responses.
     #[arg(long, value_name = "KIND")]
     pub(super) kind: String,
-    /// How many claims.
+    /// How many claims, requests or responses.
     #[arg(long, value_name = "N")]
     pub(super) claims: u64,
     /// The seed: the same seed gives the same bytes.
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
-    /// Claims in one transaction set; all in one, if not given.
+    /// What it looks like: giant (all in one set), small-sets (ten claims a set), dependents (every patient on a level below the subscriber), many-lines (30 to 49 lines a claim, 50 to 99 where the guide holds as many), cob (another payer paid its part before). Can be given more than once.
+    #[arg(long, value_name = "SHAPE")]
+    pub(super) shape: Vec<String>,
+    /// Claims in one transaction set; all in one, if not given, and one of 278.
     #[arg(long, value_name = "N")]
     pub(super) claims_per_set: Option<u64>,
     /// The share of claims with a fault that must reject, 0 to 1.
-    #[arg(long, value_name = "R", default_value_t = 0.0)]
-    pub(super) reject_rate: f64,
+    #[arg(long, value_name = "R")]
+    pub(super) reject_rate: Option<f64>,
+    /// Only faults for this rule; a mix, if not given. Can be given more than once; every claim has one, if no rate is given.
+    #[arg(long, value_name = "RULE")]
+    pub(super) fault: Vec<String>,
     /// Where the batch goes; standard output, if not given.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,

@@ -5,15 +5,12 @@ use std::io::{self, BufWriter, Write};
 
 use super::Failure;
 use super::args::{Arguments, Generate};
-use crate::generate::{Batch, Kind};
+use crate::finding::RuleId;
+use crate::generate::{Batch, Kind, Shape};
 use crate::output::text::{counted, dollars, grouped};
 
 pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failure> {
-    let kind = Kind::parse(&command.kind)
-        .ok_or_else(|| Failure::usage(format!("--kind {}: only 837p can be generated", command.kind)))?;
-    let mut batch = Batch::new(kind, command.claims, command.seed);
-    batch.claims_per_set = command.claims_per_set;
-    batch.reject_rate = command.reject_rate;
+    let batch = batch(command)?;
     let invalid = |error: io::Error| match error.kind() {
         io::ErrorKind::InvalidInput => Failure::usage(error),
         _ => Failure::from(error),
@@ -47,4 +44,28 @@ pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failu
         )?;
     }
     Ok(0)
+}
+
+/// The batch that is asked for.
+fn batch(command: &Generate) -> Result<Batch, Failure> {
+    let kind = Kind::parse(&command.kind)
+        .ok_or_else(|| unknown("--kind", &command.kind, Kind::ALL.map(Kind::name)))?;
+    let mut batch = Batch::new(kind, command.claims, command.seed);
+    for name in &command.shape {
+        let shape =
+            Shape::parse(name).ok_or_else(|| unknown("--shape", name, Shape::ALL.map(Shape::name)))?;
+        batch = batch.shaped(shape);
+    }
+    for code in &command.fault {
+        let rule = RuleId::parse(code)
+            .ok_or_else(|| Failure::usage(format!("--fault {code}: there is no such rule")))?;
+        batch.faults.push(rule);
+    }
+    batch.claims_per_set = command.claims_per_set.or(batch.claims_per_set);
+    batch.reject_rate = command.reject_rate.unwrap_or(if batch.faults.is_empty() { 0.0 } else { 1.0 });
+    Ok(batch)
+}
+
+fn unknown<const N: usize>(option: &str, given: &str, known: [&str; N]) -> Failure {
+    Failure::usage(format!("{option} {given}: choose one of {}", known.join(", ")))
 }

@@ -4,12 +4,17 @@ use std::io::{self, Write};
 
 use crate::finding::{Money, RuleId, Total};
 
-use super::claim::Claim;
+use super::common::{Common, Faults};
+use super::dental::Dental;
 use super::envelope::Envelopes;
+use super::institutional::Institutional;
 use super::layout::BLOCK;
 use super::pen::{Padded, Pen, Put, segment};
-use super::professional::{GUIDE, Levels, Professional};
+use super::professional::Professional;
 use super::random::Share;
+use super::reviews::{self, Reviews};
+use super::sets::Sets;
+use super::{dental_faults, faults, hospital_faults};
 
 /// Text is handed on when there is about this much.
 const CHUNK: usize = 256 * 1024;
@@ -20,12 +25,89 @@ const CHUNK: usize = 256 * 1024;
 pub enum Kind {
     /// 837P.
     Professional,
+    /// 837I: stays in hospital, outpatient services, visits to health centers.
+    Institutional,
+    /// 837D.
+    Dental,
+    /// 278 requests for authorization.
+    Request,
+    /// 278 responses: what was decided.
+    Response,
 }
 
 impl Kind {
-    /// The kind of a name such as `837p`, in any letter case.
+    /// All of them.
+    pub const ALL: [Kind; 5] =
+        [Kind::Professional, Kind::Institutional, Kind::Dental, Kind::Request, Kind::Response];
+
+    /// Its name: `837p`, `837i`, `837d`, `278-request`, `278`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Professional => "837p",
+            Kind::Institutional => "837i",
+            Kind::Dental => "837d",
+            Kind::Request => "278-request",
+            Kind::Response => "278",
+        }
+    }
+
+    /// The kind of a name, in any letter case.
     pub fn parse(name: &str) -> Option<Kind> {
-        name.eq_ignore_ascii_case("837p").then_some(Kind::Professional)
+        Kind::ALL.into_iter().find(|kind| name.eq_ignore_ascii_case(kind.name()))
+    }
+
+    /// Whether it is a 278, in which a set is about one patient.
+    pub(super) fn is_review(self) -> bool {
+        matches!(self, Kind::Request | Kind::Response)
+    }
+
+    /// The rules for which a claim of this kind can be given a fault.
+    pub fn faults(self) -> &'static [RuleId] {
+        match self {
+            Kind::Professional => &faults::FAULTS,
+            Kind::Institutional => &hospital_faults::FAULTS,
+            Kind::Dental => &dental_faults::FAULTS,
+            Kind::Request => &reviews::REQUEST_FAULTS,
+            Kind::Response => &reviews::RESPONSE_FAULTS,
+        }
+    }
+}
+
+/// How a batch is laid out, where it is not the usual mix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Shape {
+    /// All claims in one set.
+    Giant,
+    /// Ten claims a set, one review a set.
+    SmallSets,
+    /// Every patient is a child with a level (2000C, 2000D) below the subscriber's.
+    Dependents,
+    /// As many lines a claim as its guide can hold: 30 to 49 for 837P and 837D, 50 to 99 for 837I; as many services for 278.
+    ManyLines,
+    /// Another payer paid its part of every claim before: 2320, 2330 and 2430, in balance.
+    Cob,
+}
+
+impl Shape {
+    /// All of them.
+    pub const ALL: [Shape; 5] =
+        [Shape::Giant, Shape::SmallSets, Shape::Dependents, Shape::ManyLines, Shape::Cob];
+
+    /// Its name: `giant`, `small-sets`, `dependents`, `many-lines`, `cob`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Shape::Giant => "giant",
+            Shape::SmallSets => "small-sets",
+            Shape::Dependents => "dependents",
+            Shape::ManyLines => "many-lines",
+            Shape::Cob => "cob",
+        }
+    }
+
+    /// The shape of a name, in any letter case.
+    pub fn parse(name: &str) -> Option<Shape> {
+        Shape::ALL.into_iter().find(|shape| name.eq_ignore_ascii_case(shape.name()))
     }
 }
 
@@ -42,7 +124,7 @@ impl Kind {
 pub struct Batch {
     /// What kind of transactions.
     pub kind: Kind,
-    /// How many claims. None at all make an interchange without groups.
+    /// How many claims, or requests, or responses. None at all make an interchange without groups.
     pub claims: u64,
     /// What everything is drawn from: batches of one seed have the same bytes, and begin alike where only their number
     /// of claims differs.
@@ -55,8 +137,14 @@ pub struct Batch {
     pub groups_per_interchange: Option<u64>,
     /// Which share of the claims, 0 to 1, gets one fault that must reject it; evenly spread.
     pub reject_rate: f64,
+    /// The rules whose faults are made, of [`Kind::faults`]; a mix of all of them where there are none.
+    pub faults: Vec<RuleId>,
     /// Which share of the subscribers, 0 to 1, are parents whose children have levels (2000C) and claims of their own.
     pub patient_share: f64,
+    /// Which share of the subscribers, 0 to 1, another payer covers first, who has adjudicated every line. None of 278.
+    pub other_payer_share: f64,
+    /// Whether every claim has many lines: see [`Shape::ManyLines`].
+    pub many_lines: bool,
 }
 
 /// What was written.
@@ -85,24 +173,44 @@ pub struct Written {
 }
 
 impl Batch {
-    /// A clean batch: one interchange, one group, one set, every subscriber the patient but for one in fifty.
+    /// A clean batch: one interchange, one group, one set (of 278 a set for each review), every subscriber the patient but for
+    /// one in fifty.
     pub fn new(kind: Kind, claims: u64, seed: u64) -> Batch {
         Batch {
             kind,
             claims,
             seed,
-            claims_per_set: None,
+            claims_per_set: kind.is_review().then_some(1),
             sets_per_group: None,
             groups_per_interchange: None,
             reject_rate: 0.0,
+            faults: Vec::new(),
             patient_share: 0.02,
+            other_payer_share: 0.0,
+            many_lines: false,
+        }
+    }
+
+    /// The batch in this shape. Shapes can be put on each other.
+    #[must_use]
+    pub fn shaped(self, shape: Shape) -> Batch {
+        match shape {
+            Shape::Giant => Batch { claims_per_set: None, ..self },
+            Shape::SmallSets => {
+                let claims_per_set = Some(if self.kind.is_review() { 1 } else { 10 });
+                Batch { claims_per_set, ..self }
+            }
+            Shape::Dependents => Batch { patient_share: 1.0, ..self },
+            Shape::ManyLines => Batch { many_lines: true, ..self },
+            Shape::Cob => Batch { other_payer_share: 1.0, ..self },
         }
     }
 
     /// Writes the batch, ever a piece at a time, and flushes `out`.
     ///
     /// # Errors
-    /// `InvalidInput` for a share outside 0 to 1 and for sets, groups or interchanges of none; else what `out` reports.
+    /// `InvalidInput` for a share outside 0 to 1, for sets, groups or interchanges of none, and for faults that the kind does
+    /// not have; else what `out` reports.
     pub fn write_to(&self, out: &mut impl Write) -> io::Result<Written> {
         self.write(out, None::<&mut io::Sink>)
     }
@@ -116,32 +224,57 @@ impl Batch {
         self.write(out, Some(faults))
     }
 
-    fn write(&self, out: &mut impl Write, mut faults: Option<&mut impl Write>) -> io::Result<Written> {
-        let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidInput, what);
-        let rejects =
-            Share::new(self.reject_rate).ok_or_else(|| wrong("reject_rate is not between 0 and 1"))?;
-        let patients =
-            Share::new(self.patient_share).ok_or_else(|| wrong("patient_share is not between 0 and 1"))?;
+    fn write(&self, out: &mut impl Write, faults: Option<&mut impl Write>) -> io::Result<Written> {
+        let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidInput, what);
+        let share = |name: &str, rate: f64| {
+            Share::new(rate).ok_or_else(|| wrong(format!("{name} is not between 0 and 1")))
+        };
+        let rejects = share("reject_rate", self.reject_rate)?;
+        let patients = share("patient_share", self.patient_share)?;
+        let covered = share("other_payer_share", self.other_payer_share)?;
         if [self.claims_per_set, self.sets_per_group, self.groups_per_interchange].contains(&Some(0)) {
-            return Err(wrong("a set, a group or an interchange cannot hold nothing"));
+            return Err(wrong("a set, a group or an interchange cannot hold nothing".to_owned()));
         }
-        let Kind::Professional = self.kind;
-        let body = Professional::new(self.seed, patients, rejects);
+        if let Some(rule) = self.faults.iter().find(|rule| !self.kind.faults().contains(rule)) {
+            let names: Vec<&str> = self.kind.faults().iter().map(|rule| rule.code()).collect();
+            let (kind, names) = (self.kind.name(), names.join(", "));
+            return Err(wrong(format!("{} is not among the faults of {kind}: {names}", rule.code())));
+        }
+        if !covered.is_none() && self.kind.is_review() {
+            return Err(wrong("another payer's part stands in claims, not in reviews".to_owned()));
+        }
+        let intended = Faults::new(rejects, self.faults.clone());
+        let common = Common::new((self.kind, self.seed), (patients, covered), intended, self.many_lines);
+        match self.kind {
+            Kind::Professional => self.write_body(Sets::new(common, Professional::default()), out, faults),
+            Kind::Institutional => self.write_body(Sets::new(common, Institutional::default()), out, faults),
+            Kind::Dental => self.write_body(Sets::new(common, Dental::default()), out, faults),
+            Kind::Request => self.write_body(Reviews::requests(common), out, faults),
+            Kind::Response => self.write_body(Reviews::responses(common), out, faults),
+        }
+    }
+
+    fn write_body(
+        &self,
+        mut body: impl Body,
+        out: &mut impl Write,
+        mut faults: Option<&mut impl Write>,
+    ) -> io::Result<Written> {
         let mut envelopes =
-            Envelopes::new(self.seed, GUIDE, self.sets_per_group, self.groups_per_interchange);
+            Envelopes::new(self.seed, body.guide(), self.sets_per_group, self.groups_per_interchange);
         let per_set = self.claims_per_set.unwrap_or(self.claims.max(1));
         let mut tally = Tally::new(faults.is_some());
-        let (mut pen, mut claim) = (Pen::default(), Claim::default());
+        let mut pen = Pen::default();
         let (mut next, mut sets, mut bytes) = (0, 0, 0);
         while next < self.claims {
             envelopes.before_set(&mut pen);
             sets += 1;
             let before = pen.segments();
             body.open_set(&mut pen, sets);
-            let (end, mut levels) = (self.claims.min(next.saturating_add(per_set)), Levels::default());
+            let end = self.claims.min(next.saturating_add(per_set));
             while next < end {
                 let block = (next, end.min(next + BLOCK));
-                body.block(&mut pen, block, &mut levels, &mut claim, &mut tally);
+                body.block(&mut pen, block, &mut tally);
                 next = block.1;
                 if pen.text().len() >= CHUNK {
                     hand_on(&mut pen, out, &mut bytes)?;
@@ -161,6 +294,18 @@ impl Batch {
         let (interchanges, groups) = envelopes.counts();
         Ok(Written { bytes, segments: pen.segments(), interchanges, groups, sets, ..tally.finish() })
     }
+}
+
+/// What stands between the envelopes: sets of one kind.
+pub(super) trait Body {
+    /// GS01, and GS08 with ST03.
+    fn guide(&self) -> (&'static str, &'static str);
+
+    /// Writes what begins a set, ST included.
+    fn open_set(&mut self, pen: &mut Pen, control: u64);
+
+    /// Writes the levels and claims `first..end` of the open set.
+    fn block(&mut self, pen: &mut Pen, block: (u64, u64), tally: &mut Tally);
 }
 
 fn hand_on(pen: &mut Pen, out: &mut impl Write, bytes: &mut u64) -> io::Result<()> {
@@ -184,7 +329,7 @@ impl Tally {
         Tally { written: Written::default(), expected: [0; RuleId::COUNT], list }
     }
 
-    /// Counts one claim: its ordinal from 0, CLM02 and CLM01, and the rule that must reject it.
+    /// Counts one claim: its ordinal from 0, CLM02 and CLM01 (nothing and TRN02 of a review), and the rule that must reject it.
     pub(super) fn claim(&mut self, ordinal: u64, cents: u64, fault: Option<RuleId>, id: impl Put) {
         let charge = Money::from_cents(cents as i64);
         self.written.claims += 1;

@@ -19,6 +19,12 @@ const MONTHS: [(u8, u32); 5] = [(2, 28), (3, 31), (4, 30), (5, 31), (6, 30)];
 pub(super) struct Day(pub(super) u8);
 
 impl Day {
+    /// The day of a date, if the batch reaches it.
+    pub(super) fn of(date: Date) -> Option<Day> {
+        let nth = date.days() - Day(0).date().days();
+        (0..DAYS as i32).contains(&nth).then_some(Day(nth as u8))
+    }
+
     /// An earlier day, but none before the first.
     pub(super) fn before(self, days: u32) -> Day {
         Day(self.0.saturating_sub(days as u8))
@@ -85,6 +91,11 @@ impl Window {
     pub(super) fn new(nth: u32, of: u32) -> Window {
         let of = of.max(1);
         Window { from: nth * DAYS / of, to: (nth + 1) * DAYS / of }
+    }
+
+    /// Whether the day lies in it.
+    pub(super) fn holds(self, day: Day) -> bool {
+        (self.from..self.to).contains(&u32::from(day.0))
     }
 
     /// A first day that leaves `span` days behind it inside the window.

@@ -373,6 +373,8 @@ pub(super) struct Therapy {
     pub(super) evaluation: Service,
     pub(super) treatments: &'static [Service],
     pub(super) ccs: &'static [&'static str],
+    /// UM03 of a request for it.
+    pub(super) service_type: &'static str,
     /// Whether a year's first visits need no number.
     pub(super) first_visits_free: bool,
 }
@@ -388,6 +390,7 @@ pub(super) static THERAPIES: [Therapy; 3] = [
             free_units("97530:GP", 62, 2),
         ],
         ccs: &["G809", "G801", "Q6589", "G7101", "Q059"],
+        service_type: "AE",
         first_visits_free: true,
     },
     Therapy {
@@ -396,6 +399,7 @@ pub(super) static THERAPIES: [Therapy; 3] = [
         evaluation: service("97165:GO", 170),
         treatments: &[free_units("97530:GO", 62, 3), units("97533:GO", 60, 2)],
         ccs: &["G809", "G800", "Q743", "G7101"],
+        service_type: "AD",
         first_visits_free: false,
     },
     Therapy {
@@ -404,6 +408,7 @@ pub(super) static THERAPIES: [Therapy; 3] = [
         evaluation: service("92523:GN", 320),
         treatments: &[service("92507:GN", 135), service("92526:GN", 145)],
         ccs: &["Q359", "Q379", "H903", "G809"],
+        service_type: "AF",
         first_visits_free: false,
     },
 ];
@@ -444,6 +449,9 @@ pub(super) static EQUIPMENT: [Service; 9] = [
 pub(super) static EQUIPMENT_NEEDS: [&str; 7] = ["E840", "G809", "G7101", "P271", "N319", "Q059", "G800"];
 
 // ---- what faults are made of
+
+/// A service that needs a number for whatever CCS condition it is done.
+pub(super) static ECHOCARDIOGRAM: Service = service("93306", 780);
 
 /// Drugs that Medi-Cal fee-for-service pays, not the plan, with what they are given for.
 pub(super) static CARVED_OUT: [(Service, &str); 5] = [

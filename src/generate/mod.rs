@@ -11,25 +11,39 @@
 //! too). A claim with a fault has one, for which one rule must reject it.
 //!
 //! - `batch`, `envelope`: what is asked for and what was written; interchanges and groups.
-//! - `layout`: the levels of a set.
-//! - `providers`, `people`, `calendar`, `catalog`: who, when, and the codes.
-//! - `claim`, `visits`, `faults`: a claim in the making, clean or with a fault.
-//! - `professional`: the writing of 837P; another kind of transaction is another such file over the same parts.
+//! - `common`, `layout`, `sets`, `coverage`: what all claims share; the levels of a set, and of an 837; another payer's part.
+//! - `providers`, `people`, `calendar`: who, and when.
+//! - `catalog`, `claim`, `visits`, `faults`, `professional`: codes; a claim in the making, clean or with a fault; its writing
+//!   as 837P. `hospital_catalog`, `bills`, `hospital_faults`, `institutional` are the same for 837I, `dental_catalog`,
+//!   `dental_faults`, `dental` for 837D. `reviews` writes 278.
+//!
+//! Another kind of 837 is another [`Claims`](sets::Claims), another kind of transaction another [`Body`](batch::Body).
 
 mod batch;
+mod bills;
 mod calendar;
 mod catalog;
 mod claim;
+mod common;
+mod coverage;
+mod dental;
+mod dental_catalog;
+mod dental_faults;
 mod envelope;
 mod faults;
+mod hospital_catalog;
+mod hospital_faults;
+mod institutional;
 mod layout;
 mod pen;
 mod people;
 mod professional;
 mod providers;
 mod random;
+mod reviews;
+mod sets;
 #[cfg(test)]
 mod tests;
 mod visits;
 
-pub use batch::{Batch, Kind, Written};
+pub use batch::{Batch, Kind, Shape, Written};

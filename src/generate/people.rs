@@ -2,7 +2,9 @@
 
 use crate::finding::Date;
 
+use super::calendar::Day;
 use super::pen::{Padded, Pen, Put, segment};
+use super::providers::Practice;
 use super::random::{Random, Stream};
 
 /// Some first names end in `ISA`, since readers have cut files in two at such names.
@@ -156,6 +158,9 @@ impl Put for Street {
 /// Members are under 21 on every day of service: the first and last possible birth dates.
 const BIRTHS: ((i32, u32, u32), (i32, u32, u32)) = ((2005, 7, 2), (2026, 1, 31));
 
+/// Newborn children come in the first days of the batch, so that their stays end before a second claim of theirs begins.
+pub(super) const NEWBORN_DAYS: u32 = 20;
+
 /// A child.
 pub(super) struct Person {
     pub(super) family: &'static str,
@@ -170,8 +175,8 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// The child of this ordinal.
-    pub(super) fn draw(seed: u64, stream: Stream, ordinal: u64) -> Person {
+    /// The child of this ordinal, as such a practice sees it: nurseries see the newborn.
+    pub(super) fn draw(seed: u64, stream: Stream, ordinal: u64, practice: Practice) -> Person {
         let random = &mut Random::new(seed, stream, ordinal);
         let (sex, first) =
             if random.percent(50) { ('F', random.word(&GIRLS)) } else { ('M', random.word(&BOYS)) };
@@ -185,7 +190,11 @@ impl Person {
             if random.percent(60) { random.below(days).max(random.below(days)) } else { random.below(days) };
         let (street, place) = (Street::draw(random), random.pick(&PLACES));
         let plus_four = if random.percent(70) { u64::from(1 + random.below(9_998)) } else { 0 };
-        Person { family, first, middle, sex, birth: oldest.plus(at as i32), street, place, plus_four }
+        let birth = match practice {
+            Practice::Nursery => Day(1 + random.below(NEWBORN_DAYS) as u8).date(),
+            _ => oldest.plus(at as i32),
+        };
+        Person { family, first, middle, sex, birth, street, place, plus_four }
     }
 
     /// N3, N4 and DMG.
@@ -199,6 +208,11 @@ impl Person {
             pen.part(Padded(self.plus_four, 4));
         }
         pen.end();
+        self.birth_and_sex(pen);
+    }
+
+    /// DMG.
+    pub(super) fn birth_and_sex(&self, pen: &mut Pen) {
         let (year, month, day) = self.birth.ymd();
         let birth = year as u64 * 10_000 + u64::from(month * 100 + day);
         segment!(pen, "DMG*D8*", birth, "*", self.sex);
@@ -263,6 +277,7 @@ mod tests {
 
     use super::{Person, member_id};
     use crate::finding::Date;
+    use crate::generate::providers::Practice;
     use crate::generate::random::Stream;
 
     #[test]
@@ -279,7 +294,7 @@ mod tests {
         let (first, last) = (Date::new(2026, 2, 1).unwrap(), Date::new(2026, 6, 30).unwrap());
         let ages: HashSet<i32> = (0..20_000)
             .map(|ordinal| {
-                let birth = Person::draw(3, Stream::Member, ordinal).birth;
+                let birth = Person::draw(3, Stream::Member, ordinal, Practice::PrimaryCare).birth;
                 assert!(birth < first);
                 last.age(birth)
             })

@@ -1,5 +1,8 @@
 //! Providers who do not exist.
 
+use crate::finding::RuleId;
+
+use super::batch::Kind;
 use super::catalog::{SPECIALTIES, Specialty, THERAPIES, Therapy};
 use super::pen::{Fragment, Padded, Pen, segment};
 use super::people::{FAMILIES, PLACES, Place, Street, adult};
@@ -15,17 +18,79 @@ pub(super) enum Practice {
     Counseling,
     Laboratory,
     Equipment,
+    /// A hospital; and one where children are born, with its neonatal intensive care.
+    Hospital,
+    Nursery,
+    /// A federally qualified health center.
+    HealthCenter,
+    Dentist,
+    Orthodontist,
+}
+
+impl Practice {
+    /// Whether a fault for the rule can be made in what it does. Where no number is asked for, or another rule asks, none can
+    /// be missing; and newborn children, whose first claim is their birth, are in nurseries only.
+    pub(super) fn can_have(self, rule: RuleId) -> bool {
+        let is_nursery = matches!(self, Practice::Nursery);
+        match rule {
+            RuleId::NIC101 => is_nursery,
+            RuleId::FFS101 => !is_nursery,
+            RuleId::TAR101 | RuleId::TAR102 | RuleId::TAR134 | RuleId::SIT104 => matches!(
+                self,
+                Practice::Specialist(_)
+                    | Practice::Therapy(_)
+                    | Practice::Equipment
+                    | Practice::Hospital
+                    | Practice::Dentist
+                    | Practice::Orthodontist
+            ),
+            _ => true,
+        }
+    }
+}
+
+/// Practices of one kind, told apart by their ordinal.
+type Cohort = (u64, fn(u64) -> Practice);
+
+fn specialist(nth: u64) -> Practice {
+    Practice::Specialist(&SPECIALTIES[nth as usize % SPECIALTIES.len()])
+}
+
+fn therapist(nth: u64) -> Practice {
+    Practice::Therapy(&THERAPIES[nth as usize % THERAPIES.len()])
 }
 
 /// How many billing providers are of each kind, which is also how claims are spread over the kinds.
-const PRIMARY_CARE: u64 = 92;
-const SPECIALISTS: u64 = 66;
-const EMERGENCY: u64 = 24;
-const THERAPY: u64 = 18;
-const COUNSELING: u64 = 14;
-const LABORATORY: u64 = 12;
-const EQUIPMENT: u64 = 14;
-const ALL: u64 = PRIMARY_CARE + SPECIALISTS + EMERGENCY + THERAPY + COUNSELING + LABORATORY + EQUIPMENT;
+const PROFESSIONAL: [Cohort; 7] = [
+    (92, |_| Practice::PrimaryCare),
+    (66, specialist),
+    (24, |_| Practice::Emergency),
+    (18, therapist),
+    (14, |_| Practice::Counseling),
+    (12, |_| Practice::Laboratory),
+    (14, |_| Practice::Equipment),
+];
+const INSTITUTIONAL: [Cohort; 3] =
+    [(84, |_| Practice::Hospital), (20, |_| Practice::Nursery), (56, |_| Practice::HealthCenter)];
+const DENTAL: [Cohort; 2] = [(120, |_| Practice::Dentist), (40, |_| Practice::Orthodontist)];
+const REVIEW: [Cohort; 5] = [
+    (88, specialist),
+    (30, therapist),
+    (24, |_| Practice::Equipment),
+    (32, |_| Practice::Hospital),
+    (16, |_| Practice::Nursery),
+];
+
+/// The practices that send such transactions.
+fn practices(kind: Kind) -> impl Iterator<Item = Practice> {
+    let cohorts: &[Cohort] = match kind {
+        Kind::Professional => &PROFESSIONAL,
+        Kind::Institutional => &INSTITUTIONAL,
+        Kind::Dental => &DENTAL,
+        Kind::Request | Kind::Response => &REVIEW,
+    };
+    cohorts.iter().flat_map(|(count, practice)| (0..*count).map(practice))
+}
 
 /// Doctors who send patients to others.
 const REFERRERS: u64 = 64;
@@ -68,22 +133,27 @@ const HOSPITALS: [(&str, Place); 7] = [
 const PEDIATRICS: &str = "208000000X";
 const NURSE_PRACTITIONER: &str = "363LP0200X";
 
-/// Someone who renders services: 2310B.
-pub(super) struct Rendering {
-    pub(super) loop_2310b: Fragment,
-    /// Whether a physician supervises: 2310D may follow.
+/// Someone who treats patients.
+pub(super) struct Doctor {
+    /// As the transaction names who treats: 2310B of 837P and 837D, 2310A of 837I, 2010EA of 278.
+    pub(super) named: Fragment,
+    /// As the one who operates: 2310B of 837I.
+    pub(super) operating: Fragment,
+    /// Whether a physician supervises: 2310D of 837P may follow.
     pub(super) supervised: bool,
 }
 
-/// A billing provider with its people.
+/// A billing provider, or one who asks for authorizations, with its people.
 pub(super) struct Provider {
     pub(super) practice: Practice,
-    /// PRV and loop 2010AA: all of 2000A behind its HL.
-    pub(super) loop_2000a: Fragment,
+    /// All of its level behind the HL: PRV and 2010AA, or 2010B of 278.
+    pub(super) named: Fragment,
     /// Empty where the organization itself renders the service.
-    pub(super) rendering: Vec<Rendering>,
+    pub(super) doctors: Vec<Doctor>,
     /// 2310D.
     pub(super) supervising: Fragment,
+    /// The organization as the one who gives the services: 2010EA of 278.
+    pub(super) gives: Fragment,
     /// The digits of its CLIA number behind `05D`.
     pub(super) clia: u64,
 }
@@ -99,12 +169,18 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    pub(super) fn new(seed: u64) -> Directory {
+    /// The providers of such transactions; where these are the only faults, only those that can have one.
+    pub(super) fn new(seed: u64, kind: Kind, faults: &[RuleId]) -> Directory {
         let mut npis = Npis { offset: Random::new(seed, Stream::Provider, u64::MAX).next(), given: 0 };
-        let billing = (0..ALL).map(|ordinal| provider(seed, ordinal, &mut npis)).collect();
+        let billing: Vec<Provider> = (0..)
+            .zip(practices(kind))
+            .filter(|(_, practice)| faults.is_empty() || faults.iter().any(|rule| practice.can_have(*rule)))
+            .map(|(ordinal, practice)| provider((seed, ordinal), kind, practice, &mut npis))
+            .collect();
         let (mut referring, mut ordering) = (Vec::new(), Vec::new());
+        let before = billing.len() as u64;
         for ordinal in 0..REFERRERS {
-            let random = &mut Random::new(seed, Stream::Provider, ALL + ordinal);
+            let random = &mut Random::new(seed, Stream::Provider, before + ordinal);
             let (name, npi) = (doctor(random), npis.next());
             referring.push(individual("DN", &name, npi));
             ordering.push(individual("DK", &name, npi));
@@ -114,31 +190,7 @@ impl Directory {
     }
 }
 
-fn practice(ordinal: u64) -> Practice {
-    let mut from = 0;
-    let mut within = |count: u64| {
-        from += count;
-        (ordinal < from).then(|| ordinal + count - from)
-    };
-    if within(PRIMARY_CARE).is_some() {
-        Practice::PrimaryCare
-    } else if let Some(nth) = within(SPECIALISTS) {
-        Practice::Specialist(&SPECIALTIES[nth as usize % SPECIALTIES.len()])
-    } else if within(EMERGENCY).is_some() {
-        Practice::Emergency
-    } else if let Some(nth) = within(THERAPY) {
-        Practice::Therapy(&THERAPIES[nth as usize % THERAPIES.len()])
-    } else if within(COUNSELING).is_some() {
-        Practice::Counseling
-    } else if within(LABORATORY).is_some() {
-        Practice::Laboratory
-    } else {
-        Practice::Equipment
-    }
-}
-
-fn provider(seed: u64, ordinal: u64, npis: &mut Npis) -> Provider {
-    let practice = practice(ordinal);
+fn provider((seed, ordinal): (u64, u64), kind: Kind, practice: Practice, npis: &mut Npis) -> Provider {
     let random = &mut Random::new(seed, Stream::Provider, ordinal);
     let (name, taxonomy, people) = match practice {
         Practice::PrimaryCare => ("PEDIATRICS", PEDIATRICS, 6),
@@ -148,33 +200,79 @@ fn provider(seed: u64, ordinal: u64, npis: &mut Npis) -> Provider {
         Practice::Counseling => ("FAMILY COUNSELING", "103TC0700X", 4),
         Practice::Laboratory => ("CLINICAL LABORATORY", "291U00000X", 0),
         Practice::Equipment => ("MEDICAL SUPPLY", "332B00000X", 0),
+        Practice::Hospital => ("MEDICAL CENTER", "282N00000X", 12),
+        Practice::Nursery => ("CHILDRENS HOSPITAL", "282NC2000X", 8),
+        Practice::HealthCenter => ("COMMUNITY HEALTH CENTER", "261QF0400X", 8),
+        Practice::Dentist => ("CHILDRENS DENTISTRY", "1223P0221X", 4),
+        Practice::Orthodontist => ("ORTHODONTICS", "1223X0400X", 2),
     };
+    let (organization, npi) = ((random.word(&AREAS), name), npis.next());
     let mut pen = Pen::default();
-    segment!(&mut pen, "PRV*BI*PXC*", taxonomy);
-    segment!(&mut pen, "NM1*85*2*", random.word(&AREAS), " ", name, "*****XX*", npis.next());
-    address(&mut pen, random, None);
-    // tax ids do not begin with 97
-    segment!(&mut pen, "REF*EI*97", Padded(u64::from(random.below(9_999_999)) + 1, 7));
-    if random.percent(60) {
-        segment!(&mut pen, "PER*IC*BILLING OFFICE*TE*83155501", Padded(u64::from(random.below(100)), 2));
+    if kind.is_review() {
+        name_organization(&mut pen, "1P", organization, npi);
+        tax_id(&mut pen, random);
+        // a response has no room for these
+        if kind == Kind::Request {
+            address(&mut pen, random, None);
+            segment!(&mut pen, "PER*IC*AUTHORIZATIONS*TE*83155502", Padded(u64::from(random.below(100)), 2));
+        }
+    } else {
+        segment!(&mut pen, "PRV*BI*PXC*", taxonomy);
+        name_organization(&mut pen, "85", organization, npi);
+        address(&mut pen, random, None);
+        tax_id(&mut pen, random);
+        if random.percent(60) {
+            segment!(&mut pen, "PER*IC*BILLING OFFICE*TE*83155501", Padded(u64::from(random.below(100)), 2));
+        }
     }
-    let rendering = (0..people)
+    let (role, specialty) = match kind {
+        Kind::Professional | Kind::Dental => ("82", "PRV*PE*PXC*"),
+        Kind::Institutional => ("71", "PRV*AT*PXC*"),
+        Kind::Request | Kind::Response => ("SJ", ""),
+    };
+    let doctors = (0..people)
         .map(|_| {
             let supervised = matches!(practice, Practice::PrimaryCare) && random.percent(25);
-            let own = if supervised { NURSE_PRACTITIONER } else { taxonomy };
+            let own = match practice {
+                _ if supervised => NURSE_PRACTITIONER,
+                Practice::Hospital => "208M00000X",
+                Practice::Nursery => "2080N0001X",
+                Practice::HealthCenter => PEDIATRICS,
+                _ => taxonomy,
+            };
+            let (name, npi) = (doctor(random), npis.next());
             let mut pen = Pen::default();
-            name_individual(&mut pen, "82", &doctor(random), npis.next());
-            segment!(&mut pen, "PRV*PE*PXC*", own);
-            Rendering { loop_2310b: pen.into_fragment(), supervised }
+            name_individual(&mut pen, role, &name, npi);
+            if !specialty.is_empty() {
+                segment!(&mut pen, specialty, own);
+            }
+            Doctor { named: pen.into_fragment(), operating: individual("72", &name, npi), supervised }
         })
         .collect();
+    let mut gives = Pen::default();
+    name_organization(
+        &mut gives,
+        if matches!(practice, Practice::Hospital | Practice::Nursery) { "FA" } else { "SJ" },
+        organization,
+        npi,
+    );
     Provider {
         practice,
-        loop_2000a: pen.into_fragment(),
-        rendering,
+        named: pen.into_fragment(),
+        doctors,
         supervising: individual("DQ", &doctor(random), npis.next()),
+        gives: gives.into_fragment(),
         clia: u64::from(random.below(9_000_000)) + 1_000_000,
     }
+}
+
+/// Tax ids do not begin with 97.
+fn tax_id(pen: &mut Pen, random: &mut Random) {
+    segment!(pen, "REF*EI*97", Padded(u64::from(random.below(9_999_999)) + 1, 7));
+}
+
+fn name_organization(pen: &mut Pen, role: &str, (area, name): (&str, &str), npi: u64) {
+    segment!(pen, "NM1*", role, "*2*", area, " ", name, "*****XX*", npi);
 }
 
 /// N3 and N4, with a ZIP code of nine digits.
@@ -238,7 +336,8 @@ fn check_digit(stem: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, Directory, Practice, check_digit, practice};
+    use super::{Directory, Practice, check_digit, practices};
+    use crate::generate::Kind;
 
     #[test]
     fn npis_have_the_published_check_digit() {
@@ -247,13 +346,16 @@ mod tests {
 
     #[test]
     fn every_kind_of_practice_is_there() {
-        let kinds: Vec<Practice> = (0..ALL).map(practice).collect();
-        let count = |is: fn(&Practice) -> bool| kinds.iter().filter(|kind| is(kind)).count() as u64;
-        assert_eq!(count(|kind| matches!(kind, Practice::PrimaryCare)), super::PRIMARY_CARE);
-        assert_eq!(count(|kind| matches!(kind, Practice::Specialist(_))), super::SPECIALISTS);
-        assert_eq!(count(|kind| matches!(kind, Practice::Equipment)), super::EQUIPMENT);
-        let directory = Directory::new(1);
-        assert_eq!(directory.billing.len() as u64, ALL);
-        assert!(directory.billing.iter().any(|provider| provider.rendering.iter().any(|one| one.supervised)));
+        for kind in Kind::ALL {
+            let directory = Directory::new(1, kind, &[]);
+            assert_eq!(directory.billing.len(), practices(kind).count());
+        }
+        let directory = Directory::new(1, Kind::Professional, &[]);
+        let count =
+            |is: fn(&Practice) -> bool| directory.billing.iter().filter(|one| is(&one.practice)).count();
+        assert_eq!(count(|practice| matches!(practice, Practice::PrimaryCare)), 92);
+        assert_eq!(count(|practice| matches!(practice, Practice::Specialist(_))), 66);
+        assert_eq!(count(|practice| matches!(practice, Practice::Equipment)), 14);
+        assert!(directory.billing.iter().any(|provider| provider.doctors.iter().any(|one| one.supervised)));
     }
 }

@@ -10,6 +10,7 @@ pub(super) enum Stream {
     Member = 4,
     Patient = 5,
     Claim = 6,
+    Coverage = 7,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014), started from (seed, use, ordinal): any claim can be made without making
@@ -65,6 +66,11 @@ impl Share {
     /// `None` unless the rate lies in 0..=1.
     pub(super) fn new(rate: f64) -> Option<Share> {
         (0.0..=1.0).contains(&rate).then_some(Share((rate * 4_294_967_296.0) as u64))
+    }
+
+    /// Whether the share is nothing at all.
+    pub(super) fn is_none(self) -> bool {
+        self.0 == 0
     }
 
     /// Whether a draw falls into the share.

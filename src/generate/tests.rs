@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::catalog::{
     CARVED_OUT, CHRONIC, CRISES, EQUIPMENT_NEEDS, NO_DIAGNOSES, NO_NUMBERS, SPECIALTIES, Service, THERAPIES,
 };
-use super::{Batch, Kind, Written};
+use super::{Batch, Kind, Shape, Written};
 use crate::finding::{Date, Money, RuleId, Total};
 use crate::x12::{Segment, SegmentTable, Segments, Separators, StructuralIndex, grammar};
 
@@ -313,9 +313,22 @@ fn check(batch: &Batch) -> Written {
 
 #[test]
 fn bytes_are_pinned() {
-    let (file, _, written) = write(&Batch { reject_rate: 0.2, ..batch(500, 1) });
-    assert_eq!(written.rejects, 100);
-    assert_eq!(hash(&file), 0xe175_c1d6_0780_da90, "the bytes of a seed changed: say so in the changelog");
+    let pinned = [
+        (Kind::Professional, 0xe175_c1d6_0780_da90),
+        (Kind::Institutional, 0x54d4_8f37_35ef_b9d8),
+        (Kind::Dental, 0xa2cd_e361_9b20_c2a1),
+        (Kind::Request, 0xf707_0edd_66ba_133c),
+        (Kind::Response, 0x38df_34d8_433f_e34f),
+    ];
+    for (kind, expected) in pinned {
+        let (file, _, written) = write(&Batch { reject_rate: 0.2, ..Batch::new(kind, 500, 1) });
+        assert_eq!(written.rejects, 100);
+        let found = hash(&file);
+        assert_eq!(
+            found, expected,
+            "{kind:?} {found:#x}: the bytes of a seed changed: say so in the changelog"
+        );
+    }
 }
 
 #[test]
@@ -418,8 +431,11 @@ fn what_makes_no_sense_is_refused() {
         Batch { reject_rate: 1.5, ..batch(1, 1) },
         Batch { reject_rate: f64::NAN, ..batch(1, 1) },
         Batch { patient_share: -0.1, ..batch(1, 1) },
+        Batch { other_payer_share: 2.0, ..batch(1, 1) },
         Batch { claims_per_set: Some(0), ..batch(1, 1) },
         Batch { sets_per_group: Some(0), ..batch(1, 1) },
+        Batch { faults: vec![RuleId::NIC101], ..batch(1, 1) },
+        Batch::new(Kind::Request, 1, 1).shaped(Shape::Cob),
     ];
     for batch in wrong {
         let error = batch.write_to(&mut io::sink()).unwrap_err();
@@ -427,6 +443,41 @@ fn what_makes_no_sense_is_refused() {
     }
     assert_eq!(Kind::parse("837P"), Some(Kind::Professional));
     assert_eq!(Kind::parse("835"), None);
+    assert!(Kind::ALL.iter().all(|kind| Kind::parse(kind.name()) == Some(*kind)));
+    assert!(Shape::ALL.iter().all(|shape| Shape::parse(shape.name()) == Some(*shape)));
+}
+
+/// The lines or services of each claim or review.
+fn lines(batch: &Batch) -> Vec<usize> {
+    let (file, ..) = write(batch);
+    let file = text(&file);
+    let (record, line) = if batch.kind.is_review() { ("*EV*", "*SS*") } else { ("\nCLM*", "\nLX*") };
+    file.split(record).skip(1).map(|claim| claim.matches(line).count()).collect()
+}
+
+#[test]
+fn shapes_are_what_they_say() {
+    for kind in Kind::ALL {
+        let usual = || Batch::new(kind, 90, 4);
+        let sets = |shape| write(&usual().shaped(shape)).2.sets;
+        assert_eq!((sets(Shape::Giant), sets(Shape::SmallSets)), (1, if kind.is_review() { 90 } else { 9 }));
+        let many = match kind {
+            Kind::Professional | Kind::Dental => 30..=50,
+            _ => 50..=99,
+        };
+        let counted = lines(&usual().shaped(Shape::ManyLines));
+        assert!(
+            counted.len() == 90 && counted.iter().all(|lines| many.contains(lines)),
+            "{kind:?} {counted:?}"
+        );
+        let (file, ..) = write(&usual().shaped(Shape::Dependents).shaped(Shape::Giant));
+        let levels = text(&file).matches("*23*").count();
+        assert!(levels >= if kind.is_review() { 90 } else { 45 }, "{kind:?} {levels}");
+    }
+    let (file, ..) = write(&batch(50, 4).shaped(Shape::Cob));
+    let file = text(&file);
+    assert_eq!(file.matches("\nSBR*P*18*******CI~").count(), 50);
+    assert_eq!(file.matches("\nSVD*").count(), file.matches("\nLX*").count());
 }
 
 /// Takes so many bytes and then no more; remembers the largest piece.
@@ -449,9 +500,11 @@ impl Write for Narrow {
 
 #[test]
 fn pieces_stay_small_and_a_full_disk_is_an_error() {
-    let mut wide = Narrow { room: usize::MAX, largest: 0 };
-    batch(10_000, 2).write_to(&mut wide).unwrap();
-    assert!(wide.largest < 400_000, "memory grows with the batch: {}", wide.largest);
+    for kind in Kind::ALL {
+        let mut wide = Narrow { room: usize::MAX, largest: 0 };
+        Batch::new(kind, 10_000, 2).write_to(&mut wide).unwrap();
+        assert!(wide.largest < 500_000, "memory grows with the batch: {}", wide.largest);
+    }
     let mut narrow = Narrow { room: 1_000_000, largest: 0 };
     let error = batch(10_000, 2).write_to(&mut narrow).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::StorageFull);

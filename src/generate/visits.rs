@@ -11,31 +11,30 @@ use super::catalog::{
     EQUIPMENT_NEEDS, FIRST_VISITS, FOLLOW_UP, HOSPITAL_DAYS, ILLNESSES, LABORATORY, MENTAL, Service,
     Specialty, Therapy, VISITS,
 };
-use super::claim::{Claim, Number, Pointers};
-use super::providers::{Directory, Practice, Provider};
+use super::claim::{Claim, Line, Number, Pointers};
+use super::providers::{Directory, Practice};
 use super::random::Random;
+use super::sets::Scene;
 
-/// Makes `claim` one that `provider` could send for a child born on `birth`.
-pub(super) fn visit(
-    claim: &mut Claim,
-    random: &mut Random,
-    (directory, provider): (&Directory, &Provider),
-    birth: Date,
-    window: Window,
-) {
+/// Makes `claim` one that the provider could send for the child.
+pub(super) fn visit(claim: &mut Claim, random: &mut Random, scene: &Scene<'_>) {
+    let (provider, birth) = (scene.provider, scene.child.birth);
     claim.clear();
-    claim.rendering = some_of(random, provider.rendering.len());
-    let mut visit = Visit { claim, random, directory, window };
+    claim.rendering = some_of(random, provider.doctors.len());
+    let mut visit = Visit { claim, random, directory: &scene.common.directory, window: scene.window };
     match provider.practice {
-        Practice::PrimaryCare => visit.primary_care(birth),
         Practice::Specialist(specialty) => visit.specialist(specialty),
         Practice::Emergency => visit.emergency(),
         Practice::Therapy(therapy) => visit.therapy(therapy),
         Practice::Counseling => visit.counseling(),
         Practice::Laboratory => visit.laboratory(),
         Practice::Equipment => visit.equipment(),
+        _ => visit.primary_care(birth),
     }
-    let rendering = claim.rendering.and_then(|nth| provider.rendering.get(nth as usize));
+    if scene.common.many_lines {
+        visit.many_tests();
+    }
+    let rendering = claim.rendering.and_then(|nth| provider.doctors.get(nth as usize));
     claim.supervised = rendering.is_some_and(|one| one.supervised) && random.percent(50);
 }
 
@@ -325,6 +324,19 @@ impl Visit<'_> {
         let (most, pointers) =
             (1 + self.random.below(6) as usize, Pointers::first(self.claim.diagnoses.len()));
         self.claim.serve_some(self.random, &LABORATORY, most, day, pointers);
+    }
+
+    /// Laboratory tests until there are 30 to 49 lines: one fewer than 837P can hold, since a fault may add one.
+    fn many_tests(&mut self) {
+        let many = 30 + self.random.below(20) as usize;
+        let day = self.claim.lines.last().map_or_else(|| self.window.day(self.random, 0), |line| line.day);
+        for nth in 0..many.saturating_sub(self.claim.lines.len()) {
+            let (round, at) = (nth / LABORATORY.len(), nth % LABORATORY.len());
+            let mut line = Line::draw(self.random, &LABORATORY[at], day, Pointers::to(1));
+            // 91: the same test again on the same day
+            line.modifier = if round > 0 { ":91" } else { "" };
+            self.claim.lines.push(line);
+        }
     }
 
     fn equipment(&mut self) {

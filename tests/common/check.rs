@@ -237,7 +237,11 @@ impl<'a> View<'a> {
             assert_eq!(offset, (start + before).min(end), "{row:?}");
         }
         if !row.found.is_empty() && !matches!(row.rule.as_str(), "SEG105" | "LOP102" | "ENV106") {
-            assert_eq!(row.found, text.trim_end_matches('\0'), "{row:?}");
+            // amounts are told with their cents
+            let amount = |text: &str| Money::parse(text.as_bytes()).filter(|_| row.rule.starts_with("BAL"));
+            if amount(&row.found).is_none_or(|found| amount(text) != Some(found)) {
+                assert_eq!(row.found, text.trim_end_matches('\0'), "{row:?}");
+            }
         }
     }
 

@@ -16,6 +16,7 @@ mod determinism;
 mod doors;
 mod envelope;
 mod fixpoint;
+mod generated;
 mod nothing_lost;
 mod privacy;
 mod split;
