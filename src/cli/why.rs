@@ -19,7 +19,7 @@ use crate::verdict::Profile;
 pub(super) fn run(command: &Why, _: &Arguments) -> Result<u8, Failure> {
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     let nowhere = temporary_dir();
-    let mut options = Options::new(&profile, &nowhere, received(&command.judging));
+    let mut options = Options::at(&profile, &nowhere, received(&command.judging));
     // an input that the store holds takes its own place
     options.force = true;
     #[cfg(feature = "store")]
