@@ -314,13 +314,8 @@ impl<'r> Judge<'r> {
             }
         }
         let subjects: [(Subject<'_>, Scene<'_>); RECORDS] = std::array::from_fn(|n| {
-            let subject = Subject {
-                claim: &claims[n],
-                reference: self.reference,
-                settings,
-                received: self.received,
-                analysis: &analyses[seats[who[n]].record],
-            };
+            let (claim, analysis) = (&claims[n], &analyses[seats[who[n]].record]);
+            let subject = Subject::new(claim, self.reference, settings, self.received, analysis, payer_rules);
             (subject, subject.scene())
         });
         rules::ask(&subjects[..number], who, self.asked, payer_rules, findings);
@@ -360,15 +355,13 @@ impl<'r> Judge<'r> {
         if falls_with_set(at).is_some() {
             return;
         }
-        for place in 0..stretch.seats.len() {
-            let seat = stretch.seats[place];
-            if seat.level.is_some() {
-                continue;
-            }
+        let Stretch { seats, facts, analyses, findings, .. } = stretch;
+        for (seat, findings) in seats.iter().zip(findings).filter(|(seat, _)| seat.level.is_none()) {
+            let facts = &facts[seat.record];
             let Some(mut verdict) = work.verdicts.get(seat.number).copied() else { continue };
             let from = work.findings.len();
             let institutional = guide.id() == GuideId::Institutional;
-            let rejects = self.settle_seat(work, guide, &seat, &mut stretch.findings[place], institutional);
+            let rejects = self.settle_seat(work, guide, seat, findings, institutional);
             if rejects && breaks(&work.findings, from) {
                 self.fates.note_broken(at.set);
             }
@@ -379,11 +372,12 @@ impl<'r> Judge<'r> {
             }
             if at.kind != "278" {
                 // acknowledgements name the dates of accepted claims too
-                verdict.head.date = stretch.facts[seat.record].period().or(verdict.head.date);
+                verdict.head.date = facts.period().or(verdict.head.date);
                 let asked = seat.asks != Asks::Nothing && seat.inherited.is_none();
-                let counts = asked && self.take_down(work, guide, stretch, place, from);
+                let known = (facts, &analyses[seat.record]);
+                let counts = asked && self.take_down(work, guide, seat, known, from);
                 if has_rows || counts {
-                    verdict.lines = line_heads(&stretch.facts[seat.record], &mut work.line_heads);
+                    verdict.lines = line_heads(facts, &mut work.line_heads);
                 }
             }
             if !seat.item.answer {
@@ -400,17 +394,14 @@ impl<'r> Judge<'r> {
         &self,
         work: &mut Work<'r>,
         guide: &'static Guide,
-        stretch: &Stretch<'r>,
-        place: usize,
+        seat: &Seat<'r>,
+        (facts, analysis): (&ClaimFacts, &Analysis<'r>),
         from: usize,
     ) -> bool {
         let Some(scribe) = &self.scribe else { return false };
-        let seat = &stretch.seats[place];
         let Work { unit, scratch, findings, entries, .. } = work;
         let loops = |segment: u32| loop_of(guide, &scratch.slots, segment);
-        let facts = &stretch.facts[seat.record];
         let claim = Claim { unit, facts, context: &seat.context, loops: &loops };
-        let analysis = &stretch.analyses[seat.record];
         scribe.take_down(seat.number as u32, &claim, analysis, (findings, from), entries);
         entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
     }

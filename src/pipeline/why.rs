@@ -115,14 +115,11 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
     if let Some((facts, context, analysis)) = last_claim.filter(|_| asked) {
         let loops = loops_of(&work.scratch.slots, verdict.kind);
         let claim = Claim { unit: &work.unit, facts, context, loops: &loops };
-        let subject = Subject {
-            claim: &claim,
-            reference: judge.reference,
-            settings: &judge.profile.settings,
-            received: judge.received,
-            analysis,
-        };
-        if judge.profile.has_payer_rules() && facts.frequency != b'8' {
+        let payer_rules = judge.profile.has_payer_rules() && facts.frequency != b'8';
+        let (profile, received) = (judge.profile, judge.received);
+        let subject =
+            Subject::new(&claim, judge.reference, &profile.settings, received, analysis, payer_rules);
+        if payer_rules {
             explained.facts = self::facts(&subject);
         }
         asides = spoken_alone(&subject);

@@ -16,8 +16,7 @@ impl ClaimFacts {
         self.clear();
         self.kind = kind;
         self.id = Cell { segment: from, element: 1, ..Cell::default() };
-        for at in from..to {
-            let segment = unit.segment(at);
+        for (at, segment) in (from..).zip(unit.segments(from, to)) {
             let loop_id = loops(at);
             self.piece(at, &segment, loop_id);
             match loop_id {

@@ -1,7 +1,7 @@
 //! What a claim has that some rules speak of, and of nothing else: worked out once, so that those rules are not asked about claims
 //! without it.
 
-use crate::record::{Claim, ClaimKind};
+use crate::record::{ClaimFacts, ClaimKind, loops};
 
 use super::{Analysis, tar};
 
@@ -16,14 +16,24 @@ pub enum Aspect {
     Listed,
     /// A CCS line.
     CcsLine,
+    /// It is professional.
+    Professional,
     /// It is institutional.
     Institutional,
+    /// It is dental.
+    Dental,
+    /// It replaces or voids another (CLM05-3 is 7 or 8).
+    Amends,
     /// A line names a drug.
     Drug,
     /// A line is marked as an emergency.
     Emergency,
     /// An authorization number stands on it (REF*G1).
     Number,
+    /// Something is attached (PWK).
+    Attachment,
+    /// It tells of other payers.
+    OtherPayer,
 }
 
 /// Several aspects, a bit each.
@@ -45,19 +55,36 @@ impl Aspects {
         all
     }
 
-    /// What a claim has of which everything else was worked out.
-    pub(super) fn of_claim(claim: &Claim<'_>, analysis: &Analysis<'_>) -> Aspects {
+    /// What a claim has.
+    pub(super) fn of_facts(facts: &ClaimFacts) -> Aspects {
         let mut all = Aspects::default();
-        let facts = claim.facts;
+        all.add(Aspect::Professional, facts.kind == ClaimKind::Professional);
+        all.add(Aspect::Institutional, facts.kind == ClaimKind::Institutional);
+        all.add(Aspect::Dental, facts.kind == ClaimKind::Dental);
+        all.add(Aspect::Amends, matches!(facts.frequency, b'7' | b'8'));
+        all.add(Aspect::Drug, !facts.drugs.is_empty());
+        all.add(Aspect::Emergency, facts.lines.iter().any(|line| line.emergency));
+        all.add(Aspect::Number, facts.references.iter().any(|one| one.qualifier == tar::G1));
+        all.add(Aspect::Attachment, facts.piece_ids.may_hold(loops::PWK));
+        let adjudicated = [loops::CAS, loops::MIA, loops::MOA].iter().any(|id| facts.piece_ids.may_hold(*id));
+        let others = !facts.payers.is_empty() || !facts.adjudications.is_empty();
+        all.add(Aspect::OtherPayer, others || adjudicated);
+        all
+    }
+
+    /// What was worked out of a claim.
+    pub(super) fn of_analysis(analysis: &Analysis<'_>) -> Aspects {
+        let mut all = Aspects::default();
         all.add(Aspect::Cites, analysis.cites);
         all.add(Aspect::Lacks, analysis.authorization.iter().any(tar::Assessment::lacks_number));
         all.add(Aspect::Listed, analysis.diagnoses.iter().any(Option::is_some));
         all.add(Aspect::CcsLine, analysis.lines.iter().any(|view| view.is_ccs));
-        all.add(Aspect::Institutional, facts.kind == ClaimKind::Institutional);
-        all.add(Aspect::Drug, !facts.drugs.is_empty());
-        all.add(Aspect::Emergency, facts.lines.iter().any(|line| line.emergency));
-        all.add(Aspect::Number, facts.references.iter().any(|one| one.qualifier == tar::G1));
         all
+    }
+
+    /// These and others.
+    pub(super) fn and(self, others: Aspects) -> Aspects {
+        Aspects(self.0 | others.0)
     }
 
     /// Whether all of `others` are among them.

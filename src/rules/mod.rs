@@ -166,7 +166,7 @@ pub fn ask(
                 each(subjects, places, findings, |of, found| check(&of.0, found));
             }
             Check::Claim(check) => each(subjects, places, findings, |(subject, _), found| {
-                if subject.analysis.aspects.hold(*only) {
+                if subject.aspects.hold(*only) {
                     check(subject, found);
                 } else if cfg!(debug_assertions) {
                     let mut none = Findings::default();

@@ -22,6 +22,8 @@ pub struct Subject<'a> {
     pub received: Date,
     /// What was worked out.
     pub analysis: &'a Analysis<'a>,
+    /// What the claim has that some rules only speak of.
+    pub aspects: Aspects,
 }
 
 /// What was worked out of a claim. Arrays are kept from claim to claim.
@@ -39,8 +41,6 @@ pub struct Analysis<'r> {
     pub authorization: Vec<Assessment<'r>>,
     /// Whether a line cites a number that matters.
     pub cites: bool,
-    /// What the claim has that some rules only speak of.
-    pub aspects: Aspects,
 }
 
 /// What is known of the member.
@@ -127,7 +127,6 @@ impl<'r> Analysis<'r> {
             self.lines.push(LineView { date, is_ccs, kinds });
         }
         tar::assess(self, claim, reference, settings);
-        self.aspects = Aspects::of_claim(claim, self);
     }
 
     /// The CCS condition that a line treats, by what it points to (837I: by the principal diagnosis, or by a NICU revenue
@@ -194,6 +193,23 @@ fn is_birth_month_or_next(birth: Date, date: Date) -> bool {
 }
 
 impl<'a> Subject<'a> {
+    /// A claim as the subject of rules; of `analysis` no more is used than the payer's rules ask for, and nothing where they are not
+    /// asked.
+    pub fn new(
+        claim: &'a Claim<'a>,
+        reference: &'a Reference,
+        settings: &'a Settings,
+        received: Date,
+        analysis: &'a Analysis<'a>,
+        payer_rules: bool,
+    ) -> Subject<'a> {
+        let mut aspects = Aspects::of_facts(claim.facts);
+        if payer_rules {
+            aspects = aspects.and(Aspects::of_analysis(analysis));
+        }
+        Subject { claim, reference, settings, received, analysis, aspects }
+    }
+
     /// The claim's segments, for rules that look at them as they stand.
     pub fn scene(&self) -> Scene<'a> {
         Scene {

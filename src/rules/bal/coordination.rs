@@ -2,6 +2,7 @@
 
 use crate::finding::{Code, Fact, Findings, Money, RuleId};
 use crate::record::{Adjudication, Claim, ClaimKind, OtherPayer};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -35,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Another payer's claim payment",
         about: "Where another payer adjudicated the claim as a whole, without lines, what it paid (AMT*D) and what it adjusted (CAS in 2320) together make the claim's charge.",
         requirements: &["B03"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(by_claim),
         outcomes: &[outcome(
             "out of balance",
@@ -57,6 +59,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Another payer's line payments",
         about: "Where another payer adjudicated by line, what it paid for the claim (AMT*D) is the sum of what it paid for the lines (SVD02), less what it adjusted on the claim as a whole (CAS in 2320).",
         requirements: &["B04"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(by_line),
         outcomes: &[outcome(
             "out of balance",
@@ -90,6 +93,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Another payer's adjudication of a line",
         about: "What another payer paid for a line (SVD02) and adjusted on it (CAS) together make the line's charge. Where it adjudicated a line in several parts, the parts are added; where it bundled lines (SVD06), the bundle is added.",
         requirements: &["B05"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(of_line),
         outcomes: &[outcome(
             "out of balance",
@@ -118,6 +122,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Lines without another payer's adjudication",
         about: "Where another payer adjudicated by line, each charged line carries its adjudication: else payment and adjustments together do not make the claim's charge.",
         requirements: &["B06"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(left_out),
         outcomes: &[Outcome {
             severity: Severity::Warn,

@@ -2,6 +2,7 @@
 
 use crate::finding::{Code, Fact, Findings, Money, RuleId};
 use crate::record::{Claim, ClaimKind, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -51,6 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "An adjustment of nothing",
         about: "Each adjustment of another payer (CAS03, 06, 09 …) is an amount other than zero: a reason without an amount adjusts nothing.",
         requirements: &["B07"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(nothing),
         outcomes: &[warn(
             "an amount of zero",
@@ -87,6 +89,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Patient liability and adjustments",
         about: "What the patient still owes by another payer (AMT*EAF) is as a rule no more than what that payer adjusted as the patient's part (CAS group PR), on the claim and its lines.",
         requirements: &["B08"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(liability),
         outcomes: &[warn(
             "more than the patient's part",
@@ -105,6 +108,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Covered days and statement dates",
         about: "Covered days (value code 80) and non-covered days (81) of an inpatient claim are together no more than the days of its statement dates.",
         requirements: &["B09"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(days),
         outcomes: &[warn(
             "more days than the statement has",

@@ -3,6 +3,7 @@
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{Diagnosis, DiagnosisUse};
 use crate::reference::DiagnosisGroup;
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{input, institutional, outcome};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -13,6 +14,7 @@ pub(super) const RULE: Rule = Rule {
     about: "On an inpatient claim (bill types 11x, 18x, 21x, 41x) the principal, other and external-cause diagnoses each say whether the condition was present on admission (HI01-9). Exempt are the diagnoses of diagnosis_groups.csv (poa_exempt) and injuries whose seventh character says aftercare or sequela; admitting diagnosis and reason for visit have no indicator. One finding stands for all diagnoses of the claim that lack it.",
     snip: 4,
     requirements: &["R118"],
+    only: &[Aspect::Institutional],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Warn,

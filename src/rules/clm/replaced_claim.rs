@@ -2,6 +2,7 @@
 
 use super::{F8, frequency_cell};
 use crate::finding::{Fact, Findings, RuleId};
+use crate::rules::aspect::Aspect;
 use crate::rules::brief::{dental, institutional, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -12,6 +13,7 @@ pub(super) const RULE: Rule = Rule {
     about: "A replacement (frequency 7) or void (8) names the claim that it is about by the payer's own number for it (REF*F8 of the claim). Without it nobody can tell which claim to take back.",
     snip: 4,
     requirements: &["R094", "S36"],
+    only: &[Aspect::Amends],
     check: Check::Claim(check),
     outcomes: &[outcome(
         Severity::Reject,

@@ -3,6 +3,7 @@
 use super::{BASE, element, input, institutional, professional, reject, shape, warn};
 use crate::finding::{Code, Date, Findings, RuleId};
 use crate::record::{Cell, ClaimKind};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::subject::{Subject, at_line};
 
@@ -99,6 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::COD107,
         title: "Revenue codes",
         about: "A revenue code (SV201) is four digits, with its leading zero. 0001, the total, is not sent in the 837, since CLM02 holds it. Families outside of 002x, 010x to 099x, 100x, 210x and 310x are looked at. The list of revenue codes is not public: codes are judged by their shape, and by your own list where it is loaded (COD123).",
+        only: &[Aspect::Institutional],
         check: Check::Claim(revenue),
         outcomes: &[
             reject(

@@ -3,6 +3,7 @@
 use super::{BASE, input, institutional, professional, reject, shape, warn};
 use crate::finding::{Fact, Findings, Place, RuleId, Span};
 use crate::record::{Cell, ClaimKind, DiagnosisUse, Piece, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule};
 use crate::rules::subject::Subject;
 use crate::x12::Segment;
@@ -77,6 +78,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::COD118,
         title: "Admission type, source and patient status",
         about: "An institutional claim's type of admission (CL101) is 1 to 5 or 9, its source (CL102) 1, 2, 4, 5, 6, 8, 9, D, E or F (5 or 6 for a newborn, type 4), and its patient status (CL103) two digits. The lists are not public; a code beyond them is looked at, unless your own list is loaded (COD125).",
+        only: &[Aspect::Institutional],
         check: Check::Claim(admission),
         outcomes: &[
             reject(

@@ -3,6 +3,7 @@
 use super::{BASE, professional, reject, shape};
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::loops;
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::scene::at_piece;
 use crate::rules::subject::Subject;
@@ -22,6 +23,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::COD115,
         title: "Adjustment reason of a wrong shape",
         about: "Each reason of another payer's adjustments (CAS02, 05, 08 …) is a claim adjustment reason code: up to three digits, or A, B, P, W or Y with digits. It is sent without its group, which stands in CAS01.",
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(carc),
         outcomes: &[reject(
             "wrong shape",
@@ -43,6 +45,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::COD116,
         title: "Remark code of a wrong shape",
         about: "Each remark of another payer's remittance (MOA03 to MOA07, MIA05, MIA20 to MIA23) is M, MA or N with up to three digits.",
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(rarc),
         outcomes: &[reject(
             "wrong shape",

@@ -3,6 +3,7 @@
 use super::{BASE, dental, input, institutional, outcome, professional};
 use crate::finding::{Date, Fact, Findings, RuleId};
 use crate::record::{Cell, Claim, ClaimKind, Piece, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -87,6 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Line date outside of the statement dates",
         about: "On an institutional outpatient claim each line's date of service (2400 DTP*472) lies within the statement dates (DTP*434).",
         requirements: &["S48"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(outside_statement),
         outcomes: &[reject(
             "outside",
@@ -113,6 +115,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Line date of an outpatient claim",
         about: "Where the statement dates of an outpatient claim (bill types 13, 14, 71 to 77, 83, 85) span more than one day, each line has its own date of service; on an inpatient claim lines have none.",
         requirements: &["S49"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(line_dates),
         outcomes: &[
             outcome(
@@ -141,6 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Date of a dental service",
         about: "A dental claim has its date of service once: on the claim, where it is the same for all lines, or on each line. A predetermination (CLM19 is PB) has none, and an orthodontic plan has the date of banding (DTP*452) instead.",
         requirements: &["S50"],
+        only: &[Aspect::Dental],
         check: Check::Claim(dental_dates),
         outcomes: &[outcome(
             Severity::Warn,
@@ -161,6 +165,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Procedure outside of the statement dates",
         about: "The date of a hospital procedure (HI with BBR or BBQ) lies within the statement dates, or at most three days before them.",
         requirements: &["S56"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(procedure_dates),
         outcomes: &[outcome(
             Severity::Warn,

@@ -3,6 +3,7 @@
 use super::{BASE, institutional, outcome, professional};
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::{Claim, ClaimKind, DiagnosisUse, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -98,6 +99,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Attending provider",
         about: "An institutional claim names the attending provider (2310A), unless it is for scheduled transport alone (revenue codes 054x).",
         requirements: &["S26"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(attending),
         outcomes: &[reject(
             "no attending provider",
@@ -121,6 +123,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Operating physician",
         about: "Another operating physician (2310C) assists an operating one (2310B): it does not stand alone. A claim with a hospital procedure (HI with BBR) should name who operated.",
         requirements: &["S27", "S28"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(operating),
         outcomes: &[
             reject(
@@ -169,6 +172,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Principal procedure",
         about: "Other procedures (HI with BBQ) stand beside a principal one (BBR). Hospital procedures are for inpatient claims; outpatient services are coded on their lines.",
         requirements: &["S56"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(principal_procedure),
         outcomes: &[
             reject(
@@ -208,6 +212,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Discharge hour",
         about: "A final inpatient claim (frequency 1 or 4), except of a skilled nursing facility (bill type 21), has the hour of discharge (DTP*096). A claim with patient status 30, still a patient, is not final.",
         requirements: &["S53"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(discharge_hour),
         outcomes: &[warn(
             "no hour of discharge",
@@ -235,6 +240,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Admitting diagnosis",
         about: "An inpatient claim has the diagnosis with which the patient was admitted (HI with ABJ).",
         requirements: &["S54"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(admitting_diagnosis),
         outcomes: &[reject(
             "no admitting diagnosis",
@@ -253,6 +259,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Reason for visit",
         about: "An unscheduled outpatient claim has the patient's reason for the visit (HI with APR): bill types 13, 78 and 85, with type of admission 1, 2 or 5, and a line of the emergency room, urgent care or observation (revenue codes 045x, 0516, 0762).",
         requirements: &["S55"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(reason_for_visit),
         outcomes: &[warn(
             "no reason",
@@ -276,6 +283,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Type and source of admission",
         about: "An inpatient claim has the type (CL101) and the source (CL102) of the admission.",
         requirements: &["S52"],
+        only: &[Aspect::Institutional],
         check: Check::Claim(type_and_source),
         outcomes: &[
             reject(

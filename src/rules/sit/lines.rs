@@ -3,6 +3,7 @@
 use super::{BASE, input, outcome, professional};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::scene::at_piece;
 use crate::rules::subject::{Subject, at_line};
@@ -51,6 +52,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "CLIA number of a laboratory",
         about: "A laboratory service on a professional claim (CPT 80047 to 89398, except 89220 and codes of physicians' consultations 80500 to 80506) is given under a CLIA certificate, whose number goes with it (REF*X4, on the claim or the line). Modifier 90 says that another laboratory did it; then REF*F4 has that one's number. Whether a payer asks for it differs.",
         requirements: &["S62"],
+        only: &[Aspect::Professional],
         check: Check::Claim(clia),
         outcomes: &[
             info(
@@ -86,6 +88,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Mammography certificate",
         about: "Mammography (CPT 77065 to 77067) is given under a certificate, whose number goes with the claim or line (REF*EW).",
         requirements: &["S63"],
+        only: &[Aspect::Professional],
         check: Check::Claim(mammography),
         outcomes: &[info(
             "no number",
@@ -108,6 +111,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Number of an attachment",
         about: "An attachment that is sent apart (PWK02 is BM, EL, EM, FX or FT) has a control number (PWK06), by which the payer finds the claim that it belongs to. One that is kept with the provider (AA) has none.",
         requirements: &["S64"],
+        only: &[Aspect::Attachment],
         check: Check::Claim(attachment),
         outcomes: &[
             outcome(
@@ -148,6 +152,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Discharge without admission",
         about: "A professional claim with a date of discharge (DTP*096) has the date of admission (DTP*435).",
         requirements: &["S42"],
+        only: &[Aspect::Professional],
         check: Check::Claim(discharge),
         outcomes: &[warn(
             "no admission",

@@ -3,6 +3,7 @@
 use super::{BASE, input, outcome, professional};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{Claim, OtherPayer};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -35,6 +36,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Payers of the same order",
         about: "The payer that the claim is sent to (2000B SBR01) and each other payer (2320 SBR01) have a place of their own among primary, secondary, tertiary and so on; only U, unknown, may stand twice.",
         requirements: &["S7"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(distinct_orders),
         outcomes: &[reject(
             "one order twice",
@@ -61,6 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Line adjudication of an unknown payer",
         about: "The payer of a line adjudication (SVD01) is one of the claim's other payers: its id is that of a 2330B.",
         requirements: &["S13"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(known_payer),
         outcomes: &[reject(
             "no such payer",
@@ -97,6 +100,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Payers with the same id",
         about: "The other payers of a claim (2330B NM109) have ids of their own, and none is that of the payer that the claim is sent to (2010BB): else nobody can tell whose adjudication a line carries.",
         requirements: &["S15"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(distinct_payers),
         outcomes: &[outcome(
             Severity::Warn,
@@ -124,6 +128,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Date of another payer's adjudication",
         about: "Where another payer adjudicated the claim (AMT*D), the date stands with the payer (2330B DTP*573), or with its line adjudications (2430 DTP*573).",
         requirements: &["S12"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(dated),
         outcomes: &[reject(
             "no date",
@@ -176,6 +181,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Adjudication without payment",
         about: "Where another payer adjusted the claim (CAS in 2320) or adjudicated its lines (2430), what it paid stands in AMT*D, zero included.",
         requirements: &["S11"],
+        only: &[Aspect::OtherPayer],
         check: Check::Claim(paid),
         outcomes: &[reject(
             "no AMT*D",

@@ -3,6 +3,7 @@
 use super::{BASE, outcome, professional};
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::{Claim, ClaimKind, loops};
+use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
 
@@ -18,6 +19,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Purchased service",
         about: "A purchased service has its provider (2420B) and its price (PS1) on the line: neither stands without the other.",
         requirements: &["S67"],
+        only: &[Aspect::Professional],
         check: Check::Claim(purchased),
         outcomes: &[outcome(
             Severity::Reject,
@@ -48,6 +50,7 @@ pub(super) const RULES: &[Rule] = &[
         title: "Ambulance",
         about: "A professional ambulance claim says where the patient was picked up (2310E) and where dropped off (2310F), and has the transport's certificate (CR1) on the claim or the line. Ambulance lines are those of A0225 and A0426 to A0436.",
         requirements: &["S33", "S34"],
+        only: &[Aspect::Professional],
         check: Check::Claim(ambulance),
         outcomes: &[
             outcome(
