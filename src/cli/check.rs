@@ -16,7 +16,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     let reference = reference(&command.judging)?;
     let nowhere = temporary_dir();
-    let mut options = Options::new(&profile, &nowhere, received(&command.judging));
+    let mut options = Options::at(&profile, &nowhere, received(&command.judging));
     options.jobs = command.judging.jobs;
     if let Some(bytes) = unit_bytes()? {
         options.unit_bytes = bytes;

@@ -35,9 +35,9 @@ pub(super) fn run(command: &Compare, arguments: &Arguments) -> Result<u8, Failur
     #[cfg(feature = "store")]
     let memories =
         stores.each_ref().map(|store| store.as_ref().map(|store| Memory::reading(Arc::new(store.clone()))));
-    let (day, unit_bytes) = (received(&command.judging), unit_bytes()?);
+    let (moment, unit_bytes) = (received(&command.judging), unit_bytes()?);
     let way = |judging: &Judging, profile| -> Result<Way<'_>, Failure> {
-        let mut options = Options::new(profile, &nowhere, day);
+        let mut options = Options::at(profile, &nowhere, moment);
         options.jobs = judging.jobs;
         // an input that the store holds takes its own place
         options.force = true;

@@ -149,16 +149,36 @@ pub(super) enum LedgerCommand {
         #[command(flatten)]
         deed: Deed,
     },
-    /// Judge rejected claims again by the rosters, tables and authorizations of today, and say how many would pass. Nothing is
+    /// Judge rejected claims again by the rosters, tables and authorizations of today, and say which would pass. Nothing is
     /// delivered.
     Retry {
         #[command(flatten)]
         place: Place,
         #[command(flatten)]
         which: Which,
+        /// Show the claims' ids (CLM01) too: protected health information.
+        #[arg(long)]
+        phi: bool,
+    },
+    /// Accept a rejected claim, on record: its accept file and its 277CA are delivered, once. A claim that fell with its
+    /// whole set cannot be accepted so.
+    Override {
+        /// The claim's id (CLM01).
+        #[arg(value_name = "RECORD_ID")]
+        claim: String,
+        /// The arrival that it was rejected in, where several hold rejected claims of that id.
+        #[arg(long, value_name = "NUMBER")]
+        arrival: Option<i64>,
+        /// When it is accepted; the time of the machine, if not given.
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<DateTime<FixedOffset>>,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        deed: Deed,
     },
     /// Remove the archived files of arrivals, and the ledger's list of their claims; what came when, its counts and what people
-    /// did stay.
+    /// did stay. Arrivals of which claims are held are kept.
     Purge {
         #[command(flatten)]
         place: Place,

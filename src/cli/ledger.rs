@@ -8,9 +8,9 @@ use serde_json::json;
 use super::args::Arguments;
 use super::dropfolder_args::{self as args, Ledger, LedgerCommand, Place, Totals, Which};
 use super::{FAILED, Failure};
-use crate::dropfolder::{Clock, Config, again, prove, shown};
+use crate::dropfolder::{Clock, Config, Passing, again, overrule, prove, shown};
 use crate::output::text::readable;
-use crate::store::{Arrival, ArrivalCounts, Arrivals, Deed, Query, State};
+use crate::store::{Arrival, ArrivalCounts, Arrivals, Deed, Origin, Purpose, Query, State};
 
 pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure> {
     match &command.command {
@@ -39,7 +39,7 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
         LedgerCommand::Verify { place, which } => {
             let (config, arrivals) = open(place)?;
             let found = arrivals.list(&query(which))?;
-            verify(&config, &found, arguments.quiet)
+            verify(&config, &arrivals, &found, arguments.quiet)
         }
         LedgerCommand::Release { arrival, place, deed } => {
             let (_, arrivals) = open(place)?;
@@ -55,10 +55,22 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             writeln!(io::stdout(), "arrival {arrival} is judged again when its watcher looks next")?;
             Ok(0)
         }
-        LedgerCommand::Retry { place, which } => {
+        LedgerCommand::Retry { place, which, phi } => {
             let (config, arrivals) = open(place)?;
             let found = arrivals.list(&query(which))?;
-            retry(&config, &found)
+            retry(&config, &arrivals, &found, *phi)
+        }
+        LedgerCommand::Override { claim, arrival, now, place, deed } => {
+            let (config, arrivals) = open(place)?;
+            let deed = on_record("override", deed);
+            let clock = now.map_or(Clock::Machine, Clock::Fixed);
+            let entered = overrule(&config, &arrivals, claim, *arrival, clock, &deed);
+            let id = entered.map_err(|error| Failure::Say(FAILED, error.to_string()))?;
+            writeln!(
+                io::stdout(),
+                "arrival {id} accepts the claim; its outputs are delivered when the watcher looks next"
+            )?;
+            Ok(0)
         }
         LedgerCommand::Purge { place, before, deed } => {
             let (_, arrivals) = open(place)?;
@@ -120,23 +132,31 @@ fn list(found: &[Arrival], json: bool) -> io::Result<()> {
     if !json {
         writeln!(
             out,
-            "{:>8} {:<25} {:<12} {:<13} {:>8} {:>8} {:>8} {:>8}  file",
-            "arrival", "received", "partner", "fate", "read", "accepted", "rejected", "refused"
+            "{:>8} {:<25} {:<12} {:<13} {:>8} {:>8} {:>8} {:>8} {:>8}  file",
+            "arrival", "received", "partner", "fate", "read", "accepted", "rejected", "refused", "held"
         )?;
     }
     for arrival in found {
         let Arrival { id, partner, received, .. } = arrival;
-        let [read, accepted, rejected, refused] = arrival.counts.records;
+        let [read, accepted, rejected, refused, held] = arrival.counts.records;
         let name = shown(&arrival.name);
         if json {
             let charges = arrival.counts.charges.map(dollars);
+            let origin = arrival
+                .origin
+                .map(|origin| json!({"arrival": origin.arrival, "purpose": origin.purpose.word()}));
             let line = json!({
                 "arrival": id, "partner": partner, "received": received, "file": name, "bytes": arrival.bytes,
                 "state": arrival.state.word(), "outcome": arrival.outcome.word(), "why": arrival.why,
                 "test": arrival.test, "sha256": arrival.sha256,
-                "records": {"read": read, "accepted": accepted, "rejected": rejected, "refused": refused},
-                "charges": {"read": charges[0], "accepted": charges[1], "rejected": charges[2], "refused": charges[3]},
-                "place": arrival.place.to_string_lossy(),
+                "records": {
+                    "read": read, "accepted": accepted, "rejected": rejected, "refused": refused, "held": held
+                },
+                "charges": {
+                    "read": charges[0], "accepted": charges[1], "rejected": charges[2], "refused": charges[3],
+                    "held": charges[4]
+                },
+                "place": arrival.place.to_string_lossy(), "origin": origin,
             });
             writeln!(out, "{line}")?;
             continue;
@@ -144,27 +164,28 @@ fn list(found: &[Arrival], json: bool) -> io::Result<()> {
         let test = if arrival.test { " (test)" } else { "" };
         writeln!(
             out,
-            "{id:>8} {received:<25} {partner:<12} {:<13} {read:>8} {accepted:>8} {rejected:>8} {refused:>8}  {name}{test}",
+            "{id:>8} {received:<25} {partner:<12} {:<13} {read:>8} {accepted:>8} {rejected:>8} {refused:>8} {held:>8}  {name}{test}",
             fate(arrival)
         )?;
     }
     Ok(())
 }
 
-/// Counts and charges for each partner or day; tests are left out.
+/// Counts and charges for each partner or day. Tests are left out, and what was judged again counts with the file that it came with.
 fn write_totals(found: &[Arrival], by: Totals) -> io::Result<()> {
-    let mut totals: BTreeMap<&str, (u64, ArrivalCounts, [i64; 2])> = BTreeMap::new();
-    for arrival in found.iter().filter(|arrival| !arrival.test) {
+    let mut totals: BTreeMap<&str, (u64, ArrivalCounts)> = BTreeMap::new();
+    for arrival in found.iter().filter(|arrival| !arrival.test && arrival.origin.is_none()) {
         let key = match by {
             Totals::Partner => arrival.partner.as_str(),
             Totals::Day => arrival.received.get(..10).unwrap_or_default(),
         };
-        let (files, counts, held) = totals.entry(key).or_default();
+        let (files, counts) = totals.entry(key).or_default();
         *files += 1;
         counts.add(&arrival.counts);
         if arrival.state == State::Stopped {
-            held[0] += arrival.counts.records[0];
-            held[1] += arrival.counts.charges[0];
+            // all of it waits
+            counts.records[4] += arrival.counts.records[0];
+            counts.charges[4] += arrival.counts.charges[0];
         }
     }
     let mut out = io::stdout().lock();
@@ -173,9 +194,9 @@ fn write_totals(found: &[Arrival], by: Totals) -> io::Result<()> {
         "{:<12} {:>8} {:<8} {:>15} {:>15} {:>15} {:>15} {:>15}  balance",
         "", "files", "", "read", "accepted", "rejected", "refused", "held"
     )?;
-    for (key, (files, counts, held)) in totals {
-        let sums = [(counts.records, held[0], "records"), (counts.charges, held[1], "charges")];
-        for ([read, accepted, rejected, refused], held, what) in sums {
+    for (key, (files, counts)) in totals {
+        for (sums, what) in [(counts.records, "records"), (counts.charges, "charges")] {
+            let [read, accepted, rejected, refused, held] = sums;
             let text = |sum: i64| if what == "charges" { dollars(sum) } else { sum.to_string() };
             let balance = if read == accepted + rejected + refused + held { "yes" } else { "NO" };
             let [read, accepted, rejected, refused, held] =
@@ -210,7 +231,23 @@ fn show(arrivals: &Arrivals, id: i64) -> Result<u8, Failure> {
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         writeln!(out, "  interchanges {}{more}", first.join(" "))?;
     }
-    let words = ["read", "accepted", "rejected", "refused"];
+    if let Some(Origin { arrival, purpose }) = arrival.origin {
+        let of = match purpose {
+            Purpose::Release => "judges claims again that were held",
+            Purpose::Override => "accepts a claim that was rejected",
+        };
+        writeln!(out, "  {of} in arrival {arrival}")?;
+    }
+    for again in arrivals.descendants(id)? {
+        let [read, accepted, rejected, ..] = again.counts.records;
+        let purpose = again.origin.map_or("", |origin| origin.purpose.word());
+        let (id, fate) = (again.id, fate(&again));
+        writeln!(
+            out,
+            "  {purpose} by arrival {id}, {fate}: {read} records, {accepted} accepted, {rejected} rejected"
+        )?;
+    }
+    let words = ["read", "accepted", "rejected", "refused", "held"];
     for ((word, records), charges) in words.iter().zip(arrival.counts.records).zip(arrival.counts.charges) {
         writeln!(out, "  {word:<9} {records:>9} records {:>15}", dollars(charges))?;
     }
@@ -238,16 +275,16 @@ fn find(arrivals: &Arrivals, query: &Query, phi: bool) -> Result<u8, Failure> {
         if phi {
             let [id, charge, member] =
                 [&claim.id, &claim.charge, &claim.member].map(|text| readable(text.as_bytes()));
-            writeln!(out, "arrival {arrival}: claim {id}, {charge}, member {member}: {fate}")?;
+            writeln!(out, "arrival {arrival}: claim {id}, {charge}, member {member}: {}", fate.word())?;
         } else {
-            writeln!(out, "arrival {arrival}: a claim was {fate}")?;
+            writeln!(out, "arrival {arrival}: a claim was {}", fate.word())?;
         }
     }
     Ok(u8::from(found.is_empty()))
 }
 
-fn verify(config: &Config, found: &[Arrival], quiet: bool) -> Result<u8, Failure> {
-    let proof = prove(config, found).map_err(|error| Failure::Say(FAILED, error.to_string()))?;
+fn verify(config: &Config, arrivals: &Arrivals, found: &[Arrival], quiet: bool) -> Result<u8, Failure> {
+    let proof = prove(config, arrivals, found).map_err(|error| Failure::Say(FAILED, error.to_string()))?;
     let mut out = io::stdout().lock();
     for (arrival, what) in &proof.wrong {
         writeln!(out, "arrival {arrival}: {what}")?;
@@ -266,20 +303,25 @@ fn verify(config: &Config, found: &[Arrival], quiet: bool) -> Result<u8, Failure
     Ok(u8::from(!proof.wrong.is_empty()))
 }
 
-fn retry(config: &Config, found: &[Arrival]) -> Result<u8, Failure> {
+fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> Result<u8, Failure> {
     let mut out = io::stdout().lock();
     let (mut rejected, mut passing) = (0, 0);
     for arrival in found.iter().filter(|arrival| arrival.state == State::Archived) {
-        let judged = again(config, arrival, Clock::Machine.now());
-        if let Some(again) = judged.map_err(|error| Failure::Say(FAILED, error.to_string()))? {
-            rejected += again.rejected;
-            passing += again.passing;
-            let name = shown(&arrival.name);
-            writeln!(
-                out,
-                "arrival {}: {} of {} rejected records would pass now ({} {name})",
-                again.arrival, again.passing, again.rejected, arrival.partner
-            )?;
+        let judged = again(config, arrivals, arrival);
+        let Some(again) = judged.map_err(|error| Failure::Say(FAILED, error.to_string()))? else { continue };
+        let passes = again.passing.len() as u64;
+        rejected += again.rejected;
+        passing += passes;
+        let (id, partner, name) = (arrival.id, &arrival.partner, shown(&arrival.name));
+        writeln!(
+            out,
+            "arrival {id}: {passes} of {} rejected records would pass now ({partner} {name})",
+            again.rejected
+        )?;
+        for Passing { record, id, charge, rules } in &again.passing {
+            let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+            let id = if phi { format!(" {}", readable(id.as_bytes())) } else { String::new() };
+            writeln!(out, "  record {record}{id}, charge {charge}: rejected by {}", rules.join(", "))?;
         }
     }
     writeln!(out, "{passing} of {rejected} rejected records would pass now; nothing was delivered")?;
@@ -289,6 +331,10 @@ fn retry(config: &Config, found: &[Arrival]) -> Result<u8, Failure> {
 fn purge(arrivals: &Arrivals, found: &[Arrival], deed: &Deed) -> Result<u8, Failure> {
     let mut purged = 0;
     for arrival in found.iter().filter(|arrival| !arrival.place.as_os_str().is_empty()) {
+        if arrivals.is_open(arrival.id)? {
+            writeln!(io::stdout(), "arrival {} is kept: claims of it are held", arrival.id)?;
+            continue;
+        }
         match std::fs::remove_dir_all(&arrival.place) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 let place = arrival.place.display();

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 #[cfg(feature = "store")]
 use std::sync::Arc;
 
-use chrono::{Local, Timelike as _, Utc};
+use chrono::Local;
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
 use super::{Failure, USAGE};
-use crate::finding::Date;
+use crate::output::ack::Moment;
 use crate::output::report;
 #[cfg(feature = "store")]
 use crate::pipeline::Memory;
@@ -24,8 +24,7 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     #[cfg_attr(not(feature = "store"), allow(unused_mut))]
     let mut reference = reference(&command.judging)?;
-    let mut options = Options::new(&profile, &command.out, received(&command.judging));
-    options.received_at = received_at(&command.judging);
+    let mut options = Options::at(&profile, &command.out, received(&command.judging));
     options.force = command.force;
     options.jobs = command.judging.jobs;
     if let Some(bytes) = unit_bytes()? {
@@ -82,17 +81,9 @@ pub(super) fn reference(judging: &Judging) -> Result<Reference, Failure> {
         .map_err(|errors| Failure::Say(USAGE, errors.to_string()))
 }
 
-/// The day of receipt.
-pub(super) fn received(judging: &Judging) -> Date {
-    let day =
-        judging.now.map_or_else(|| Utc::now().with_timezone(&Local).date_naive(), |now| now.date_naive());
-    Date::from(day)
-}
-
-/// The time of receipt, in seconds since midnight.
-fn received_at(judging: &Judging) -> u32 {
-    let time = judging.now.map_or_else(|| Utc::now().with_timezone(&Local).time(), |now| now.time());
-    time.num_seconds_from_midnight()
+/// When it is received.
+pub(super) fn received(judging: &Judging) -> Moment {
+    judging.now.map_or_else(|| Moment::of(&Local::now()), |now| Moment::of(&now))
 }
 
 /// The size of units, for tests: the result does not depend on it.

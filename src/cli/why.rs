@@ -13,7 +13,7 @@ use crate::verdict::Profile;
 pub(super) fn run(command: &Why, _: &Arguments) -> Result<u8, Failure> {
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     let nowhere = temporary_dir();
-    let options = Options::new(&profile, &nowhere, received(&command.judging));
+    let options = Options::at(&profile, &nowhere, received(&command.judging));
     let mut any = false;
     let mut rejected = false;
     for source in discover([&command.input]) {

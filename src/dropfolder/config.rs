@@ -30,6 +30,9 @@ pub struct Config {
     /// The profile of partners that name none.
     #[serde(default = "profile")]
     pub profile: String,
+    /// How long claims are held for an authorization, in hours, where the partner's inbox says nothing; 0 for not at all.
+    #[serde(default)]
+    pub hold_hours: u32,
     /// How many threads judge.
     #[serde(default)]
     pub jobs: usize,
@@ -171,6 +174,8 @@ pub struct Inbox {
     /// What is done with an interchange whose ISA13 its sender used before, with other bytes.
     #[serde(default)]
     pub repeated_control_number: Repeated,
+    /// How long the partner's claims are held for an authorization that is pended or not known yet, in hours.
+    pub hold_hours: Option<u32>,
     /// When the partner's files are stopped; the general guard where it is not given.
     pub guard: Option<Guard>,
 }
@@ -336,6 +341,11 @@ impl Config {
     /// The inbox of a partner.
     pub fn inbox(&self, partner: &str) -> Option<&Inbox> {
         self.inboxes.iter().find(|inbox| inbox.name() == partner)
+    }
+
+    /// How long claims of an inbox are held, in seconds; 0 for not at all.
+    pub(super) fn hold_seconds(&self, inbox: &Inbox) -> i64 {
+        i64::from(inbox.hold_hours.unwrap_or(self.hold_hours)) * 3600
     }
 
     /// The folder of what is under way.

@@ -50,7 +50,9 @@ fn outputs(config: &Config, arrival: &Arrival) -> Result<Vec<Output>, Trouble> {
 fn folder_of<'c>(config: &'c Config, arrival: &Arrival, name: &str) -> Option<(&'c Path, usize)> {
     let out = &config.outbox;
     let is = |suffixes: &[Suffix]| suffixes.iter().any(|suffix| name.ends_with(suffix.text()));
-    let (folder, rank) = if name == "summary.json" || name == "run.json" || name.starts_with('.') {
+    // what is held is delivered when it is judged again
+    let is_of_run = name == "summary.json" || name == "run.json" || name.starts_with('.');
+    let (folder, rank) = if is_of_run || is(&[Suffix::Held]) {
         return None;
     } else if is(&[Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278]) {
         (&out.acks, 0)

@@ -1,27 +1,27 @@
 //! One file judged, in a folder of its own: what becomes of it is settled in the ledger in the same moment in which the store
 //! takes what it adds.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, Timelike as _};
+use chrono::{DateTime, FixedOffset};
 
 use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
-use super::scout::{self, Piece, Seen};
-use super::{crash, inbox, work_of};
-use crate::finding::Date;
+use super::scout::{self, Seen};
+use super::{batch, claims, crash, inbox, work_of};
 use crate::output::ack::{Kind, Moment};
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
 use crate::reference::{Decided, Reference, ReferenceErrors};
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
-use crate::source::{RealDisk, Source, SourceError, Suffix, discover};
+use crate::source::{Source, SourceError, Staging, Suffix, discover};
 use crate::store::{
-    Arrival, ArrivalCounts, Arrivals, ClaimRow, Outcome, Settled, State, Store, StoreError, Writer,
+    Arrival, ArrivalCounts, Arrivals, Origin, Outcome, Purpose, Settled, State, Store, StoreError, Writer,
 };
 use crate::verdict::{Profile, ProfileError};
 
@@ -54,26 +54,32 @@ impl Later {
 
 /// The profile that a partner's files are judged by.
 pub(super) fn profile_of(config: &Config, inbox: &Inbox) -> Result<Profile, ProfileError> {
-    let name = inbox.profile.as_deref().unwrap_or(&config.profile);
-    if inbox.repeated_control_number == Repeated::Warn {
-        return Profile::load(name);
+    let profile = Profile::load(inbox.profile.as_deref().unwrap_or(&config.profile))?;
+    Ok(match inbox.repeated_control_number {
+        Repeated::Warn => profile,
+        Repeated::Refuse => profile.refusing_repeated_interchanges(),
+    })
+}
+
+/// The profile that an arrival is judged by: records that are judged again repeat no control number, and a person's word stands
+/// above all rules.
+fn profile_for(origin: Option<Origin>, profile: &Profile) -> Cow<'_, Profile> {
+    match origin.map(|origin| origin.purpose) {
+        None => Cow::Borrowed(profile),
+        Some(Purpose::Release) => Cow::Owned(profile.clone().judging_again()),
+        Some(Purpose::Override) => Cow::Owned(profile.clone().judging_again().accepting_all()),
     }
-    // the same, and a number that comes again is refused
-    let path = Path::new(name);
-    let text = if Profile::built_in(name).is_some() {
-        format!("base = \"{name}\"")
-    } else {
-        // an unusable file is named by its own error
-        Profile::load(name)?;
-        fs::read_to_string(path).map_err(|error| ProfileError::Read { path: path.to_owned(), error })?
-    };
-    let syntax = |error| ProfileError::Syntax { path: path.to_owned(), error: Box::new(error) };
-    let mut table: toml::Table = text.parse().map_err(syntax)?;
-    let rules = table.entry("rules").or_insert_with(|| toml::Table::new().into());
-    if let Some(rules) = rules.as_table_mut() {
-        rules.insert("ENV111".to_owned(), "reject".into());
-    }
-    Profile::parse(&table.to_string(), path)
+}
+
+/// When an arrival was received.
+pub(super) fn received(arrival: &Arrival) -> DateTime<FixedOffset> {
+    // written by us
+    DateTime::parse_from_rfc3339(&arrival.received).unwrap_or_default()
+}
+
+/// The same, as acknowledgements write it.
+pub(super) fn moment_of(arrival: &Arrival) -> Moment {
+    Moment::of(&received(arrival))
 }
 
 /// The writer, shared with the run: what the run finishes lasts only with the ledger's word on the file.
@@ -143,13 +149,6 @@ impl Case<'_> {
         work_of(self.config, self.arrival.id).join("out")
     }
 
-    /// When it was received.
-    fn moment(&self) -> Moment {
-        // written by us
-        let at = DateTime::parse_from_rfc3339(&self.arrival.received).unwrap_or_default();
-        Moment { date: Date::from(at.date_naive()), second: at.time().num_seconds_from_midnight() }
-    }
-
     fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Settled {
         Settled {
             id: self.arrival.id,
@@ -160,6 +159,8 @@ impl Case<'_> {
             sha256,
             counts: ArrivalCounts::default(),
             controls: seen.interchanges.iter().map(scout::InterchangeSeen::control).collect(),
+            until: 0,
+            origin: self.arrival.origin,
         }
     }
 
@@ -173,6 +174,8 @@ impl Case<'_> {
         let sources = discover([&path]);
         let seen = scout::look(&sources, &stage);
         let refused = match refusal::of(&seen, self.inbox) {
+            // it was let in when it came
+            _ if self.arrival.origin.is_some() => None,
             Some(refusal) => Some(refusal),
             None if seen.is_test() => None,
             None => self.arrivals.judged_before(&sha256, self.arrival.id)?.map(|earlier| Refusal {
@@ -196,7 +199,7 @@ impl Case<'_> {
         let name = output_name(&self.arrival.name.to_string_lossy());
         let mut outputs = vec![(".notice.json", refusal::notice(self.arrival, outcome, &why))];
         if outcome.is_quarantined() && outcome != Outcome::Unreadable {
-            let answers = refusal::answers(seen, self.inbox, self.moment(), &stage);
+            let answers = refusal::answers(seen, self.inbox, moment_of(self.arrival), &stage);
             for (kind, bytes) in answers.map_err(files::at("write", &stage))? {
                 outputs.push((suffix_of(kind).text(), bytes));
             }
@@ -218,8 +221,10 @@ impl Case<'_> {
     }
 
     fn judge(&self, sources: &[Source], sha256: String, seen: &Seen) -> Result<Settled, Later> {
-        let Case { config, arrivals, profile, .. } = self;
+        let Case { config, arrivals, .. } = self;
         let stage = self.stage();
+        let root = arrivals.root(self.arrival)?;
+        let profile = profile_for(self.arrival.origin, self.profile);
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         let mut settled = self.settled(Outcome::Judged, String::new(), sha256, seen);
         let writer = if settled.test {
@@ -234,25 +239,36 @@ impl Case<'_> {
             let before = locked(writer).before();
             Memory::new(Arc::new(before), Shared(Arc::clone(writer)))
         });
-        let moment = self.moment();
-        let mut options = Options::new(profile, &stage, moment.date);
-        options.received_at = moment.second;
+        let mut options = Options::at(&profile, &stage, moment_of(&root));
         options.jobs = config.jobs;
+        let seconds = config.hold_seconds(self.inbox);
+        if self.arrival.origin.is_some() {
+            options.again = Some(moment_of(self.arrival));
+        } else {
+            options.holds = seconds > 0 && !settled.test;
+            settled.until = received(&root).timestamp() + seconds;
+        }
         options.memory = memory.as_ref();
-        let report = pipeline::process(sources, reference, &options, &RealDisk, &Silent);
+        let report = pipeline::process(sources, reference, &options, &Staging, &Silent);
         drop(memory);
         if let Some(error) = report.not_kept {
             return Err(error.into());
         }
         if let Some(why) = unreadable(report.inputs)? {
             drop(writer);
+            if self.arrival.origin.is_some() {
+                // nothing of it may be lost: it is tried again, and the log says so
+                let file = files::shown(&self.arrival.name);
+                return Err(RunError::Defect { file, why }.into());
+            }
             return self.refuse(Refusal { outcome: Outcome::Unreadable, why }, settled.sha256, seen);
         }
         settled.counts = counts(&report.summary);
+        sync_all(&stage)?;
         crash::point("staged");
-        if let Some(why) = self.stopped(&settled)? {
+        if let Some(why) = self.stopped(&settled, &root)? {
             drop(writer);
-            let read = |[read, ..]: [i64; 4]| [read, 0, 0, 0];
+            let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];
             let ArrivalCounts { records, charges } = settled.counts;
             settled.counts = ArrivalCounts { records: read(records), charges: read(charges) };
             (settled.state, settled.outcome, settled.why) = (State::Stopped, Outcome::Open, why);
@@ -263,7 +279,7 @@ impl Case<'_> {
             None => arrivals.settle(&settled)?,
             Some(writer) => {
                 let mut writer = locked(&writer);
-                writer.settle(&settled, |put| index(&stage, put))?;
+                writer.settle(&settled, |put| claims::each(&stage, put))?;
                 writer.finish()?;
             }
         }
@@ -271,11 +287,17 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    /// Why the guard stops the file.
-    fn stopped(&self, settled: &Settled) -> Result<Option<String>, StoreError> {
+    /// Why the guard stops the file. Claims that were held count with the file that they came with.
+    fn stopped(&self, settled: &Settled, root: &Arrival) -> Result<Option<String>, StoreError> {
         let guard = self.inbox.guard.unwrap_or(self.config.guard);
-        let [read, _, rejected, refused] = settled.counts.records;
-        if settled.test || self.arrival.released || read < guard.min_records.max(1) as i64 {
+        let [mut read, _, mut rejected, mut refused, _] = settled.counts.records;
+        let is_override = self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override);
+        if self.arrival.origin.is_some() && rejected > 0 {
+            let [whole, _, fell, refused_before, _] = root.counts.records;
+            (read, rejected, refused) = (whole, rejected + fell, refused + refused_before);
+        }
+        let is_let = self.arrival.released || root.released || is_override;
+        if settled.test || is_let || read < guard.min_records.max(1) as i64 {
             return Ok(None);
         }
         let rate = share(rejected + refused, read);
@@ -297,6 +319,21 @@ impl Case<'_> {
             format!("{now}% of its {read} records would be rejected, and {usual}% of this partner's files before; {remedy}")
         }))
     }
+}
+
+/// Waits until all outputs in a folder stay through a crash.
+fn sync_all(stage: &Path) -> Result<(), Later> {
+    let entries = fs::read_dir(stage).and_then(|entries| {
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()
+    });
+    let paths = entries.map_err(files::at("read", stage))?;
+    for paths in paths.chunks(batch::MOST) {
+        let sync = |path: &PathBuf| {
+            fs::File::open(path).and_then(|file| file.sync_all()).map_err(files::at("write", path))
+        };
+        batch::together(paths, sync).into_iter().collect::<Result<(), Trouble>>()?;
+    }
+    Ok(files::sync(stage)?)
 }
 
 /// How much of the whole a part is.
@@ -336,10 +373,10 @@ fn unreadable(inputs: Vec<InputReport>) -> Result<Option<String>, RunError> {
 
 fn counts(summary: &Summary) -> ArrivalCounts {
     let records = &summary.records;
-    let records =
-        [records.read, records.accepted, records.rejected, records.refused].map(|count| count as i64);
+    let records = [records.read, records.accepted, records.rejected, records.refused, records.held];
+    let records = records.map(|count| count as i64);
     let charges = &summary.charges;
-    let charges = [&charges.read, &charges.accepted, &charges.rejected, &charges.refused];
+    let charges = [&charges.read, &charges.accepted, &charges.rejected, &charges.refused, &charges.held];
     // two decimals always
     let charges = charges.map(|text| text.replace('.', "").parse().unwrap_or(0));
     ArrivalCounts { records, charges }
@@ -358,46 +395,4 @@ fn suffix_of(kind: Kind) -> Suffix {
 fn output_name(file: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
     file.chars().map(kept).take(100).collect()
-}
-
-/// Tells of every claim in the outputs of a run.
-fn index(stage: &Path, put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), Later> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(stage)
-        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
-        .map_err(files::at("read", stage))?;
-    paths.sort();
-    for path in paths {
-        let name = path.to_string_lossy();
-        let fates =
-            [(Suffix::Accept, "accepted"), (Suffix::Reject, "rejected"), (Suffix::Refused, "refused")];
-        let Some((_, fate)) = fates.into_iter().find(|(suffix, _)| name.ends_with(suffix.text())) else {
-            continue;
-        };
-        for source in discover([&path]) {
-            let input = source.open(stage).map_err(RunError::from)?;
-            let (mut member, mut is_in_claim) = (String::new(), false);
-            let mut result = Ok(());
-            let read = scout::pieces(&input, &mut |_, piece| {
-                let Piece::Segment { isa, text } = piece else { return };
-                let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
-                let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-                if id == b"HL" {
-                    is_in_claim = false;
-                    if scout::element(isa, text, 3) == b"22" {
-                        member.clear();
-                    }
-                } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
-                    // within a claim it is another insurance's subscriber
-                    member = words(9);
-                } else if id == b"CLM" && result.is_ok() {
-                    is_in_claim = true;
-                    let row = ClaimRow { id: words(1), charge: words(2), member: member.clone(), fate };
-                    result = put(&row);
-                }
-            });
-            read.map_err(files::at("read", &path))?;
-            result?;
-        }
-    }
-    Ok(())
 }

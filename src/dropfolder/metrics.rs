@@ -15,6 +15,7 @@ pub(super) struct Metrics(Mutex<Told>);
 struct Told {
     counters: BTreeMap<(&'static str, String), u64>,
     states: BTreeMap<String, i64>,
+    held: i64,
     looked: Option<Instant>,
 }
 
@@ -30,9 +31,11 @@ impl Metrics {
         *self.told().counters.entry((name, labels.join(","))).or_default() += more;
     }
 
-    /// How many arrivals are in each state.
-    pub(super) fn states(&self, states: &[(String, i64)]) {
-        self.told().states = states.iter().cloned().collect();
+    /// How many arrivals are in each state, and how many claims are held.
+    pub(super) fn states(&self, states: &[(String, i64)], held: i64) {
+        let mut told = self.told();
+        told.states = states.iter().cloned().collect();
+        told.held = held;
     }
 
     /// The service has looked at everything.
@@ -57,6 +60,8 @@ impl Metrics {
             let _ = writeln!(text, "claimsieve_files{{state=\"{state}\"}} {count}");
         }
         if let Some(looked) = told.looked {
+            let _ =
+                writeln!(text, "# TYPE claimsieve_claims_held gauge\nclaimsieve_claims_held {}", told.held);
             text.push_str("# TYPE claimsieve_seconds_since_look gauge\n");
             let _ = writeln!(text, "claimsieve_seconds_since_look {}", looked.elapsed().as_secs());
         }
@@ -116,12 +121,13 @@ mod tests {
         let metrics = Metrics::default();
         metrics.count("claimsieve_files_total", &[("partner", "bay"), ("outcome", "judged")], 1);
         metrics.count("claimsieve_files_total", &[("partner", "bay"), ("outcome", "judged")], 2);
-        metrics.states(&[("archived".to_owned(), 3)]);
+        metrics.states(&[("archived".to_owned(), 3)], 2);
         let text = metrics.text();
         assert!(text.contains("claimsieve_files_total{partner=\"bay\",outcome=\"judged\"} 3\n"), "{text}");
         assert!(text.contains("claimsieve_files{state=\"archived\"} 3\n"), "{text}");
-        assert!(!metrics.is_well(10));
+        assert!(!metrics.is_well(10) && !text.contains("claims_held"), "nothing is known of them yet");
         metrics.looked();
+        assert!(metrics.text().contains("claimsieve_claims_held 2\n"));
         assert!(metrics.is_well(10));
     }
 }

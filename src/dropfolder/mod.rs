@@ -11,33 +11,43 @@
 //! - `refusal`: files that may not be sent, and their answers.
 //! - `judge`: a run of the pipeline in a folder of its own, settled in the ledger with what the store takes.
 //! - `deliver`: outputs published, the file put away.
+//! - `batch`: files that go a step together.
 //! - `service`: the steps in their order, again and again.
 //! - `metrics`: what is told to Prometheus.
-//! - `prove`, `again`: the ledger held against the files; rejected claims judged again.
+//! - `held`: claims that wait for an authorization, and when they are judged again.
+//! - `overrule`: a rejected claim that a person accepts.
+//! - `prove`, `again`: the ledger held against the files; rejected claims judged again, to see what would become of them.
+//! - `claims`, `rows`: the claims in outputs, and what the reasons say of them.
 //! - `files`, `crash`: the disk; points at which tests make it die.
 
 mod again;
+mod batch;
+mod claims;
 mod config;
 mod crash;
 mod deliver;
 mod files;
+mod held;
 mod inbox;
 mod judge;
 mod metrics;
+mod overrule;
 mod prove;
 mod refusal;
+mod rows;
 mod scout;
 mod service;
 
 use std::path::PathBuf;
 
-pub use again::{Again, AgainError, again};
+pub use again::{Again, AgainError, Passing, again};
 pub use config::{
     Complete, Config, ConfigError, Guard, Inbox, Loopback, Outbox, Partner, Party, Repeated, Share,
     Transaction,
 };
 pub use files::{Trouble, shown};
 pub use judge::Later;
+pub use overrule::{OverruleError, overrule};
 pub use prove::{Proof, prove};
 pub use service::{Clock, Done, Service, StartError};
 

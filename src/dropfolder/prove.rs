@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use super::config::Config;
-use super::files::{self, Trouble};
+use super::files;
+use super::judge::Later;
 use super::{scout, work_of};
-use crate::source::{discover, is_own_output};
-use crate::store::{Arrival, Outcome, State};
-use crate::verify::verify;
+use crate::source::{Suffix, discover, is_own_output};
+use crate::store::{Arrival, Arrivals, Outcome, Purpose, State};
+use crate::verify::{Acknowledged, verify};
 
 /// What a proof came to.
 #[derive(Clone, Default, Debug)]
@@ -29,13 +30,13 @@ impl Proof {
 }
 
 /// Proves arrivals.
-pub fn prove(config: &Config, arrivals: &[Arrival]) -> Result<Proof, Trouble> {
+pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result<Proof, Later> {
     let mut proof = Proof::default();
     for arrival in arrivals {
         if arrival.state != State::Stopped && !arrival.counts.balance() {
             proof.wrong(
                 arrival,
-                "its counts do not balance: what was read is not what was accepted, rejected or refused",
+                "its counts do not balance: what was read is not what was accepted, rejected, refused or held",
             );
         }
         if arrival.outcome == Outcome::Withdrawn {
@@ -43,7 +44,8 @@ pub fn prove(config: &Config, arrivals: &[Arrival]) -> Result<Proof, Trouble> {
         }
         match arrival.state {
             State::Archived if arrival.place.as_os_str().is_empty() => proof.purged += 1,
-            State::Archived => prove_one(arrival, &mut proof)?,
+            State::Archived => prove_one(ledger, arrival, &mut proof)?,
+            // what is judged again is still with the arrival that it came with
             State::Received => {}
             _ if !files::exists(&work_of(config, arrival.id))? => {
                 proof.wrong(arrival, "it is under way, and its folder is gone from the state folder");
@@ -54,7 +56,7 @@ pub fn prove(config: &Config, arrivals: &[Arrival]) -> Result<Proof, Trouble> {
     Ok(proof)
 }
 
-fn prove_one(arrival: &Arrival, proof: &mut Proof) -> Result<(), Trouble> {
+fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<(), Later> {
     let (input, out) = (arrival.place.join("in"), arrival.place.join("out"));
     if !files::exists(&input)? || !files::exists(&out)? {
         proof.wrong(arrival, format!("{} is not there; restore it from a backup", arrival.place.display()));
@@ -75,7 +77,7 @@ fn prove_one(arrival: &Arrival, proof: &mut Proof) -> Result<(), Trouble> {
     }
     let outputs = read(&out)?;
     if arrival.outcome != Outcome::Judged {
-        let claims = outputs.iter().any(|path| path.to_string_lossy().ends_with(".accept.x12"));
+        let claims = outputs.iter().any(|path| path.to_string_lossy().ends_with(Suffix::Accept.text()));
         if claims {
             proof.wrong(arrival, "it was not judged, and has accepted claims");
         }
@@ -84,20 +86,43 @@ fn prove_one(arrival: &Arrival, proof: &mut Proof) -> Result<(), Trouble> {
     if let Some(foreign) = outputs.iter().find(|path| !path.file_name().is_some_and(is_own_output)) {
         proof.wrong(arrival, format!("{} is no output of it", foreign.display()));
     }
-    let report = verify(&discover([file]), &out, 5);
+    let acknowledged = if arrival.origin.is_some() { Acknowledged::Claims } else { Acknowledged::All };
+    let report = verify(&discover([file]), &out, acknowledged, 5);
     for what in &report.unread {
         proof.wrong(arrival, what.clone());
     }
     for violation in &report.violations {
         proof.wrong(arrival, format!("{}: {violation}", violation.invariant.word()));
     }
-    let counted = [report.counted.accepted, report.counted.rejected, report.counted.refused];
+    let counted = &report.counted;
+    let counted = [counted.accepted, counted.rejected, counted.refused, counted.held];
+    let [mut accepted, mut rejected, refused, mut held] = counted.map(|count| count as i64);
+    // what became of its records that were judged again
+    for again in ledger.descendants(arrival.id)? {
+        let [read, passed, fell, ..] = again.counts.records;
+        if again.outcome == Outcome::Open {
+            continue;
+        }
+        accepted += passed;
+        rejected += fell;
+        match again.origin.map(|origin| origin.purpose) {
+            Some(Purpose::Release) => held -= read,
+            Some(Purpose::Override) => rejected -= read,
+            None => {}
+        }
+    }
     let [_, fates @ ..] = arrival.counts.records;
-    if counted.map(|count| count as i64) != fates {
+    let counted = [accepted, rejected, refused, held];
+    if counted != fates {
         proof.wrong(
             arrival,
-            format!("the ledger says accepted, rejected, refused {fates:?}, and its files say {counted:?}"),
+            format!(
+                "the ledger says accepted, rejected, refused, held {fates:?}, and its files say {counted:?}"
+            ),
         );
+    }
+    if held != ledger.waiting_of(arrival.id)? && !arrival.test {
+        proof.wrong(arrival, "claims of it are held, and the ledger does not know until when");
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::config::{Inbox, Party, Transaction};
+use crate::finding::hexadecimal;
 use crate::source::{Input, ReadAt, Source};
 use crate::x12::{Isa, grammar};
 
@@ -18,7 +19,6 @@ const LONGEST: usize = 4 << 20;
 
 /// SHA-256 of a file, in hexadecimal digits.
 pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
-    use std::fmt::Write as _;
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; BLOCK];
@@ -30,11 +30,7 @@ pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
             Err(error) => return Err(error),
         }
     }
-    let mut text = String::with_capacity(64);
-    for byte in hasher.finalize() {
-        let _ = write!(text, "{byte:02x}");
-    }
-    Ok(text)
+    Ok(hexadecimal(&hasher.finalize()))
 }
 
 /// A piece of an X12 file.

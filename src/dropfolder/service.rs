@@ -12,13 +12,14 @@ use chrono::{DateTime, FixedOffset, Local, SubsecRound as _};
 
 use super::config::{Config, ConfigError};
 use super::files::{self, Trouble, shown};
+use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of};
 use super::metrics::Metrics;
-use super::{crash, deliver, scout};
+use super::{batch, crash, held, scout};
 use crate::finding::Date;
 use crate::source::discover;
-use crate::store::{Arrival, Arrivals, Outcome, Settled, State, StoreError};
+use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
 use crate::verdict::{Profile, ProfileError};
 
 /// Why the service does not start.
@@ -96,6 +97,8 @@ pub struct Service {
     profiles: BTreeMap<String, Profile>,
     arrivals: Arrivals,
     waiting: Waiting,
+    /// What was known of authorizations when claims that wait were last looked at.
+    known: Option<Known>,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
@@ -127,7 +130,7 @@ impl Service {
         }
         tracing::info!(inboxes = config.inboxes.len(), store = %config.store.display(), "started");
         let waiting = Waiting::default();
-        Ok(Service { config, clock, profiles, arrivals, waiting, metrics, stop, _lock: lock })
+        Ok(Service { config, clock, profiles, arrivals, waiting, known: None, metrics, stop, _lock: lock })
     }
 
     fn is_stopping(&self) -> bool {
@@ -177,8 +180,8 @@ impl Service {
         if let Err(error) = self.try_look(&mut done) {
             self.trouble(None, &error, &mut done);
         }
-        if let Ok(states) = self.arrivals.by_state() {
-            self.metrics.states(&states);
+        if let (Ok(states), Ok(held)) = (self.arrivals.by_state(), self.arrivals.count_waiting()) {
+            self.metrics.states(&states, held);
         }
         self.metrics.looked();
         done
@@ -198,6 +201,15 @@ impl Service {
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
+        if self.finish_all(done)? && self.judge_held_again()? {
+            self.take(done)?;
+            self.finish_all(done)?;
+        }
+        Ok(())
+    }
+
+    /// Brings what was taken to its end; says whether to go on.
+    fn finish_all(&mut self, done: &mut Done) -> Result<bool, Later> {
         // what is further goes first; then authorizations before claims that arrived with them
         let mut order: Vec<(bool, bool, Arrival)> = Vec::new();
         let unfinished = self.arrivals.unfinished()?;
@@ -211,18 +223,62 @@ impl Service {
             order.push((is_new, waits_for_others, arrival));
         }
         order.sort_by_key(|(is_new, waits, arrival)| (*is_new, *waits, arrival.id));
-        for (_, _, arrival) in order {
+        let mut batch = Vec::new();
+        for (_, _, mut arrival) in order {
             if self.is_stopping() {
-                return Ok(());
+                self.deliver(&mut batch, done)?;
+                return Ok(false);
             }
-            if let Err(error) = self.finish(&arrival, done) {
-                self.trouble(Some(&arrival), &error, done);
-                if !error.is_of_one_file() {
-                    return Ok(());
+            if arrival.state == State::Taken {
+                let is_large = arrival.bytes > batch::LARGE;
+                if (is_large || batch.len() >= batch::MOST) && !self.deliver(&mut batch, done)? {
+                    return Ok(false);
+                }
+                match self.settle(&mut arrival, done) {
+                    Ok(()) => {}
+                    Err(error) => {
+                        self.trouble(Some(&arrival), &error, done);
+                        if !error.is_of_one_file() {
+                            self.deliver(&mut batch, done)?;
+                            return Ok(false);
+                        }
+                    }
                 }
             }
+            if matches!(arrival.state, State::Processed | State::Prepared | State::Published) {
+                batch.push(arrival);
+            }
         }
-        Ok(())
+        self.deliver(&mut batch, done)
+    }
+
+    /// Delivers and puts away what was judged; says whether all of it could be.
+    fn deliver(&self, batch: &mut Vec<Arrival>, done: &mut Done) -> Result<bool, Later> {
+        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, error| {
+            self.trouble(Some(arrival), &error.into(), done);
+        })
+    }
+
+    /// Enters arrivals for claims that were held, where their authorization came or their time is up; says whether there are any.
+    fn judge_held_again(&mut self) -> Result<bool, Later> {
+        let now = self.clock.now();
+        let known = Known::now(&self.config, &self.arrivals)?;
+        let is_new = self.known != Some(known);
+        let due = held::due(&self.config, &self.arrivals, &self.profiles, now.timestamp(), is_new)?;
+        self.known = Some(known);
+        for (id, records) in &due {
+            let Some(origin) = self.arrivals.get(*id)? else { continue };
+            let (at, day) = (now.to_rfc3339(), Date::from(now.date_naive()));
+            let purpose = Purpose::Release;
+            let wanted = held::wanted(&origin, purpose);
+            let of = Origin { arrival: *id, purpose };
+            if let Some(arrival) = self.arrivals.judge_again(of, records, &wanted, (&at, day), None)? {
+                let (partner, claims) = (origin.partner, records.len());
+                tracing::info!(arrival, partner, origin = id, claims, "held claims are judged again");
+            }
+            crash::point("released");
+        }
+        Ok(!due.is_empty())
     }
 
     fn has_authorizations(&self, arrival: &Arrival) -> bool {
@@ -242,7 +298,7 @@ impl Service {
             .arrivals
             .unfinished()?
             .into_iter()
-            .filter(|arrival| arrival.state == State::Received)
+            .filter(|arrival| arrival.state == State::Received && arrival.origin.is_none())
             .map(|arrival| (arrival.partner, arrival.name))
             .collect();
         found.retain(|file| !entered.contains(&(file.partner.clone(), file.name.clone())));
@@ -262,73 +318,67 @@ impl Service {
 
     /// Takes what was entered.
     fn take(&self, done: &mut Done) -> Result<(), Later> {
-        for arrival in self.arrivals.unfinished()? {
-            if arrival.state != State::Received || self.is_stopping() {
-                continue;
+        let mut entered = self.arrivals.unfinished()?;
+        entered.retain(|arrival| arrival.state == State::Received);
+        for batch in entered.chunks(batch::MOST) {
+            if self.is_stopping() {
+                return Ok(());
             }
-            match inbox::take(&self.config, &arrival) {
-                Ok(Taken::Yes) => {
-                    self.arrivals.advance(arrival.id, State::Taken)?;
-                    crash::point("entered");
+            let mut taken = Vec::new();
+            let (again, new): (Vec<&Arrival>, Vec<&Arrival>) =
+                batch.iter().partition(|arrival| arrival.origin.is_some());
+            for arrival in again {
+                match self.gather(arrival) {
+                    Ok(true) => taken.push(arrival.id),
+                    Ok(false) => {}
+                    Err(error) => self.trouble(Some(arrival), &error, done),
                 }
-                Ok(Taken::Gone) => {
-                    self.arrivals.withdrawn(arrival.id)?;
-                    tracing::warn!(
-                        arrival = arrival.id,
-                        partner = arrival.partner,
-                        "gone before it was taken"
-                    );
-                }
-                Err(error) => self.trouble(Some(&arrival), &error.into(), done),
             }
+            let config = &self.config;
+            let results = batch::together(&new, |arrival| inbox::take(config, arrival));
+            for (result, arrival) in results.into_iter().zip(new) {
+                let Arrival { id, partner, .. } = arrival;
+                match result {
+                    Ok(Taken::Yes) => taken.push(*id),
+                    Ok(Taken::Gone) => {
+                        self.arrivals.withdrawn(*id)?;
+                        tracing::warn!(arrival = id, partner, "gone before it was taken");
+                    }
+                    Err(error) => self.trouble(Some(arrival), &error.into(), done),
+                }
+            }
+            self.arrivals.advance(taken, State::Taken)?;
+            crash::point("entered");
         }
         Ok(())
     }
 
-    /// Brings an arrival to its end.
-    fn finish(&self, arrival: &Arrival, done: &mut Done) -> Result<(), Later> {
-        let mut arrival = arrival.clone();
-        let id = arrival.id;
-        if arrival.state == State::Taken {
-            let Some((inbox, profile)) =
-                self.config.inbox(&arrival.partner).zip(self.profiles.get(&arrival.partner))
-            else {
-                tracing::warn!(
-                    arrival = id,
-                    partner = arrival.partner,
-                    "its partner has no inbox any more; it waits"
-                );
-                return Ok(());
-            };
-            let case =
-                Case { config: &self.config, arrivals: &self.arrivals, arrival: &arrival, inbox, profile };
-            let settled = case.run()?;
-            self.tell(&arrival, &settled, done);
-            (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
-        }
-        if arrival.state == State::Processed {
-            deliver::prepare(&self.config, &arrival)?;
-            self.arrivals.advance(id, State::Prepared)?;
-            crash::point("prepared");
-            arrival.state = State::Prepared;
-        }
-        if arrival.state == State::Prepared {
-            deliver::publish(&self.config, &arrival)?;
-            self.arrivals.advance(id, State::Published)?;
-            crash::point("published");
-            arrival.state = State::Published;
-        }
-        if arrival.state == State::Published {
-            let place = deliver::archive(&self.config, &arrival)?;
-            self.arrivals.archived(id, &place)?;
-            crash::point("archived");
-        }
+    /// Gathers the records of an arrival that judges some again; false where its partner has no inbox any more.
+    fn gather(&self, arrival: &Arrival) -> Result<bool, Later> {
+        let Some((origin, profile)) = arrival.origin.zip(self.profiles.get(&arrival.partner)) else {
+            return Ok(false);
+        };
+        held::gather(&self.config, &self.arrivals, arrival, origin, profile)?;
+        Ok(true)
+    }
+
+    /// Judges an arrival that was taken; its state is that of afterwards.
+    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<(), Later> {
+        let Arrival { id, partner, .. } = &*arrival;
+        let Some((inbox, profile)) = self.config.inbox(partner).zip(self.profiles.get(partner)) else {
+            tracing::warn!(arrival = id, partner, "its partner has no inbox any more; it waits");
+            return Ok(());
+        };
+        let case = Case { config: &self.config, arrivals: &self.arrivals, arrival, inbox, profile };
+        let settled = case.run()?;
+        self.tell(arrival, &settled, done);
+        (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
         Ok(())
     }
 
     /// Says what became of an arrival.
     fn tell(&self, arrival: &Arrival, settled: &Settled, done: &mut Done) {
-        let [read, accepted, rejected, refused] = settled.counts.records;
+        let [read, accepted, rejected, refused, held] = settled.counts.records;
         let Arrival { id, partner, .. } = arrival;
         if settled.state == State::Stopped {
             done.rejected = true;
@@ -349,6 +399,7 @@ impl Service {
                 accepted,
                 rejected,
                 refused,
+                held,
                 "settled"
             );
         } else {
@@ -356,8 +407,9 @@ impl Service {
         }
         self.metrics.count("claimsieve_files_total", &[("partner", partner), ("outcome", outcome)], 1);
         if !test {
-            for (fate, count) in [("accepted", accepted), ("rejected", rejected), ("refused", refused)] {
-                let labels = [("partner", partner.as_str()), ("fate", fate)];
+            let fates = [Fate::Accepted, Fate::Rejected, Fate::Refused, Fate::Held];
+            for (fate, count) in fates.into_iter().zip([accepted, rejected, refused, held]) {
+                let labels = [("partner", partner.as_str()), ("fate", fate.word())];
                 self.metrics.count("claimsieve_records_total", &labels, count as u64);
             }
         }

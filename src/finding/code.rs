@@ -93,6 +93,7 @@ impl Code {
 
 /// The first eight bytes of a text as a word. Most codes have up to three.
 #[inline]
+#[allow(clippy::many_single_char_names)] // the bytes of a word
 const fn packed(text: &[u8]) -> u64 {
     if let Some(eight) = text.first_chunk::<8>() {
         return u64::from_be_bytes(*eight);

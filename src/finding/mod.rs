@@ -15,7 +15,7 @@ use std::fmt;
 
 pub use code::Code;
 pub use place::{Place, Span};
-pub use print::Print;
+pub use print::{Print, hexadecimal};
 pub use rule_id::RuleId;
 pub use sensitive::Sensitive;
 pub use value::{Date, Money, Period, Total};

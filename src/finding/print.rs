@@ -1,5 +1,20 @@
 //! Fingerprints that are stored: the same on every machine and in every version.
 
+/// Bytes in hexadecimal digits, as `sha256sum` writes them.
+///
+/// ```
+/// assert_eq!(claimsieve::finding::hexadecimal(&[0x0a, 0xff]), "0aff");
+/// ```
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // a String takes everything
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
 /// A 64-bit fingerprint in the making. Nobody gains by making two things collide, so it is fast rather than cryptographic.
 ///
 /// ```

@@ -56,17 +56,18 @@ pub enum Change {
 impl Change {
     /// What becomes of a record whose dispositions are these.
     pub const fn of(before: Disposition, after: Disposition) -> Change {
-        use Disposition::{Accept, Refused, Reject};
+        use Disposition::{Accept, Held, Refused, Reject};
         match (before, after) {
             (Accept, Accept) => Change::AcceptedByBoth,
-            (Reject, Reject) => Change::RejectedByBoth,
+            // nothing is held where nothing is delivered
+            (Reject | Held, Reject | Held) => Change::RejectedByBoth,
             (Refused, Refused) => Change::RefusedByBoth,
-            (Accept, Reject) => Change::NewlyRejected,
-            (Reject, Accept) => Change::NewlyAccepted,
+            (Accept, Reject | Held) => Change::NewlyRejected,
+            (Reject | Held, Accept) => Change::NewlyAccepted,
             (Accept, Refused) => Change::AcceptedThenRefused,
-            (Reject, Refused) => Change::RejectedThenRefused,
+            (Reject | Held, Refused) => Change::RejectedThenRefused,
             (Refused, Accept) => Change::RefusedThenAccepted,
-            (Refused, Reject) => Change::RefusedThenRejected,
+            (Refused, Reject | Held) => Change::RefusedThenRejected,
         }
     }
 

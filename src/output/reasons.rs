@@ -27,7 +27,7 @@ pub struct Row<'a> {
     pub record: Option<u64>,
     /// CLM01, or TRN02 of a 278 request.
     pub record_id: Cow<'a, str>,
-    /// The record's: accept, reject, refused.
+    /// The record's: accept, reject, refused, held.
     pub disposition: &'static str,
     /// The rule's code.
     pub rule: &'static str,
@@ -96,7 +96,7 @@ pub const COLUMNS: [(&str, &str); 35] = [
     ("transaction", "ST02, the set's control number"),
     ("record", "the record's ordinal in the file, from 1; empty for rows about an envelope or a level"),
     ("record_id", "CLM01, or TRN02 of a 278 request's patient event"),
-    ("disposition", "what became of the record: accept, reject or refused"),
+    ("disposition", "what became of the record: accept, reject or refused; in a drop folder also held"),
     ("rule", "the rule's code: `claimsieve explain CODE`"),
     ("severity", "reject, warn or info"),
     ("snip", "the SNIP level of the rule, 1 to 7"),

@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn the_table_says_what_happened_and_what_did_not_run() {
         let mut summary = Summary {
-            records: Split { read: 1200, accepted: 1150, rejected: 50, refused: 0 },
+            records: Split { read: 1200, accepted: 1150, rejected: 50, refused: 0, held: 0 },
             ..Summary::default()
         };
         summary.findings.insert("TAR101".into(), Counts { reject: 50, ..Counts::default() });

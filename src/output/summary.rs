@@ -9,6 +9,7 @@ use crate::verdict::{Counts, Tally};
 
 /// How many records, or how much in charges, came and where they went.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(bound = "T: Default + PartialEq + Serialize + serde::de::DeserializeOwned")]
 pub struct Split<T> {
     /// All that were read.
     pub read: T,
@@ -18,6 +19,13 @@ pub struct Split<T> {
     pub rejected: T,
     /// In interchanges that were refused whole.
     pub refused: T,
+    /// Waiting for an authorization's decision; only in a drop folder, and absent where there are none.
+    #[serde(skip_serializing_if = "is_nothing", default = "T::default")]
+    pub held: T,
+}
+
+fn is_nothing<T: Default + PartialEq>(sum: &T) -> bool {
+    *sum == T::default()
 }
 
 /// A table that was used.
@@ -130,6 +138,7 @@ impl Summary {
             accepted: charges.accepted.to_string(),
             rejected: charges.rejected.to_string(),
             refused: charges.refused.to_string(),
+            held: if charges.held == Total::default() { String::new() } else { charges.held.to_string() },
         };
     }
 }

@@ -289,6 +289,8 @@ impl Acks<'_> {
         };
         let rejected = verdict.disposition == Disposition::Reject;
         match verdict.kind {
+            // a claim that waits is acknowledged when it is judged again
+            "837P" | "837I" | "837D" if verdict.disposition == Disposition::Held => {}
             "837P" | "837I" | "837D" => self.claim(work, item, verdict, at, style, sheet),
             "278" if rejected => review(work, item, verdict, at, style, sheet),
             _ => {}

@@ -11,7 +11,7 @@ use crate::x12::{Stitcher, StructuralIndex, grammar};
 use super::judge::{Judge, match_only};
 use super::render::{Renderer, Telling};
 use super::sequence::Sequencer;
-use super::work::{Located, Sequenced, Work};
+use super::work::{Located, Sequenced, Work, X12_FILES};
 use crate::record::SHAPES;
 
 /// A surveyed text.
@@ -111,12 +111,12 @@ impl Prepared<'_> {
             self.judge();
         }
         let Some(mut work) = self.work.take() else { return 0 };
-        for at in 0..2 {
+        for at in 0..X12_FILES {
             work.ops[at].clear();
             work.parts[at].clear();
         }
         work.pages.clear();
-        let sequenced: Sequenced<'_> = Sequencer::new(None).sequence(super::work::Judged(work));
+        let sequenced: Sequenced<'_> = Sequencer::new(None, false).sequence(super::work::Judged(work));
         let work = self.renderer.render(sequenced).0;
         let bytes = work.parts.iter().map(|part| part.bytes.len()).sum::<usize>() + work.pages.csv.len();
         self.work = Some(work);

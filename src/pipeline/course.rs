@@ -96,6 +96,7 @@ impl Course<'_> {
             },
             renderer: Renderer { profile, fates, maker: Maker { file }, acks, telling },
             unit_bytes,
+            holds: options.holds,
             pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };
@@ -107,11 +108,11 @@ impl Course<'_> {
     }
 }
 
-/// Every record that the survey counted must have been accepted, rejected or refused.
+/// Every record that the survey counted must have been accepted, rejected, refused or held.
 fn conserved(survey: &Survey, sums: &Sums) -> Result<(), String> {
-    let Split { read, accepted, rejected, refused } = &sums.records;
+    let Split { read, accepted, rejected, refused, held } = &sums.records;
     if *read == survey.records
-        && accepted + rejected + refused == *read
+        && accepted + rejected + refused + held == *read
         && sums.charges.read == survey.charges
     {
         return Ok(());

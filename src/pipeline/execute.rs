@@ -48,6 +48,8 @@ pub(super) struct Pass<'r, 'p> {
     pub(super) judge: Judge<'r>,
     pub(super) renderer: Renderer<'r>,
     pub(super) unit_bytes: usize,
+    /// Whether claims wait for authorizations that are still to be decided.
+    pub(super) holds: bool,
     pub(super) pool: Option<&'p rayon::ThreadPool>,
     /// Told how many records were judged.
     pub(super) progress: &'p (dyn Fn(u64) + Sync),
@@ -238,7 +240,7 @@ impl<'p, 'l, 'g> Serial<'p, 'l, 'g> {
     fn new(pass: &Pass<'_, 'p>, ledgers: Option<&'l mut Ledgers<'g>>) -> Serial<'p, 'l, 'g> {
         Serial {
             stitcher: Stitcher::new(SHAPES, pass.judge.set_aside(), StructuralIndex),
-            sequencer: Sequencer::new(ledgers),
+            sequencer: Sequencer::new(ledgers, pass.holds),
             tally: Tally::default(),
             progress: pass.progress,
         }
@@ -307,7 +309,7 @@ impl<T> InOrder<T> {
 }
 
 /// Finds the segments of a unit.
-fn index(mut work: Box<Work<'_>>) -> Box<Work<'_>> {
+pub(super) fn index(mut work: Box<Work<'_>>) -> Box<Work<'_>> {
     if matches!(work.task, Task::Judge) {
         work.unit.index(&StructuralIndex);
     }

@@ -109,13 +109,21 @@ impl Keeper for Forgetful {
 pub(super) struct Sequence {
     memory: Memory,
     test: Derived,
+    /// Whether only claims are acknowledged: no numbers go to other answers, which are not written.
+    only_claims: bool,
     /// The partner of the interchange at hand; empty for a test.
     partner: String,
 }
 
 impl Sequence {
-    pub(super) fn new(memory: Memory, now: Moment) -> Sequence {
-        Sequence { memory, test: Derived(now), partner: String::new() }
+    pub(super) fn new(memory: Memory, now: Moment, only_claims: bool) -> Sequence {
+        Sequence { memory, test: Derived(now), only_claims, partner: String::new() }
+    }
+}
+
+impl Sequence {
+    fn is_unwritten(&self, kind: Kind) -> bool {
+        self.only_claims && kind != Kind::Claims
     }
 }
 
@@ -127,7 +135,7 @@ fn partner(isa: &Isa) -> String {
 
 impl ControlNumbers for Sequence {
     fn interchange(&mut self, kind: Kind, isa: &Isa, ordinal: u64) -> u32 {
-        if isa.is_test() {
+        if isa.is_test() || self.is_unwritten(kind) {
             self.partner.clear();
             return self.test.interchange(kind, isa, ordinal);
         }
@@ -136,7 +144,7 @@ impl ControlNumbers for Sequence {
     }
 
     fn group(&mut self, kind: Kind, number: u32, nth: u64) -> u32 {
-        if self.partner.is_empty() {
+        if self.partner.is_empty() || self.is_unwritten(kind) {
             return self.test.group(kind, number, nth);
         }
         self.memory.keeper().next_number(&self.partner, true)

@@ -11,12 +11,14 @@ mod course;
 mod early;
 mod excerpt;
 mod execute;
+mod hold;
 mod import;
 mod inspect;
 mod intake;
 mod judge;
 mod ledger;
 mod memory;
+mod pick;
 mod read;
 mod render;
 mod run;
@@ -34,6 +36,7 @@ pub use execute::UNIT_BYTES;
 pub use import::{ImportError, Imported, import};
 pub use inspect::{InspectError, inspect};
 pub use memory::Memory;
+pub use pick::pick;
 pub use run::{
     InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
 };

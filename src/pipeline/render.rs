@@ -13,7 +13,7 @@ use crate::x12::{Item, ItemKind, Separators};
 
 use super::acks::Acks;
 use super::excerpt::{self, Around};
-use super::work::{Rendered, Root, Sequenced, Task, Work};
+use super::work::{Rendered, Root, Sequenced, Task, Work, X12_FILES};
 
 /// A set falls with one of its records: it is said of the ST.
 const SIBLING: EnvelopeFault =
@@ -67,7 +67,7 @@ impl<'r> Renderer<'r> {
         let mut work = sequenced.0;
         match work.task {
             Task::Judge => {
-                let files = if matches!(self.telling, Telling::Filed) { 0..2 } else { 0..0 };
+                let files = if matches!(self.telling, Telling::Filed) { 0..X12_FILES } else { 0..0 };
                 for file in files {
                     let ops = std::mem::take(&mut work.ops[file]);
                     let Work { unit, parts, .. } = &mut *work;

@@ -41,6 +41,10 @@ pub struct Options<'a> {
     pub received_at: u32,
     /// What is remembered of earlier runs, and takes what this one adds.
     pub memory: Option<&'a Memory>,
+    /// Whether a claim that is rejected only for an authorization that is pended or not known yet is held instead.
+    pub holds: bool,
+    /// When records that were judged before are judged again: then only their claims are acknowledged, since their sets were.
+    pub again: Option<Moment>,
 }
 
 impl<'a> Options<'a> {
@@ -55,7 +59,14 @@ impl<'a> Options<'a> {
             received,
             received_at: 0,
             memory: None,
+            holds: false,
+            again: None,
         }
+    }
+
+    /// The usual, received at a moment.
+    pub fn at(profile: &'a Profile, out: &'a Path, moment: Moment) -> Options<'a> {
+        Options { received_at: moment.second, ..Options::new(profile, out, moment.date) }
     }
 }
 
@@ -277,14 +288,16 @@ fn process_one<'g>(
 ) -> Result<Summary, RunError> {
     let Surveyed { survey, responses, kept } = surveyed;
     let (input, survey) = at_hand(input, survey, source, options.out, options.profile)?;
-    let now = Moment { date: options.received, second: options.received_at };
+    let now = options.again.unwrap_or(Moment { date: options.received, second: options.received_at });
+    let only_claims = options.again.is_some();
     let numbers: Box<dyn ControlNumbers> = match options.memory {
-        Some(memory) => Box::new(Sequence::new(memory.clone(), now)),
+        Some(memory) => Box::new(Sequence::new(memory.clone(), now, only_claims)),
         None => Box::new(Derived(now)),
     };
     let assembler = Assembler::new(now, numbers, options.out.to_owned());
     let memory = options.memory.cloned();
-    let mut files = Files::begin(options.out, source.name(), disk, options.force, assembler, memory)?;
+    let mut files =
+        Files::begin(options.out, source.name(), disk, options.force, assembler, only_claims, memory)?;
     let number = match options.memory {
         Some(memory) => remember(memory, source.file(), &kept, options.received)?,
         None => number,
@@ -306,7 +319,7 @@ fn process_one<'g>(
     let is_only_test =
         survey.test && !files.has_kept() && kept.interchanges.is_empty() && kept.decisions.is_empty();
     files.publish(&summary.to_json())?;
-    let Split { read, accepted, rejected, refused } = &summary.records;
+    let Split { read, accepted, rejected, refused, held } = &summary.records;
     match options.memory {
         // tests leave the store alone
         Some(memory) if is_only_test => memory.keeper().forget()?,
@@ -316,7 +329,7 @@ fn process_one<'g>(
         }
         None => {}
     }
-    tracing::info!(file = source.file(), read, accepted, rejected, refused, "published");
+    tracing::info!(file = source.file(), read, accepted, rejected, refused, held, "published");
     Ok(summary)
 }
 

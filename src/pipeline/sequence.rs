@@ -4,8 +4,21 @@ use crate::output::x12::{Op, Trailer};
 use crate::verdict::Disposition;
 use crate::x12::{Item, ItemKind};
 
+use super::hold;
 use super::ledger::Ledgers;
-use super::work::{Judged, Sequenced, Sums, Task, Work};
+use super::work::{Judged, Sequenced, Sums, Task, Work, X12_FILES};
+
+/// Where the reject file stands among the files.
+const REJECT: usize = 1;
+
+/// Where the file that a record goes to stands among the files.
+const fn file_of(disposition: Disposition) -> usize {
+    match disposition {
+        Disposition::Accept => 0,
+        Disposition::Reject | Disposition::Refused => REJECT,
+        Disposition::Held => 2,
+    }
+}
 
 /// Deepest path of items above a record: interchange, group, set and levels.
 const DEPTH: usize = 12;
@@ -19,16 +32,18 @@ const LEVELS: usize = 3;
 /// Puts judged units in order.
 #[derive(Debug)]
 pub(super) struct Sequencer<'l, 'g> {
-    files: [OutFile; 2],
+    files: [OutFile; X12_FILES],
     /// The items that are open, by depth, as places among the items of the unit at hand.
     path: [Option<u32>; DEPTH],
     pub(super) sums: Sums,
     serial: u64,
     /// What claims are held against that came before.
     ledgers: Option<&'l mut Ledgers<'g>>,
+    /// Whether claims wait for authorizations.
+    holds: bool,
 }
 
-/// One of the two files, accept or reject: what was written of the open path, and what was counted.
+/// One of the files that records go to: what was written of the open path, and what was counted.
 #[derive(Debug, Default)]
 struct OutFile {
     /// What of the path was written, by depth.
@@ -53,9 +68,9 @@ struct Written {
 }
 
 impl<'l, 'g> Sequencer<'l, 'g> {
-    pub(super) fn new(ledgers: Option<&'l mut Ledgers<'g>>) -> Sequencer<'l, 'g> {
+    pub(super) fn new(ledgers: Option<&'l mut Ledgers<'g>>, holds: bool) -> Sequencer<'l, 'g> {
         let files = Default::default();
-        Sequencer { files, path: [None; DEPTH], sums: Sums::default(), serial: 0, ledgers }
+        Sequencer { files, path: [None; DEPTH], sums: Sums::default(), serial: 0, ledgers, holds }
     }
 
     /// Gives a unit its place.
@@ -69,12 +84,20 @@ impl<'l, 'g> Sequencer<'l, 'g> {
                 if let Some(ledgers) = &mut self.ledgers {
                     ledgers.unit(&mut work);
                 }
+                if self.holds {
+                    hold::unit(&mut work);
+                }
                 self.unit(&mut work);
             }
             Task::Refused { note: Some(note) } => self.sums.refuse(note),
             Task::Refused { note: None } | Task::Junk(_) => {}
         }
         Sequenced(work)
+    }
+
+    /// How many of the files can hold anything.
+    const fn files_at_work(&self) -> usize {
+        if self.holds { X12_FILES } else { X12_FILES - 1 }
     }
 
     fn unit(&mut self, work: &mut Work<'_>) {
@@ -101,13 +124,13 @@ impl<'l, 'g> Sequencer<'l, 'g> {
                     return;
                 }
                 self.sums.add(verdict.disposition, verdict.charge());
-                let file = usize::from(verdict.disposition != Disposition::Accept);
+                let file = file_of(verdict.disposition);
                 self.record(work, file, item);
             }
             ItemKind::Continued => {
                 // the rest of a record that was too large to be judged
-                work.ops[1].push(Op::Copy { from: item.from, to: item.to });
-                self.files[1].segments += u64::from(item.to - item.from);
+                work.ops[REJECT].push(Op::Copy { from: item.from, to: item.to });
+                self.files[REJECT].segments += u64::from(item.to - item.from);
             }
             ItemKind::Trailer => self.close(work, SET, Some(item)),
             ItemKind::GroupTrailer => self.close(work, GROUP, Some(item)),
@@ -132,7 +155,7 @@ impl<'l, 'g> Sequencer<'l, 'g> {
 
     /// Ends everything from `depth` on, writing trailers where headers were written. `trailer` is the trailer that ends it, if one is there.
     fn close(&mut self, work: &mut Work<'_>, depth: usize, trailer: Option<&Item>) {
-        for file in 0..2 {
+        for file in 0..self.files_at_work() {
             for (level, kind) in
                 [(SET, Trailer::Set), (GROUP, Trailer::Group), (INTERCHANGE, Trailer::Interchange)]
             {
@@ -179,7 +202,8 @@ impl<'l, 'g> Sequencer<'l, 'g> {
         if item.leaves != Item::STAYS {
             let inner = LEVELS + usize::from(item.leaves);
             self.path.iter_mut().skip(inner).for_each(|place| *place = None);
-            for out in &mut self.files {
+            let files = self.files_at_work();
+            for out in self.files.iter_mut().take(files) {
                 out.written.iter_mut().skip(inner).for_each(|written| *written = None);
             }
         }

@@ -50,7 +50,7 @@ pub(super) fn describe(summary: &mut Summary, reference: &Reference, profile: &P
 
 pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
     let mut all = Summary { files: Some(Vec::new()), ..Summary::default() };
-    let mut charges: Split<Charges> = Split::default();
+    let mut charges: Split<Total> = Split::default();
     let mut tally = Tally::default();
     tally.clear();
     for input in inputs {
@@ -64,10 +64,12 @@ pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
                 all.records.accepted += one.records.accepted;
                 all.records.rejected += one.records.rejected;
                 all.records.refused += one.records.refused;
-                charges.read.add(&one.charges.read);
-                charges.accepted.add(&one.charges.accepted);
-                charges.rejected.add(&one.charges.rejected);
-                charges.refused.add(&one.charges.refused);
+                all.records.held += one.records.held;
+                add(&mut charges.read, &one.charges.read);
+                add(&mut charges.accepted, &one.charges.accepted);
+                add(&mut charges.rejected, &one.charges.rejected);
+                add(&mut charges.refused, &one.charges.refused);
+                add(&mut charges.held, &one.charges.held);
                 all.interchanges += one.interchanges;
                 all.groups += one.groups;
                 all.transactions += one.transactions;
@@ -85,33 +87,23 @@ pub(super) fn summary_of_all(inputs: &[InputReport]) -> Summary {
                     }
                 }
                 for (rule, charge) in &one.shadow_charges {
-                    let mut sum = Charges::default();
-                    sum.add(all.shadow_charges.get(rule).map_or("0.00", String::as_str));
-                    sum.add(charge);
-                    all.shadow_charges.insert(rule.clone(), sum.0.to_string());
+                    let mut sum = Total::default();
+                    add(&mut sum, all.shadow_charges.get(rule).map_or("0.00", String::as_str));
+                    add(&mut sum, charge);
+                    all.shadow_charges.insert(rule.clone(), sum.to_string());
                 }
             }
         }
         all.files.get_or_insert_default().push(line);
     }
-    all.charges = Split {
-        read: charges.read.0.to_string(),
-        accepted: charges.accepted.0.to_string(),
-        rejected: charges.rejected.0.to_string(),
-        refused: charges.refused.0.to_string(),
-    };
+    all.take_charges(&charges);
     all
 }
 
-/// A sum of charges that were written as text.
-#[derive(Default)]
-struct Charges(Total);
-
-impl Charges {
-    fn add(&mut self, text: &str) {
-        if let Some(total) = Total::parse(text) {
-            self.0.merge(total);
-        }
+/// Adds charges that were written as text.
+fn add(sum: &mut Total, text: &str) {
+    if let Some(more) = Total::parse(text) {
+        sum.merge(more);
     }
 }
 

@@ -132,6 +132,7 @@ impl Sums {
             Disposition::Accept => (&mut self.records.accepted, &mut self.charges.accepted),
             Disposition::Reject => (&mut self.records.rejected, &mut self.charges.rejected),
             Disposition::Refused => (&mut self.records.refused, &mut self.charges.refused),
+            Disposition::Held => (&mut self.records.held, &mut self.charges.held),
         };
         *records += 1;
         charges.add(charge);
@@ -145,6 +146,9 @@ impl Sums {
         self.charges.refused.merge(note.charges);
     }
 }
+
+/// How many files records go to: those of accepted, of rejected and of held ones, in this order.
+pub(super) const X12_FILES: usize = 3;
 
 /// A piece of work with everything that is made of it; its memory is used again for a later piece.
 #[derive(Debug, Default)]
@@ -164,10 +168,10 @@ pub(super) struct Work<'r> {
     pub(super) entries: Entries<'r>,
     pub(super) kept: Vec<Kept>,
     pub(super) tally: Tally,
-    /// Steps for the accept file and the reject file.
-    pub(super) ops: [Vec<Op>; 2],
-    /// Parts of the accept file and the reject file.
-    pub(super) parts: [Part; 2],
+    /// Steps for the files of accepted, rejected and held records.
+    pub(super) ops: [Vec<Op>; X12_FILES],
+    /// Parts of those files.
+    pub(super) parts: [Part; X12_FILES],
     pub(super) pages: Pages,
     /// What it has to say in acknowledgements.
     pub(super) sheet: Sheet,
@@ -211,10 +215,10 @@ impl<'r> Work<'r> {
         self.task = Task::Judge;
         if self.unit.capacity() > KEEP * usual {
             self.unit = Unit::default();
-            self.parts = [Part::default(), Part::default()];
+            self.parts = Default::default();
         }
         self.forget_verdicts();
-        for at in 0..2 {
+        for at in 0..X12_FILES {
             self.ops[at].clear();
             self.parts[at].clear();
         }

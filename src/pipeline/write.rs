@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use crate::output::ack::{Assembler, Kind};
 use crate::output::reasons;
+use crate::output::x12::Part;
 use crate::rules::ledger::{KeepError, Kept, KeptClaim};
 use crate::source::{Disk, OutputFile, OutputSet, PublishError, Suffix};
 
 use super::memory::Memory;
-use super::work::{Rendered, Task, Work};
+use super::work::{Rendered, Task, Work, X12_FILES};
 
 /// Takes what was rendered, in the order of the input.
 pub(super) trait Sink<'r> {
@@ -26,18 +27,54 @@ impl<'r> Sink<'r> for Nowhere {
     }
 }
 
+/// A file of records. The HL04 of a level that was written may change until the level is closed.
+#[derive(Debug)]
+pub(super) struct RecordFile<'d> {
+    file: OutputFile<'d>,
+    /// Where the HL04 of the levels written last stands.
+    children: VecDeque<(u64, u64)>,
+}
+
+impl<'d> RecordFile<'d> {
+    pub(super) fn new(file: OutputFile<'d>) -> RecordFile<'d> {
+        RecordFile { file, children: VecDeque::new() }
+    }
+
+    /// Takes the next part.
+    pub(super) fn take(&mut self, part: &Part) -> Result<(), PublishError> {
+        let RecordFile { file, children } = self;
+        let base = file.position();
+        file.append(&part.bytes)?;
+        children.extend(part.children.iter().map(|(serial, place)| (*serial, base + u64::from(*place))));
+        for serial in &part.set_children {
+            if let Some((_, place)) = children.iter().rev().find(|(known, _)| known == serial) {
+                file.patch(*place, b"1")?;
+            }
+        }
+        while children.len() > REMEMBERED {
+            children.pop_front();
+        }
+        Ok(())
+    }
+
+    /// The file, whole.
+    pub(super) fn finish(self) -> OutputFile<'d> {
+        self.file
+    }
+}
+
 /// The output files of one input. Accept, reject and refused exist once there is something in them.
 #[derive(Debug)]
 pub(super) struct Files<'d> {
     set: OutputSet<'d>,
-    x12: [Option<OutputFile<'d>>; 2],
+    x12: [Option<RecordFile<'d>>; X12_FILES],
     refused: Option<OutputFile<'d>>,
     csv: OutputFile<'d>,
     jsonl: OutputFile<'d>,
     assembler: Assembler,
     acks: [Option<OutputFile<'d>>; 4],
-    /// Where the HL04 of the levels written last stands, for each file.
-    children: [VecDeque<(u64, u64)>; 2],
+    /// Whether only claims are acknowledged: their sets were before.
+    only_claims: bool,
     /// The store that takes what is accepted.
     memory: Option<Memory>,
     /// Why it did not.
@@ -56,6 +93,7 @@ impl<'d> Files<'d> {
         disk: &'d dyn Disk,
         force: bool,
         assembler: Assembler,
+        only_claims: bool,
         memory: Option<Memory>,
     ) -> Result<Files<'d>, PublishError> {
         let set = OutputSet::begin(dir, name, disk, force)?;
@@ -64,13 +102,13 @@ impl<'d> Files<'d> {
         csv.append(&reasons::header())?;
         Ok(Files {
             set,
-            x12: [None, None],
+            x12: Default::default(),
             refused: None,
             csv,
             jsonl,
             assembler,
             acks: Default::default(),
-            children: Default::default(),
+            only_claims,
             memory,
             trouble: None,
             has_kept: false,
@@ -111,7 +149,12 @@ impl<'d> Files<'d> {
         let Files { set, x12, refused, csv, jsonl, acks, .. } = self;
         let mut last = set.create(Suffix::Summary)?;
         last.append(summary)?;
-        let x12 = x12.into_iter().flatten().chain(refused).chain(acks.into_iter().flatten());
+        let x12 = x12
+            .into_iter()
+            .flatten()
+            .map(RecordFile::finish)
+            .chain(refused)
+            .chain(acks.into_iter().flatten());
         let files = x12.chain([csv, jsonl, last]).collect();
         set.publish(files)?;
         Ok(())
@@ -122,31 +165,21 @@ impl<'d> Files<'d> {
         if part.bytes.is_empty() {
             return Ok(());
         }
-        let suffix = if at == 0 { Suffix::Accept } else { Suffix::Reject };
         if self.x12[at].is_none() {
-            self.x12[at] = Some(self.set.create(suffix)?);
+            let suffix = [Suffix::Accept, Suffix::Reject, Suffix::Held][at];
+            self.x12[at] = Some(RecordFile::new(self.set.create(suffix)?));
         }
-        let Some(file) = &mut self.x12[at] else { return Ok(()) };
-        let base = file.position();
-        file.append(&part.bytes)?;
-        let children = &mut self.children[at];
-        children.extend(part.children.iter().map(|(serial, place)| (*serial, base + u64::from(*place))));
-        for serial in &part.set_children {
-            if let Some((_, place)) = children.iter().rev().find(|(known, _)| known == serial) {
-                file.patch(*place, b"1")?;
-            }
-        }
-        while children.len() > REMEMBERED {
-            children.pop_front();
-        }
-        Ok(())
+        self.x12[at].as_mut().map_or(Ok(()), |file| file.take(part))
     }
 }
 
 impl Files<'_> {
     fn acknowledge(&mut self, work: &Work<'_>) -> Result<(), PublishError> {
-        let Files { set, assembler, acks, .. } = self;
+        let Files { set, assembler, acks, only_claims, .. } = self;
         let mut out = |kind: Kind, bytes: &[u8]| -> std::io::Result<()> {
+            if *only_claims && kind != Kind::Claims {
+                return Ok(());
+            }
             let Some(slot) = acks.get_mut(kind as usize).filter(|_| !bytes.is_empty()) else { return Ok(()) };
             if slot.is_none() {
                 *slot = Some(set.create(match kind {
@@ -174,8 +207,7 @@ impl<'r> Sink<'r> for Files<'_> {
                 file.append(work.unit.bytes())?;
             }
         }
-        self.part(0, work)?;
-        self.part(1, work)?;
+        (0..X12_FILES).try_for_each(|at| self.part(at, work))?;
         if !work.pages.csv.is_empty() {
             self.csv.append(&work.pages.csv)?;
             self.jsonl.append(&work.pages.jsonl)?;

@@ -1,11 +1,9 @@
 //! The text of a table: its bytes without what surrounds them, and what its first line declares.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use super::error::{Problem, ReferenceErrors};
-use crate::finding::{Date, Period};
+use crate::finding::{Date, Period, hexadecimal};
 
 /// A table or roster as it stands in a file.
 #[derive(Clone, Copy, Debug)]
@@ -46,11 +44,8 @@ impl<'a> TableText<'a> {
     /// A fingerprint of the whole file: the beginning of its SHA-256, so that anyone can compare
     /// it with what `sha256sum` says.
     pub(super) fn fingerprint(&self) -> String {
-        let mut text = String::from("sha256:");
-        for byte in Sha256::digest(self.whole).iter().take(6) {
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        let digest = Sha256::digest(self.whole);
+        format!("sha256:{}", hexadecimal(digest.get(..6).unwrap_or_default()))
     }
 
     /// A value of the declaration, as `version` in `# version: 7; source: plan`.

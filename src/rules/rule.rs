@@ -328,6 +328,8 @@ pub struct Rule {
     pub silent_if: &'static [RuleId],
     /// What it cannot do without.
     pub needs: &'static [Needs],
+    /// Outcomes that a decision still to come may mend: a claim that nothing else rejects can be held for it.
+    pub awaits: &'static [u8],
     /// What a claim must have, all of it, for the rule to speak of it; it is not asked about others.
     pub only: &'static [Aspect],
     /// The first date of service that it applies to, `YYYY-MM-DD`; empty for all.
@@ -356,6 +358,7 @@ impl Rule {
         outcomes: &[],
         silent_if: &[],
         needs: &[],
+        awaits: &[],
         only: &[],
         effective_from: "",
         route: "",

@@ -20,6 +20,7 @@ mod open;
 mod output_file;
 mod publish;
 mod spool;
+mod staging;
 mod suffix;
 
 pub use discover::discover;
@@ -29,4 +30,5 @@ pub use input::{Input, ReadAt};
 pub use open::Source;
 pub use output_file::OutputFile;
 pub use publish::{OutputSet, PublishError, publish_one};
+pub use staging::Staging;
 pub use suffix::{Suffix, is_own_output};

@@ -11,6 +11,8 @@ pub enum Suffix {
     Reject,
     /// Interchanges refused whole, byte for byte.
     Refused,
+    /// Records that wait for an authorization's decision, as X12; in a drop folder only.
+    Held,
     /// A row a finding.
     ReasonsCsv,
     /// A JSON object a finding.
@@ -29,10 +31,11 @@ pub enum Suffix {
 
 impl Suffix {
     /// All of them: the files that a set may consist of.
-    pub const ALL: [Suffix; 10] = [
+    pub const ALL: [Suffix; 11] = [
         Suffix::Accept,
         Suffix::Reject,
         Suffix::Refused,
+        Suffix::Held,
         Suffix::ReasonsCsv,
         Suffix::ReasonsJsonl,
         Suffix::X999,
@@ -48,6 +51,7 @@ impl Suffix {
             Suffix::Accept => ".accept.x12",
             Suffix::Reject => ".reject.x12",
             Suffix::Refused => ".refused.x12",
+            Suffix::Held => ".held.x12",
             Suffix::ReasonsCsv => ".reasons.csv",
             Suffix::ReasonsJsonl => ".reasons.jsonl",
             Suffix::X999 => ".999.x12",

@@ -6,169 +6,25 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Row, params};
 
-use super::{PATIENCE, StoreError, Writer, schema};
+use super::arrival::{
+    Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
+    State, Wanted,
+};
+use super::{StoreError, Writer, again, schema, settle};
 use crate::finding::Date;
 
-/// How far an arrival is. Each state is on disk before what it allows is done.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum State {
-    /// It was seen complete in its inbox.
-    Received,
-    /// It left its inbox.
-    Taken,
-    /// What became of it is settled, and its outputs are made.
-    Processed,
-    /// Its outputs stand in their folders under hidden names.
-    Prepared,
-    /// Its outputs have their names.
-    Published,
-    /// It is put away: the end.
-    Archived,
-    /// The guard stopped it; a person must release it.
-    Stopped,
-}
-
-impl State {
-    /// All of them.
-    pub const ALL: [State; 7] = [
-        State::Received,
-        State::Taken,
-        State::Processed,
-        State::Prepared,
-        State::Published,
-        State::Archived,
-        State::Stopped,
-    ];
-
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            State::Received => "received",
-            State::Taken => "taken",
-            State::Processed => "processed",
-            State::Prepared => "prepared",
-            State::Published => "published",
-            State::Archived => "archived",
-            State::Stopped => "stopped",
-        }
-    }
-}
-
-/// What became of an arrival.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Outcome {
-    /// Not known yet.
-    Open,
-    /// Its claims were judged.
-    Judged,
-    /// The same bytes came before.
-    Duplicate,
-    /// An interchange of it is from or for somebody who is not enrolled.
-    UnknownParty,
-    /// It holds transactions that its sender may not send.
-    NotAllowed,
-    /// It could not be read.
-    Unreadable,
-    /// It was gone from its inbox before it was taken.
-    Withdrawn,
-}
-
-impl Outcome {
-    /// All of them.
-    pub const ALL: [Outcome; 7] = [
-        Outcome::Open,
-        Outcome::Judged,
-        Outcome::Duplicate,
-        Outcome::UnknownParty,
-        Outcome::NotAllowed,
-        Outcome::Unreadable,
-        Outcome::Withdrawn,
-    ];
-
-    /// The word for it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Outcome::Open => "",
-            Outcome::Judged => "judged",
-            Outcome::Duplicate => "duplicate",
-            Outcome::UnknownParty => "unknown_party",
-            Outcome::NotAllowed => "not_allowed",
-            Outcome::Unreadable => "unreadable",
-            Outcome::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Whether the file is put into quarantine.
-    pub const fn is_quarantined(self) -> bool {
-        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Unreadable)
-    }
-}
-
-/// Records and charges (in cents): read, accepted, rejected, refused.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
-pub struct ArrivalCounts {
-    /// Records.
-    pub records: [i64; 4],
-    /// Charges in cents.
-    pub charges: [i64; 4],
-}
-
-impl ArrivalCounts {
-    /// Whether each record, and each charge, is accounted for.
-    pub fn balance(&self) -> bool {
-        [self.records, self.charges].iter().all(|[read, rest @ ..]| rest.iter().sum::<i64>() == *read)
-    }
-
-    /// Adds others.
-    pub fn add(&mut self, other: &ArrivalCounts) {
-        let pairs = [(&mut self.records, &other.records), (&mut self.charges, &other.charges)];
-        for (sum, more) in pairs {
-            sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
-        }
-    }
-}
-
-/// A file that came.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Arrival {
-    /// Its number.
-    pub id: i64,
-    /// Whose inbox it came to.
-    pub partner: String,
-    /// Its name as it came.
-    pub name: OsString,
-    /// When, RFC 3339.
-    pub received: String,
-    /// How many bytes.
-    pub bytes: i64,
-    /// How far it is.
-    pub state: State,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Why.
-    pub why: String,
-    /// Whether it is taken by copying.
-    pub copied: bool,
-    /// Whether a person let it pass the guard.
-    pub released: bool,
-    /// Whether it holds tests only.
-    pub test: bool,
-    /// SHA-256 of its bytes in hexadecimal digits.
-    pub sha256: String,
-    /// What its claims came to.
-    pub counts: ArrivalCounts,
-    /// Where it is kept.
-    pub place: PathBuf,
-}
-
 /// The columns of [`Arrival`], in the order of [`arrival`].
-const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
-     read, accepted, rejected, refused, charged, charged_accepted, charged_rejected, charged_refused";
+pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
+     read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
+     origin, purpose";
 
-fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
+pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
     let outcome: String = row.get(6)?;
     let number = |at: usize| row.get::<_, i64>(at);
+    let purpose: String = row.get(24)?;
+    let purpose = Purpose::ALL.into_iter().find(|known| known.word() == purpose);
+    let origin = number(23)?;
     Ok(Arrival {
         id: row.get(0)?,
         partner: row.get(1)?,
@@ -184,114 +40,11 @@ fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
         sha256: row.get(11)?,
         place: OsString::from_vec(row.get::<_, Vec<u8>>(12)?).into(),
         counts: ArrivalCounts {
-            records: [number(13)?, number(14)?, number(15)?, number(16)?],
-            charges: [number(17)?, number(18)?, number(19)?, number(20)?],
+            records: [number(13)?, number(14)?, number(15)?, number(16)?, number(17)?],
+            charges: [number(18)?, number(19)?, number(20)?, number(21)?, number(22)?],
         },
+        origin: purpose.map(|purpose| Origin { arrival: origin, purpose }),
     })
-}
-
-/// A file to be entered.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Whose inbox it is in.
-    pub partner: String,
-    /// Its name.
-    pub name: OsString,
-    /// Its size.
-    pub bytes: u64,
-    /// Whether it is taken by copying.
-    pub copied: bool,
-}
-
-/// What became of an arrival, to be written in one go.
-#[derive(Clone, Debug)]
-pub struct Settled {
-    /// Which one.
-    pub id: i64,
-    /// Where it is now: processed or stopped.
-    pub state: State,
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Why.
-    pub why: String,
-    /// Whether it holds tests only.
-    pub test: bool,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
-    /// What its claims came to.
-    pub counts: ArrivalCounts,
-    /// The control numbers of its interchanges.
-    pub controls: Vec<String>,
-}
-
-/// A claim of an arrival. It holds health information.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct ClaimRow {
-    /// CLM01.
-    pub id: String,
-    /// CLM02 as it was written.
-    pub charge: String,
-    /// The subscriber's id.
-    pub member: String,
-    /// accepted, rejected or refused.
-    pub fate: &'static str,
-}
-
-/// A claim that was found, and where.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct FoundClaim {
-    /// The arrival.
-    pub arrival: i64,
-    /// CLM01.
-    pub id: String,
-    /// CLM02.
-    pub charge: String,
-    /// The subscriber's id.
-    pub member: String,
-    /// accepted, rejected or refused.
-    pub fate: String,
-}
-
-/// What somebody did with an arrival.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Deed {
-    /// When, RFC 3339.
-    pub at: String,
-    /// What.
-    pub deed: String,
-    /// Who.
-    pub initials: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// Which arrivals are asked for; what is not given does not matter.
-#[derive(Clone, Default, Debug)]
-pub struct Query {
-    /// Of this partner.
-    pub partner: Option<String>,
-    /// Received that day or later.
-    pub since: Option<Date>,
-    /// Received before that day.
-    pub before: Option<Date>,
-    /// In this state.
-    pub state: Option<State>,
-    /// With an interchange of this control number.
-    pub control: Option<String>,
-    /// With this file name, or a name that holds this text.
-    pub name: Option<String>,
-    /// With a claim of this CLM01.
-    pub claim: Option<String>,
-    /// With a claim of this charge.
-    pub charge: Option<String>,
-    /// With a claim of this member.
-    pub member: Option<String>,
-}
-
-impl Query {
-    fn is_about_claims(&self) -> bool {
-        self.claim.is_some() || self.charge.is_some() || self.member.is_some()
-    }
 }
 
 /// Which rows of `arrival` a query means; parameters 1 to 6.
@@ -309,7 +62,7 @@ const MATCHING_CLAIMS: &str = "(?7 IS NULL OR arrival_claim.id = ?7)
 #[derive(Debug)]
 pub struct Arrivals {
     path: PathBuf,
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Arrivals {
@@ -318,7 +71,7 @@ impl Arrivals {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || {
             let connection = Connection::open_with_flags(path, flags)?;
-            connection.busy_timeout(PATIENCE)?;
+            settle(&connection)?;
             connection.pragma_update(None, "synchronous", "full")?;
             Ok(connection)
         };
@@ -331,7 +84,7 @@ impl Arrivals {
         Ok(Arrivals { path: path.to_owned(), connection })
     }
 
-    fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
+    pub(super) fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         result.map_err(|error| StoreError::of(&self.path, &error))
     }
 
@@ -389,7 +142,7 @@ impl Arrivals {
     /// The claims that a query means.
     pub fn claims(&self, query: &Query) -> Result<Vec<FoundClaim>, StoreError> {
         let sql = format!(
-            "SELECT arrival, id, charge, member, fate FROM arrival_claim
+            "SELECT arrival, id, charge, member, fate, record FROM arrival_claim
              WHERE {MATCHING_CLAIMS} AND arrival IN (SELECT id FROM arrival WHERE {MATCHING}) ORDER BY arrival, rowid"
         );
         self.asked(&sql, query, |row| {
@@ -398,7 +151,8 @@ impl Arrivals {
                 id: row.get(1)?,
                 charge: row.get(2)?,
                 member: row.get(3)?,
-                fate: row.get(4)?,
+                fate: fate(row.get_ref(4)?.as_str()?),
+                record: row.get::<_, i64>(5)?.try_into().ok(),
             })
         })
     }
@@ -430,22 +184,32 @@ impl Arrivals {
         self.of(ask())
     }
 
-    /// An arrival has come to another state.
-    pub fn advance(&self, id: i64, state: State) -> Result<(), StoreError> {
-        let done = self
-            .connection
-            .prepare_cached("UPDATE arrival SET state = ?2 WHERE id = ?1")
-            .and_then(|mut update| update.execute(params![id, state.word()]));
-        self.of(done).map(|_| ())
+    /// Arrivals have come to another state, all or none.
+    pub fn advance(&self, ids: impl IntoIterator<Item = i64>, state: State) -> Result<(), StoreError> {
+        let advance = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for id in ids {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = ?2 WHERE id = ?1")?
+                    .execute(params![id, state.word()])?;
+            }
+            transaction.commit()
+        };
+        self.of(advance())
     }
 
-    /// An arrival is put away.
-    pub fn archived(&self, id: i64, place: &Path) -> Result<(), StoreError> {
-        let done = self.connection.execute(
-            "UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1",
-            params![id, place.as_os_str().as_bytes()],
-        );
-        self.of(done).map(|_| ())
+    /// Arrivals are put away, all or none.
+    pub fn archived(&self, places: &[(i64, PathBuf)]) -> Result<(), StoreError> {
+        let put_away = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (id, place) in places {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1")?
+                    .execute(params![id, place.as_os_str().as_bytes()])?;
+            }
+            transaction.commit()
+        };
+        self.of(put_away())
     }
 
     /// An arrival was gone before it was taken.
@@ -473,7 +237,7 @@ impl Arrivals {
         let ask = || {
             let mut rows = self.connection.prepare_cached(
                 "SELECT min(id) FROM arrival WHERE sha256 = ?1 AND id <> ?2 AND outcome = 'judged' AND test = 0
-                 AND state <> 'stopped'",
+                 AND origin = 0 AND state <> 'stopped'",
             )?;
             rows.query_row(params![sha256, id], |row| row.get(0))
         };
@@ -486,7 +250,7 @@ impl Arrivals {
             let mut rows = self.connection.prepare_cached(
                 "SELECT coalesce(sum(read), 0), coalesce(sum(rejected + refused), 0) FROM
                  (SELECT read, rejected, refused FROM arrival WHERE partner = ?1 AND outcome = 'judged' AND test = 0
-                  AND state <> 'stopped' ORDER BY id DESC LIMIT ?2)",
+                  AND origin = 0 AND state <> 'stopped' ORDER BY id DESC LIMIT ?2)",
             )?;
             rows.query_row(params![partner, latest], |row| Ok((row.get(0)?, row.get(1)?)))
         };
@@ -510,7 +274,8 @@ impl Arrivals {
         self.of(release())
     }
 
-    /// Forgets the claims and control numbers of an arrival; its row, counts and deeds stay.
+    /// Forgets the claims of an arrival and where it was kept; its row, counts, control numbers and deeds stay, which hold no
+    /// health information.
     pub fn purge(&self, id: i64, deed: &Deed) -> Result<(), StoreError> {
         let purge = || {
             let transaction = self.connection.unchecked_transaction()?;
@@ -542,7 +307,7 @@ impl Arrivals {
     }
 }
 
-fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize> {
+pub(super) fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize> {
     connection.execute(
         "INSERT INTO arrival_deed (arrival, at, deed, initials, reason) VALUES (?1, ?2, ?3, ?4, ?5)",
         params![id, deed.at, deed.deed, deed.initials, deed.reason],
@@ -550,15 +315,15 @@ fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::Result<usize
 }
 
 fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
-    let Settled { id, state, outcome, why, test, sha256, counts, controls } = settled;
-    let [read, accepted, rejected, refused] = counts.records;
-    let [charged, charged_accepted, charged_rejected, charged_refused] = counts.charges;
+    let Settled { id, state, outcome, why, test, sha256, counts, controls, .. } = settled;
+    let [read, accepted, rejected, refused, held] = counts.records;
+    let [charged, charged_accepted, charged_rejected, charged_refused, charged_held] = counts.charges;
     connection.prepare_cached("DELETE FROM arrival_claim WHERE arrival = ?1")?.execute([id])?;
     connection
         .prepare_cached(
             "UPDATE arrival SET state = ?2, outcome = ?3, why = ?4, test = ?5, sha256 = ?6, read = ?7, accepted = ?8,
              rejected = ?9, refused = ?10, charged = ?11, charged_accepted = ?12, charged_rejected = ?13,
-             charged_refused = ?14 WHERE id = ?1",
+             charged_refused = ?14, held = ?15, charged_held = ?16 WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -574,7 +339,9 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             charged,
             charged_accepted,
             charged_rejected,
-            charged_refused
+            charged_refused,
+            held,
+            charged_held
         ])?;
     for (ordinal, control) in controls.iter().enumerate() {
         connection
@@ -583,7 +350,11 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
-    Ok(())
+    again::settle(connection, settled)
+}
+
+fn fate(word: &str) -> Fate {
+    Fate::ALL.into_iter().find(|fate| fate.word() == word).unwrap_or(Fate::Refused)
 }
 
 impl Writer {
@@ -596,12 +367,13 @@ impl Writer {
     ) -> Result<(), E> {
         write(self.connection(), settled).map_err(|error| self.fail(&error))?;
         claims(&mut |claim| {
-            let ClaimRow { id, charge, member, fate } = claim;
+            let ClaimRow { id, charge, member, fate, record } = claim;
+            let (fate, record) = (fate.word(), *record as i64);
             self.connection()
                 .prepare_cached(
-                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate) VALUES (?1, ?2, ?3, ?4, ?5)",
+                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )
-                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate]))
+                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate, record]))
                 .map(|_| ())
                 .map_err(|error| self.fail(&error))
         })

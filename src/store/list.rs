@@ -2,7 +2,7 @@
 
 use rusqlite::params;
 
-use super::{DECISION, Store, StoreError, USE, decided, used};
+use super::{Store, StoreError, USE, decisions_on, used};
 use crate::reference::Decided;
 use crate::rules::ledger::Use;
 
@@ -54,11 +54,7 @@ impl Store {
 
     /// A number's decisions and uses; none where it is unknown.
     pub fn authorization(&self, number: &str) -> Result<Option<Filed>, StoreError> {
-        let decisions: Vec<Option<Decided>> = self.look(|connection| {
-            let sql =
-                format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
-            connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
-        })?;
+        let decisions = self.look(|connection| decisions_on(connection, number))?;
         if decisions.iter().any(Option::is_none) {
             return Err(StoreError::damaged(self.path(), "a decision cannot be read"));
         }

@@ -4,6 +4,8 @@
 //! A [`Store`] is looked up in by any number of threads; a [`Writer`] has the only right to write, from the beginning of a run
 //! to its end, and what it writes appears as a whole when it is finished. Readers see what was there before.
 
+mod again;
+mod arrival;
 mod arrivals;
 mod body;
 mod error;
@@ -25,9 +27,11 @@ use crate::finding::{Code, Date};
 use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, MemberKey};
 use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
 
-pub use arrivals::{
-    Arrival, ArrivalCounts, Arrivals, ClaimRow, Deed, FoundClaim, Outcome, Query, Settled, State, Wanted,
+pub use arrival::{
+    Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
+    State, Waits, Wanted,
 };
+pub use arrivals::Arrivals;
 pub use error::StoreError;
 pub use list::{Filed, ListedUse};
 pub use write::Writer;
@@ -163,6 +167,12 @@ fn create(path: &Path) -> io::Result<()> {
 /// The columns of a decision, in the order of [`decided`].
 const DECISION: &str = "number, day, time, arrival, effect, previous, member, body";
 
+/// The decisions on a number, the earliest first; none in the place of one that cannot be read.
+fn decisions_on(connection: &Connection, number: &str) -> rusqlite::Result<Vec<Option<Decided>>> {
+    let sql = format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
+    connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
+}
+
 /// A decision as it was stored, and whether its text could be read.
 fn decided(row: &Row<'_>) -> rusqlite::Result<Option<Decided>> {
     let number = row.get_ref(0)?.as_str()?;
@@ -222,11 +232,7 @@ fn claim(row: &Row<'_>) -> rusqlite::Result<ClaimRef> {
 
 impl AuthorizationSource for Store {
     fn decisions(&self, number: &str) -> Vec<Decided> {
-        let found: Vec<Option<Decided>> = self.look_quietly(|connection| {
-            let sql =
-                format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
-            connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
-        });
+        let found = self.look_quietly(|connection| decisions_on(connection, number));
         if found.iter().any(Option::is_none) {
             self.damaged("a decision cannot be read");
         }

@@ -190,6 +190,35 @@ impl Profile {
         choice.scope.unwrap_or(self.reject_scope)
     }
 
+    /// The same, but that it refuses an interchange whose control number its sender used before.
+    #[must_use]
+    pub fn refusing_repeated_interchanges(self) -> Profile {
+        self.with(RuleId::ENV111, Severity::Reject)
+    }
+
+    /// The same, for records that were judged before: their interchange's control number was used once, by themselves.
+    #[must_use]
+    pub fn judging_again(self) -> Profile {
+        self.with(RuleId::ENV111, Severity::Off)
+    }
+
+    /// The same, but that nothing rejects any more: what did is a warning.
+    #[must_use]
+    pub fn accepting_all(mut self) -> Profile {
+        for rule in rules::all() {
+            let severity = self.severity(rule.id, 0, false).min(Severity::Warn);
+            self.choose(rule.id).severity = Some(severity);
+        }
+        self.settle();
+        self
+    }
+
+    fn with(mut self, rule: RuleId, severity: Severity) -> Profile {
+        self.choose(rule).severity = Some(severity);
+        self.settle();
+        self
+    }
+
     /// Whether a rule runs.
     pub fn runs(&self, rule: RuleId) -> bool {
         self.settings.enabled.contains(rule)

@@ -15,6 +15,8 @@ pub enum Disposition {
     Reject,
     /// Its interchange is refused whole.
     Refused,
+    /// It waits for an authorization's decision, in a drop folder.
+    Held,
 }
 
 impl Disposition {
@@ -24,6 +26,7 @@ impl Disposition {
             Disposition::Accept => "accept",
             Disposition::Reject => "reject",
             Disposition::Refused => "refused",
+            Disposition::Held => "held",
         }
     }
 }

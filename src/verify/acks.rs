@@ -24,6 +24,8 @@ pub(super) struct Acks<'c, 'a> {
     pub(super) claims: AckFile<'a>,
     pub(super) review: AckFile<'a>,
     at: At,
+    /// Only claims are acknowledged: their sets were before.
+    only_claims: bool,
     /// The files ran out of step with the input: what follows cannot be told.
     lost: bool,
 }
@@ -76,8 +78,12 @@ struct Told {
 }
 
 impl<'c, 'a> Acks<'c, 'a> {
-    pub(super) fn new(said: &'c Said, [ta1, implementation, claims, review]: [AckFile<'a>; 4]) -> Self {
-        Acks { said, ta1, implementation, claims, review, at: At::default(), lost: false }
+    pub(super) fn new(
+        said: &'c Said,
+        [ta1, implementation, claims, review]: [AckFile<'a>; 4],
+        only_claims: bool,
+    ) -> Self {
+        Acks { said, ta1, implementation, claims, review, at: At::default(), only_claims, lost: false }
     }
 
     /// Goes through the input and the acknowledgements side by side.
@@ -146,7 +152,7 @@ impl<'c, 'a> Acks<'c, 'a> {
             Role::Group => {
                 self.end_group(report)?;
                 let (kind, control) = (field(1), field(6));
-                let silent = ANSWERS.contains(&kind.as_slice());
+                let silent = self.only_claims || ANSWERS.contains(&kind.as_slice());
                 self.at.is_answerable |= !silent;
                 let ours = tree.group.as_ref().is_some_and(|group| group.ours);
                 self.at.group = Some(Group { kind, control, silent, ..Group::default() });
@@ -159,6 +165,8 @@ impl<'c, 'a> Acks<'c, 'a> {
                 self.begin_group(report)?;
                 self.begin_set(field(2), report)?;
             }
+            // a claim that is held is acknowledged when it is judged again
+            Role::Record if self.said.held.get(tree.counts.records) => {}
             Role::Record => {
                 let rejected = self.said.rejecting.get(tree.counts.records);
                 if field(0) == b"CLM" {
@@ -224,6 +232,9 @@ impl<'c, 'a> Acks<'c, 'a> {
                 group.whole = true;
                 set.verdict = b'R';
             }
+        }
+        if self.only_claims {
+            set.verdict = b'A';
         }
         self.at.set = Some(set);
         Ok(())

@@ -11,12 +11,18 @@ use super::said::Said;
 use super::side::{Fit, Side};
 use super::walk::{Event, Record, Walk};
 
+/// Where the files stand among the sides.
+const ACCEPTED: usize = 0;
+const REJECTED: usize = 1;
+const HELD: usize = 2;
+
 /// Where the records of an input were found.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sums {
     pub(super) accepted: Sum,
     pub(super) rejected: Sum,
     pub(super) refused: Sum,
+    pub(super) held: Sum,
 }
 
 /// How many records, and their charges.
@@ -38,8 +44,8 @@ pub(super) struct Comparison<'c, 'a> {
     pub(super) input: &'a dyn ReadAt,
     /// The input's file name.
     pub(super) file: &'a str,
-    /// Accept and reject file.
-    pub(super) sides: [Side<'a>; 2],
+    /// The files of accepted, rejected and held records.
+    pub(super) sides: [Side<'a>; 3],
     pub(super) refused: RefusedFile<'a>,
     /// What the rows say; none where they could not be read.
     pub(super) said: Option<&'c Said>,
@@ -121,12 +127,21 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    fn fits(&mut self, record: &Record, report: &mut Report) -> io::Result<[Fit; 2]> {
-        let [accept, reject] = &mut self.sides;
-        Ok([accept.fit(record, report)?, reject.fit(record, report)?])
+    fn fits(&mut self, record: &Record, report: &mut Report) -> io::Result<[Fit; 3]> {
+        let [accept, reject, held] = &mut self.sides;
+        Ok([accept.fit(record, report)?, reject.fit(record, report)?, held.fit(record, report)?])
     }
 
-    /// Finds a record in the accept or reject file.
+    /// Where the rows say that a record is.
+    fn place_said(&self, record: &Record) -> usize {
+        match self.said {
+            Some(said) if said.rejecting.get(record.ordinal) => REJECTED,
+            Some(said) if said.held.get(record.ordinal) => HELD,
+            _ => ACCEPTED,
+        }
+    }
+
+    /// Finds a record in one of the files.
     fn place(&mut self, record: &Record, report: &mut Report) -> io::Result<()> {
         let mut fits = self.fits(record, report)?;
         if fits.iter().all(|fit| *fit < Fit::Record) {
@@ -138,20 +153,19 @@ impl Comparison<'_, '_> {
             }
             fits = self.fits(record, report)?;
         }
-        let says_reject = self.said.is_some_and(|said| said.rejecting.get(record.ordinal));
-        let [accept, reject] = fits;
+        let best = fits.into_iter().max().unwrap_or(Fit::None);
         // records that are alike in every byte are told apart by what the rows say of them
-        let rejected = if accept == reject { says_reject } else { reject > accept };
-        if accept.max(reject) > Fit::None {
-            let side = &mut self.sides[usize::from(rejected)];
-            if side.take(record, self.file, report).is_some() {
-                self.note(record, rejected, report);
+        let said = self.place_said(record);
+        let place = if fits[said] == best { Some(said) } else { fits.iter().position(|fit| *fit == best) };
+        if let Some(place) = place.filter(|_| best > Fit::None) {
+            if self.sides[place].take(record, self.file, report).is_some() {
+                self.note(record, place, report);
             }
             return Ok(());
         }
-        if let Some(side) = self.sides.iter_mut().position(|side| side.was_passed(record)) {
+        if let Some(place) = self.sides.iter_mut().position(|side| side.was_passed(record)) {
             // that it stands elsewhere was said
-            self.note(record, side == 1, report);
+            self.note(record, place, report);
             return Ok(());
         }
         let what = "the record is in none of the files";
@@ -162,16 +176,22 @@ impl Comparison<'_, '_> {
     }
 
     /// Notes where a record was found, and compares that with what the rows say of it.
-    fn note(&mut self, record: &Record, rejected: bool, report: &mut Report) {
+    fn note(&mut self, record: &Record, place: usize, report: &mut Report) {
         let sums = &mut self.sums;
-        if rejected { &mut sums.rejected } else { &mut sums.accepted }.add(record.charge);
+        let (sum, word) = match place {
+            REJECTED => (&mut sums.rejected, "rejected"),
+            HELD => (&mut sums.held, "held"),
+            _ => (&mut sums.accepted, "accepted"),
+        };
+        sum.add(record.charge);
         let Some(said) = self.said else { return };
-        let (at, word) = (record.ordinal, if rejected { "rejected" } else { "accepted" });
-        let other = if rejected { &said.accepted } else { &said.rejected };
-        let what = match (rejected, said.rejecting.get(at)) {
-            (true, false) => Some("the record is rejected, and no row says why".to_owned()),
-            (false, true) => Some("the record is accepted, and a row rejects it".to_owned()),
-            _ if other.get(at) => {
+        let at = record.ordinal;
+        let is_said = [&said.accepted, &said.rejected, &said.held].map(|said| said.get(at));
+        let what = match (place, said.rejecting.get(at)) {
+            (REJECTED, false) => Some("the record is rejected, and no row says why".to_owned()),
+            (ACCEPTED | HELD, true) => Some(format!("the record is {word}, and a row rejects it")),
+            (HELD, _) if !is_said[HELD] => Some("the record is held, and no row says why".to_owned()),
+            _ if is_said.iter().enumerate().any(|(other, said)| *said && other != place) => {
                 Some(format!("the record is {word}, and the disposition of a row is another"))
             }
             _ => None,

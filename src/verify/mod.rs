@@ -1,7 +1,7 @@
 //! The proof that a run lost, changed and contradicted nothing: inputs and outputs are read again, on a way of their own.
 //!
 //! Four invariants are checked of every input:
-//! - **conservation**: every record is in exactly one of accept, reject and refused, in the order of the input, and counts and
+//! - **conservation**: every record is in exactly one of accept, reject, refused and (in a drop folder) held, in the order of the input, and counts and
 //!   charges are those of the summary;
 //! - **faithfulness**: records, levels, headers and envelopes are as they came, refused interchanges byte for byte, and what is
 //!   written anew (HL01, HL02, HL04, and the trailers' counts) is right;
@@ -65,8 +65,17 @@ const ALWAYS: [Suffix; 3] = [Suffix::ReasonsCsv, Suffix::ReasonsJsonl, Suffix::S
 /// Acknowledgements.
 const ACKS: [Suffix; 4] = [Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278];
 
+/// What was to be acknowledged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Acknowledged {
+    /// Interchanges, groups, sets and their records.
+    All,
+    /// Claims only: their sets were before, and the claims were judged again.
+    Claims,
+}
+
 /// Verifies a run over `sources`, whose outputs are in `out`; of each invariant the first `limit` violations are kept.
-pub fn verify(sources: &[Source], out: &Path, limit: usize) -> Report {
+pub fn verify(sources: &[Source], out: &Path, acknowledged: Acknowledged, limit: usize) -> Report {
     let mut report = Report::new(limit);
     if !out.is_dir() {
         report.unread.push(format!("{}: there is no such folder", out.display()));
@@ -74,7 +83,7 @@ pub fn verify(sources: &[Source], out: &Path, limit: usize) -> Report {
     }
     let mut summaries = Vec::new();
     for source in sources {
-        let summary = match verify_one(source, out, &mut report) {
+        let summary = match verify_one(source, out, acknowledged, &mut report) {
             Ok(summary) => summary,
             Err(error) => {
                 report.unread.push(error.to_string());
@@ -92,7 +101,12 @@ pub fn verify(sources: &[Source], out: &Path, limit: usize) -> Report {
 }
 
 /// Verifies one input; answers its summary.
-fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option<Summary>, SourceError> {
+fn verify_one(
+    source: &Source,
+    out: &Path,
+    acknowledged: Acknowledged,
+    report: &mut Report,
+) -> Result<Option<Summary>, SourceError> {
     let failed = |file: &str| {
         let file = file.to_owned();
         move |error| SourceError::reading(&file, error)
@@ -114,15 +128,17 @@ fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option
     let opened = Opened {
         accept: outputs.open(Suffix::Accept)?,
         reject: outputs.open(Suffix::Reject)?,
+        held: outputs.open(Suffix::Held)?,
         refused: outputs.open(Suffix::Refused)?,
     };
     let (sums, files) = compare(source.file(), &input, &outputs, &opened, said.as_ref(), report)
         .map_err(failed(source.file()))?;
     if let Some(said) = &said {
-        check_acks(&input, &outputs, said, report).map_err(failed(source.file()))??;
+        check_acks(&input, &outputs, said, acknowledged, report).map_err(failed(source.file()))??;
     }
-    for file in [Some(&input), opened.accept.as_ref(), opened.reject.as_ref(), opened.refused.as_ref()] {
-        file.map_or(Ok(()), ReadAt::unchanged)?;
+    let Opened { accept, reject, held, refused } = &opened;
+    for file in [accept, reject, held, refused].into_iter().flatten().chain([&input]) {
+        file.unchanged()?;
     }
     let counted = &mut report.counted;
     counted.records += atlas.counts.records;
@@ -130,6 +146,7 @@ fn verify_one(source: &Source, out: &Path, report: &mut Report) -> Result<Option
     counted.accepted += sums.accepted.records;
     counted.rejected += sums.rejected.records;
     counted.refused += sums.refused.records;
+    counted.held += sums.held.records;
     if let Some(summary) = &summary {
         let found = summary::Found {
             input: source.file(),
@@ -149,6 +166,7 @@ fn check_acks(
     input: &Input,
     outputs: &Outputs,
     said: &Said,
+    acknowledged: Acknowledged,
     report: &mut Report,
 ) -> std::io::Result<Result<(), SourceError>> {
     let mut files = Vec::new();
@@ -167,7 +185,7 @@ fn check_acks(
     else {
         return Ok(Ok(()));
     };
-    Acks::new(said, [ta1, x999, claims, review]).run(input, report)?;
+    Acks::new(said, [ta1, x999, claims, review], acknowledged == Acknowledged::Claims).run(input, report)?;
     Ok(files.iter().flatten().try_for_each(ReadAt::unchanged))
 }
 
@@ -179,6 +197,7 @@ fn content(file: Option<&Input>) -> Option<&dyn ReadAt> {
 struct Opened {
     accept: Option<Input>,
     reject: Option<Input>,
+    held: Option<Input>,
     refused: Option<Input>,
 }
 
@@ -275,9 +294,12 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
     match (row.text("disposition"), about.record, about.interchange) {
         ("accept", Some(record), _) => said.accepted.set(record),
         ("reject", Some(record), _) => said.rejected.set(record),
+        ("held", Some(record), _) => said.held.set(record),
         ("refused", None, Some(interchange)) if rejects => said.refused.set(interchange),
         ("refused" | "", None, _) => {}
-        ("accept" | "reject", None, _) => wrong("it has a disposition, but names no record".to_owned()),
+        ("accept" | "reject" | "held", None, _) => {
+            wrong("it has a disposition, but names no record".to_owned());
+        }
         _ => wrong("its disposition is not that of a record".to_owned()),
     }
     if let Some(record) = about.record.filter(|_| rejects) {
@@ -285,7 +307,7 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
     }
 }
 
-/// Compares input and outputs; answers where records were found, and what the accept and reject files hold.
+/// Compares input and outputs; answers where records were found, and what the files of accepted, rejected and held ones hold.
 fn compare(
     file: &str,
     input: &Input,
@@ -293,22 +315,24 @@ fn compare(
     opened: &Opened,
     said: Option<&Said>,
     report: &mut Report,
-) -> std::io::Result<(Sums, [Sum; 2])> {
-    let names = [Suffix::Accept, Suffix::Reject, Suffix::Refused].map(|suffix| outputs.file(suffix));
-    let [accept, reject, refused] = &names;
+) -> std::io::Result<(Sums, [Sum; 3])> {
+    let names =
+        [Suffix::Accept, Suffix::Reject, Suffix::Held, Suffix::Refused].map(|suffix| outputs.file(suffix));
+    let [accept, reject, held, refused] = &names;
     let mut comparison = Comparison {
         input,
         file,
         sides: [
             Side::new(accept, content(opened.accept.as_ref()).map(Walk::strict)),
             Side::new(reject, content(opened.reject.as_ref()).map(Walk::strict)),
+            Side::new(held, content(opened.held.as_ref()).map(Walk::strict)),
         ],
         refused: RefusedFile::new(refused, content(opened.refused.as_ref())),
         said,
         sums: Sums::default(),
     };
     comparison.run(report)?;
-    let mut files = [Sum::default(); 2];
+    let mut files = [Sum::default(); 3];
     for (side, sum) in comparison.sides.iter().zip(&mut files) {
         let Some(walk) = side.walk() else { continue };
         let counts = walk.counts();

@@ -97,6 +97,9 @@ pub struct Counted {
     pub rejected: u64,
     /// Those in refused interchanges.
     pub refused: u64,
+    /// Those that are held; in a drop folder only.
+    #[serde(skip_serializing_if = "is_none")]
+    pub held: u64,
     /// Charges of all of them.
     pub charges: Total,
     /// Interchanges in accept and reject files.
@@ -117,6 +120,10 @@ pub struct Counted {
     pub rules: u64,
     /// Places that rows named and that were looked up.
     pub places: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a verification came to.
@@ -220,11 +227,12 @@ impl Report {
         let it = &self.counted;
         match invariant {
             Invariant::Conservation => format!(
-                "{}: {} accepted, {} rejected, {} refused; charges {}",
+                "{}: {} accepted, {} rejected, {} refused{}; charges {}",
                 counted(it.records, "record", "records"),
                 grouped(it.accepted),
                 grouped(it.rejected),
                 grouped(it.refused),
+                if it.held > 0 { format!(", {} held", grouped(it.held)) } else { String::new() },
                 dollars(it.charges)
             ),
             Invariant::Faithfulness => format!(

@@ -13,6 +13,8 @@ pub(super) struct Said {
     /// Records whose rows call them accepted, and rejected.
     pub(super) accepted: Bits,
     pub(super) rejected: Bits,
+    /// Records whose rows call them held.
+    pub(super) held: Bits,
     /// Interchanges that a row of severity reject calls refused, from 0.
     pub(super) refused: Bits,
     /// Findings by rule.

@@ -25,8 +25,8 @@ pub(super) struct Found<'f> {
     pub(super) charges: Total,
     /// Where its records were found.
     pub(super) sums: &'f Sums,
-    /// What the accept and reject files hold.
-    pub(super) files: [Sum; 2],
+    /// What the files of accepted, rejected and held records hold.
+    pub(super) files: [Sum; 3],
     /// What the rows say; none where they could not be read.
     pub(super) findings: Option<&'f BTreeMap<String, Spoken>>,
 }
@@ -37,8 +37,11 @@ pub(super) fn check(summary: &Summary, file: &str, found: &Found<'_>, report: &m
     let Found { counts, sums, .. } = found;
     let conservation = Invariant::Conservation;
     let read = Sum { records: counts.records, charges: found.charges };
-    let Split { read: all, accepted, rejected, refused } = &summary.records;
+    let Split { read: all, accepted, rejected, refused, held } = &summary.records;
     let charges = &summary.charges;
+    // absent where none are
+    let nothing = Total::default().to_string();
+    let charges_held = if charges.held.is_empty() { &nothing } else { &charges.held };
     for (word, records, charge, sum, of) in [
         ("read", all, &charges.read, read, "the input"),
         ("accepted", accepted, &charges.accepted, sums.accepted, "found in the accept file"),
@@ -46,6 +49,8 @@ pub(super) fn check(summary: &Summary, file: &str, found: &Found<'_>, report: &m
         ("rejected", rejected, &charges.rejected, sums.rejected, "found in the reject file"),
         ("rejected", rejected, &charges.rejected, found.files[1], "the reject file"),
         ("refused", refused, &charges.refused, sums.refused, "refused interchanges"),
+        ("held", held, charges_held, sums.held, "found in the held file"),
+        ("held", held, charges_held, found.files[2], "the held file"),
     ] {
         if *records != sum.records {
             wrong(conservation, format!("records.{word} is {records}, but {of}: {}", sum.records));
@@ -133,6 +138,7 @@ pub(super) fn check_run(
             (&mut records.accepted, one.records.accepted),
             (&mut records.rejected, one.records.rejected),
             (&mut records.refused, one.records.refused),
+            (&mut records.held, one.records.held),
             (&mut sum.interchanges, one.interchanges),
             (&mut sum.groups, one.groups),
             (&mut sum.transactions, one.transactions),
@@ -148,6 +154,7 @@ pub(super) fn check_run(
             (&mut charges.accepted, &one.charges.accepted),
             (&mut charges.rejected, &one.charges.rejected),
             (&mut charges.refused, &one.charges.refused),
+            (&mut charges.held, &one.charges.held),
         ] {
             sum.merge(Total::parse(one).unwrap_or_default());
         }

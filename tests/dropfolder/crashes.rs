@@ -9,15 +9,15 @@ use crate::folder::{Folder, altered, sample};
 const STEPS: [(&str, u32); 11] = [
     ("received", 1),
     ("taking", 5),
-    ("entered", 5),
+    ("entered", 1),
     ("staged", 5),
     ("committed", 3),
     ("copied", 6),
-    ("prepared", 5),
+    ("prepared", 1),
     ("renamed", 6),
-    ("published", 5),
+    ("published", 1),
     ("moved", 5),
-    ("archived", 5),
+    ("archived", 1),
 ];
 
 fn filled() -> Folder {
@@ -37,7 +37,11 @@ fn undisturbed() -> BTreeMap<String, Vec<u8>> {
     folder.files()
 }
 
-fn assert_same(found: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Vec<u8>>, what: &str) {
+pub(crate) fn assert_same(
+    found: &BTreeMap<String, Vec<u8>>,
+    expected: &BTreeMap<String, Vec<u8>>,
+    what: &str,
+) {
     let names = |files: &BTreeMap<String, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(found), names(expected), "{what}");
     for (name, bytes) in expected {

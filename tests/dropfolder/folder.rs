@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -62,8 +65,13 @@ impl Folder {
 
     /// `watch`, not yet run.
     pub(crate) fn watch(&self) -> Command {
+        self.watch_at("2026-07-01T12:00:00-07:00")
+    }
+
+    /// `watch` at a moment.
+    pub(crate) fn watch_at(&self, now: &str) -> Command {
         let mut command = claimsieve();
-        command.args(["watch", "--now", "2026-07-01T12:00:00-07:00", "--config"]);
+        command.args(["watch", "--now", now, "--config"]);
         command.arg(self.path().join("watch.toml"));
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
@@ -76,6 +84,13 @@ impl Folder {
     /// Looks once, with this exit status; answers the log.
     pub(crate) fn looked(&self, status: i32) -> String {
         let output = self.once();
+        assert_eq!(output.status.code(), Some(status), "{}", said(&output));
+        said(&output)
+    }
+
+    /// Looks once at a moment, with this exit status; answers the log.
+    pub(crate) fn looked_at(&self, now: &str, status: i32) -> String {
+        let output = self.watch_at(now).arg("--once").output().unwrap();
         assert_eq!(output.status.code(), Some(status), "{}", said(&output));
         said(&output)
     }
@@ -130,6 +145,33 @@ impl Folder {
         let names = self.files().into_keys();
         names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
     }
+}
+
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// SIGTERM, to a process of ours.
+pub(crate) fn terminate(process: u32) {
+    assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
+}
+
+/// A port of this machine that nobody listens at.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// What a watcher answers about itself.
+pub(crate) fn asked(port: u16, path: &str) -> String {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 pub(crate) fn sample(name: &str) -> Vec<u8> {

@@ -8,5 +8,6 @@ mod common;
 mod crashes;
 mod days;
 mod folder;
+mod holds;
 mod secrecy;
 mod trouble;

@@ -1,24 +1,14 @@
 //! Disks that fail, files that grow, odd names, a second watcher, an end on request.
 
 use std::fs;
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
-use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::common::program::said;
-use crate::folder::{Folder, sample};
+use crate::folder::{Folder, asked, free_port, sample, terminate, until};
 
 const COUNT: &str = "wrong-count-837p.x12";
-
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !done() {
-        assert!(begun.elapsed() < Duration::from_mins(1), "{what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
 
 #[test]
 fn odd_names_are_taken_and_cannot_lead_elsewhere() {
@@ -81,14 +71,9 @@ fn a_growing_file_waits_until_it_is_whole() {
     assert_eq!(folder.files()[kept], bytes);
 }
 
-/// SIGTERM, to a process of ours.
-fn terminate(process: u32) {
-    assert!(Command::new("kill").arg(process.to_string()).status().unwrap().success());
-}
-
 #[test]
 fn one_watcher_has_a_state_and_it_ends_when_told() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let folder = Folder::with(|config| format!("metrics = \"127.0.0.1:{port}\"\n{config}"));
     folder.drop_in("a.837", sample(COUNT));
     let mut child = folder.watch().spawn().unwrap();
@@ -97,13 +82,7 @@ fn one_watcher_has_a_state_and_it_ends_when_told() {
     let second = folder.once();
     assert_eq!(second.status.code(), Some(2));
     assert!(said(&second).contains("another watcher has this state"), "{}", said(&second));
-    let ask = |path: &str| {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\n\r\n").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    };
+    let ask = |path: &str| asked(port, path);
     until("it has looked", || ask("/metrics").contains("claimsieve_files{state=\"archived\"} 1"));
     assert!(ask("/metrics").contains("claimsieve_records_total{partner=\"bay\",fate=\"accepted\"} 2"));
     assert!(ask("/health").starts_with("HTTP/1.1 200"));

@@ -31,6 +31,28 @@ fn refused(dir: &TempDir, store: &std::path::Path, words: &str) {
 }
 
 #[test]
+fn a_ledger_of_format_2_is_brought_up_to_date() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("plan.store");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    for step in [include_str!("../../src/store/schema_1.sql"), include_str!("../../src/store/schema_2.sql")] {
+        database.execute_batch(step).unwrap();
+    }
+    database
+        .execute_batch(
+            "PRAGMA application_id = 0x43534c56; PRAGMA user_version = 2;
+             INSERT INTO arrival (partner, name, received, day, bytes, state, copied, read, accepted)
+             VALUES ('bay', x'61', '2026-07-01T12:00:00-07:00', 20635, 7, 'archived', 0, 3, 3)",
+        )
+        .unwrap();
+    drop(database);
+    let arrivals = claimsieve::store::Arrivals::open(&path).unwrap();
+    let found = arrivals.get(1).unwrap().unwrap();
+    assert_eq!((found.counts.records, found.origin), ([3, 3, 0, 0, 0], None));
+    assert!(arrivals.waiting(i64::MAX).unwrap().is_empty());
+}
+
+#[test]
 fn a_store_of_a_later_version_is_left_alone() {
     let dir = TempDir::new().unwrap();
     let path = made(&dir);
@@ -39,7 +61,7 @@ fn a_store_of_a_later_version_is_left_alone() {
     drop(database);
     let before = fs::read(&path).unwrap();
     assert!(matches!(Store::open(&path).unwrap_err(), StoreError::Newer { found: 99, .. }));
-    refused(&dir, &path, "has format 99, and this version of claimsieve knows formats up to 2");
+    refused(&dir, &path, "has format 99, and this version of claimsieve knows formats up to 3");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 

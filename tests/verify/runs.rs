@@ -10,7 +10,7 @@ use claimsieve::reference::Reference;
 use claimsieve::source::discover;
 use claimsieve::source::faults::FaultyDisk;
 use claimsieve::verdict::Profile;
-use claimsieve::verify::{Invariant, Report, verify};
+use claimsieve::verify::{Acknowledged, Invariant, Report, verify};
 
 /// How many violations are kept.
 const LIMIT: usize = 50;
@@ -74,7 +74,7 @@ impl Run {
     }
 
     pub(crate) fn verify(&self) -> Report {
-        verify(&discover(&self.inputs), &self.out(), LIMIT)
+        verify(&discover(&self.inputs), &self.out(), Acknowledged::All, LIMIT)
     }
 
     /// The text of an output; empty where there is none.

@@ -2,6 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
+use chrono::{DateTime, TimeZone, Timelike as _};
+
 use crate::finding::Date;
 use crate::x12::Isa;
 
@@ -17,6 +19,12 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// The moment of a date and time, as its own place tells them.
+    pub fn of<Zone: TimeZone>(at: &DateTime<Zone>) -> Moment {
+        let local = at.naive_local();
+        Moment { date: Date::from(local.date()), second: local.time().num_seconds_from_midnight() }
+    }
+
     /// `CCYYMMDD`.
     pub fn day(self) -> String {
         let (year, month, day) = self.date.ymd();

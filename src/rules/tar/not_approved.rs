@@ -18,7 +18,7 @@ const PENDED_CODES: Codes = Codes::claim("A3", "84", "197", "M62");
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR104,
     title: "Authorization is approved",
-    about: "An authorization counts when it was certified, in total (A1), in part (A2) or modified (A6). One that is denied (A3), cancelled (C) or pended (A4, CT) does not. Where the authorization decides service by service, the decision on the line's service counts; else that on the whole.",
+    about: "An authorization counts when it was certified, in total (A1), in part (A2) or modified (A6). One that is denied (A3), cancelled (C) or pended (A4, CT) does not. Where the authorization decides service by service, the decision on the line's service counts; else that on the whole.\n\nIn a drop folder, a claim that is rejected for nothing but a pended authorization can be held until the decision comes (`hold_hours`).",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R023"],
@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR103],
     needs: &[Needs::Authorizations],
+    awaits: &[PENDED],
     only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[

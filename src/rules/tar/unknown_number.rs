@@ -11,16 +11,21 @@ use super::{CitedNumber, missing_number, payer_claim_number, report};
 
 const CODES: Codes = Codes { aaa: "AA", ..Codes::claim("A7", "48", "16", "M62") };
 
+const UNKNOWN: u8 = 0;
+const ELSEWHERE: u8 = 2;
+const REFERRAL: u8 = 4;
+
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR103,
     title: "Authorization on file",
-    about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.\n\nThe number of a referral is no authorization: it does only for services that want a referral.",
+    about: "A number that a line needs must be among the known authorizations: 278 responses, and authorizations.csv of the rosters. Where authorizations.csv or a store was given, the known ones are taken to be all (profile key tar.authorizations), and an unknown number rejects; else it warns. If none are known at all, the rule does not run.\n\nThe number of a referral is no authorization: it does only for services that want a referral.\n\nIn a drop folder, a claim that is rejected for nothing but an unknown number can be held until the decision comes (`hold_hours`).",
     snip: 7,
     requirements: &["R022"],
     route: "correct number",
     effective_from: "2018-07-01",
     silent_if: &[RuleId::TAR102],
     needs: &[Needs::Authorizations],
+    awaits: &[UNKNOWN],
     only: &[Aspect::Cites],
     check: Check::Claim(check),
     outcomes: &[
@@ -50,6 +55,20 @@ pub(super) const RULE: Rule = Rule {
             severity: Severity::Warn,
             message: "Authorization number {found} is not among the authorizations at hand{0}{1}.",
             remedy: "Check the number.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "the number is a referral's, and the line needs an authorization",
+            severity: Severity::Reject,
+            message: "Authorization number {found} is not on file{0}{1}. It is needed for {lines}.",
+            remedy: "Give the number that the plan issued.",
+            codes: CODES,
+        },
+        Outcome {
+            when: "the number is a referral's, and the line needs none",
+            severity: Severity::Warn,
+            message: "Authorization number {found} is not on file{0}{1}.",
+            remedy: "Give the number that the plan issued, or leave REF*G1 off.",
             codes: CODES,
         },
     ],
@@ -99,7 +118,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     } else {
         Completeness::Partial
     });
-    let outcome = if complete == Completeness::Complete { 0 } else { 2 };
+    let outcome = if complete == Completeness::Complete { UNKNOWN } else { ELSEWHERE };
     let is_unknown = |assessment: &super::Assessment<'_>| {
         let sound =
             |number: CitedNumber| number.fault.is_none() && !payer_claim_number::is_it(subject, number.cell);
@@ -112,7 +131,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let hint = if hint.is_empty() { Fact::Text("") } else { findings.keep(&hint) };
     report::of_numbers(subject, findings, RuleId::TAR103, |_, assessment| {
         let (outcome, known_as) = if assessment.is_referral {
-            (0, Fact::Text(", except as a referral"))
+            (REFERRAL, Fact::Text(", except as a referral"))
         } else {
             (outcome, Fact::Text(""))
         };

@@ -1,0 +1,92 @@
+//! The claims in the outputs of a run.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::files;
+use super::judge::Later;
+use super::scout::{self, Piece};
+use crate::pipeline::RunError;
+use crate::source::{Suffix, discover};
+use crate::store::{ClaimRow, Fate, StoreError};
+
+/// The file of the records of a fate.
+pub(super) const fn suffix_of(fate: Fate) -> Suffix {
+    match fate {
+        Fate::Accepted => Suffix::Accept,
+        Fate::Rejected => Suffix::Reject,
+        Fate::Refused => Suffix::Refused,
+        Fate::Held => Suffix::Held,
+    }
+}
+
+/// The outputs of a run with a suffix, by name: an archive has several.
+pub(super) fn outputs(dir: &Path, suffix: Suffix) -> Result<Vec<PathBuf>, Later> {
+    let entries = fs::read_dir(dir).and_then(|entries| {
+        entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<PathBuf>>>()
+    });
+    let mut paths = entries.map_err(files::at("read", dir))?;
+    paths.retain(|path| path.to_string_lossy().ends_with(suffix.text()));
+    // by their names without the suffix, so that those of one run stand in the same order whatever it is
+    paths.sort_by_key(|path| path.to_string_lossy().strip_suffix(suffix.text()).map(str::to_owned));
+    Ok(paths)
+}
+
+/// Tells of every claim in the outputs of a run.
+pub(super) fn each(
+    stage: &Path,
+    put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
+) -> Result<(), Later> {
+    for fate in Fate::ALL {
+        let mut records = 0;
+        for path in outputs(stage, suffix_of(fate))? {
+            of_file(&path, stage, fate, &mut records, put)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_file(
+    path: &Path,
+    stage: &Path,
+    fate: Fate,
+    records: &mut u64,
+    put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
+) -> Result<(), Later> {
+    for source in discover([path]) {
+        let input = source.open(stage).map_err(RunError::from)?;
+        let (mut member, mut is_in_claim) = (String::new(), false);
+        let mut result = Ok(());
+        let read = scout::pieces(&input, &mut |_, piece| {
+            let Piece::Segment { isa, text } = piece else { return };
+            let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
+            let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
+            if id == b"HL" {
+                is_in_claim = false;
+                match scout::element(isa, text, 3) {
+                    b"22" => member.clear(),
+                    // a request for authorization
+                    b"EV" => *records += 1,
+                    _ => {}
+                }
+            } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
+                // within a claim it is another insurance's subscriber
+                member = words(9);
+            } else if id == b"CLM" && result.is_ok() {
+                is_in_claim = true;
+                let row = ClaimRow {
+                    id: words(1),
+                    charge: words(2),
+                    member: member.clone(),
+                    fate,
+                    record: *records,
+                };
+                *records += 1;
+                result = put(&row);
+            }
+        });
+        read.map_err(files::at("read", path))?;
+        result?;
+    }
+    Ok(())
+}

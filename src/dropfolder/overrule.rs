@@ -1,0 +1,115 @@
+//! A rejected claim that a person accepts.
+
+use super::config::Config;
+use super::files;
+use super::held::wanted;
+use super::judge::Later;
+use super::rows;
+use super::service::Clock;
+use crate::finding::Date;
+use crate::store::{Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
+
+/// Why a claim is not accepted.
+#[derive(Debug, thiserror::Error)]
+pub enum OverruleError {
+    /// There is none.
+    #[error("there is no such claim; `claimsieve ledger find` shows which there are")]
+    Unknown,
+    /// It is not rejected.
+    #[error("the claim was {}, by arrival {arrival}; only a rejected one can be accepted", fate.word())]
+    NotRejected {
+        /// The arrival.
+        arrival: i64,
+        /// What became of it.
+        fate: Fate,
+    },
+    /// There are several.
+    #[error("there are {} rejected claims of that id, in the arrivals {}; give one of them as --arrival, or correct the claims and send them again", arrivals.len(), list(arrivals))]
+    Several {
+        /// The arrivals.
+        arrivals: Vec<i64>,
+    },
+    /// It fell with its set.
+    #[error(
+        "the claim fell with its set or group, which the 999 of arrival {arrival} rejected as a whole; the partner has to send it again"
+    )]
+    FellWithSet {
+        /// The arrival.
+        arrival: i64,
+    },
+    /// It was not read.
+    #[error("the claim is too long to be read, and cannot be accepted; see the limits of the profile")]
+    TooLong,
+    /// Its files are gone or not there yet.
+    #[error("arrival {arrival} is not in the archive; it is under way, or was purged")]
+    NoFiles {
+        /// The arrival.
+        arrival: i64,
+    },
+    /// It is accepted by a person already.
+    #[error("the claim is being accepted already; see `claimsieve ledger show {arrival}`")]
+    Already {
+        /// The arrival.
+        arrival: i64,
+    },
+    /// Disk, store.
+    #[error(transparent)]
+    Later(#[from] Later),
+}
+
+fn list(arrivals: &[i64]) -> String {
+    let words: Vec<String> = arrivals.iter().map(i64::to_string).collect();
+    words.join(", ")
+}
+
+/// Enters an arrival that accepts the rejected claim of an id; answers its number. Its outputs are delivered when the service looks
+/// next.
+pub fn overrule(
+    config: &Config,
+    arrivals: &Arrivals,
+    claim: &str,
+    arrival: Option<i64>,
+    clock: Clock,
+    deed: &Deed,
+) -> Result<i64, OverruleError> {
+    let query = Query { claim: Some(claim.to_owned()), ..Query::default() };
+    let mut found = arrivals.claims(&query).map_err(Later::from)?;
+    found.retain(|claim| arrival.is_none_or(|arrival| claim.arrival == arrival));
+    let rejected: Vec<&FoundClaim> = found.iter().filter(|claim| claim.fate == Fate::Rejected).collect();
+    let claim = match (&*rejected, found.last()) {
+        ([claim], _) => *claim,
+        ([], None) => return Err(OverruleError::Unknown),
+        ([], Some(other)) => {
+            return Err(OverruleError::NotRejected { arrival: other.arrival, fate: other.fate });
+        }
+        (several, _) => {
+            let arrivals = several.iter().map(|claim| claim.arrival).collect();
+            return Err(OverruleError::Several { arrivals });
+        }
+    };
+    let arrival = claim.arrival;
+    let of = arrivals.get(arrival).map_err(Later::from)?.filter(|of| !of.place.as_os_str().is_empty());
+    let (Some(of), Some(record)) = (of, claim.record) else { return Err(OverruleError::NoFiles { arrival }) };
+    let out = of.place.join("out");
+    if config.inbox(&of.partner).is_none() || !files::exists(&out).map_err(Later::from)? {
+        return Err(OverruleError::NoFiles { arrival });
+    }
+    let told = rows::told(&out, "reject")?;
+    if let Some(told) = told.values().zip(0..).find_map(|(told, nth)| (nth == record).then_some(told)) {
+        if told.fell_with_set {
+            return Err(OverruleError::FellWithSet { arrival });
+        }
+        if told.rules.contains("LIM101") {
+            return Err(OverruleError::TooLong);
+        }
+    }
+    let now = clock.now();
+    let entered = arrivals.judge_again(
+        Origin { arrival, purpose: Purpose::Override },
+        &[record].into(),
+        &wanted(&of, Purpose::Override),
+        (&now.to_rfc3339(), Date::from(now.date_naive())),
+        Some(deed),
+    );
+    entered.map_err(Later::from)?.ok_or(OverruleError::Already { arrival })
+}

@@ -1,0 +1,63 @@
+//! What the reasons of a run say of its records.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::claims::outputs;
+use super::files;
+use super::judge::Later;
+use crate::source::Suffix;
+
+/// A row, as far as it matters here.
+#[derive(Deserialize)]
+struct Row {
+    record: Option<u64>,
+    record_id: String,
+    disposition: String,
+    rule: String,
+    severity: String,
+    charge: String,
+    inherited_from: String,
+}
+
+/// What was said of a record.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Told {
+    /// CLM01, or TRN02 of a request.
+    pub(super) id: String,
+    /// CLM02.
+    pub(super) charge: String,
+    /// The codes of the rules that reject it.
+    pub(super) rules: BTreeSet<String>,
+    /// Whether it fell with its set or group.
+    pub(super) fell_with_set: bool,
+}
+
+/// What the rows of a run say, by the output's place among others and the record's ordinal; records without rows are accepted. Only
+/// those of a `disposition` are told.
+pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64), Told>, Later> {
+    let mut all: BTreeMap<(usize, u64), Told> = BTreeMap::new();
+    for (nth, path) in outputs(dir, Suffix::ReasonsJsonl)?.into_iter().enumerate() {
+        let file = File::open(&path).map_err(files::at("read", &path))?;
+        for line in BufReader::new(file).split(b'\n') {
+            let line = line.map_err(files::at("read", &path))?;
+            // written by us
+            let Ok(row) = serde_json::from_slice::<Row>(&line) else { continue };
+            let Some(record) = row.record.filter(|_| row.disposition == disposition) else { continue };
+            let told = all.entry((nth, record)).or_insert_with(|| Told {
+                id: row.record_id,
+                charge: row.charge,
+                ..Told::default()
+            });
+            if row.severity == "reject" {
+                told.rules.insert(row.rule);
+                told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS");
+            }
+        }
+    }
+    Ok(all)
+}
