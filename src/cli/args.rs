@@ -228,21 +228,30 @@ pub(super) struct Rules {
     /// How the rules are listed.
     #[arg(long, value_enum, default_value_t = TableFormat::Text)]
     pub(super) format: TableFormat,
+    /// List the edits of this profile too: a TOML file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) profile: Option<String>,
 }
 
 #[derive(Args, Debug)]
 pub(super) struct Explain {
     /// Rule codes, such as TAR101.
-    #[arg(required = true, value_name = "RULE", value_parser = rule)]
-    pub(super) rules: Vec<crate::finding::RuleId>,
+    #[arg(required = true, value_name = "RULE")]
+    pub(super) rules: Vec<String>,
+    /// The profile that has the edits among them: a TOML file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(super) profile: Option<String>,
 }
 
-fn rule(code: &str) -> Result<crate::finding::RuleId, String> {
+/// The rule of a code.
+pub(super) fn rule(code: &str) -> Result<crate::finding::RuleId, String> {
     crate::finding::RuleId::parse(code).ok_or_else(|| {
         let family = code.get(..3).unwrap_or("").to_ascii_uppercase();
         let near: Vec<&str> =
             rules::all().filter(|rule| rule.family() == family).map(|rule| rule.id.code()).collect();
-        if near.is_empty() {
+        if crate::finding::RuleId::is_code_of_edit(&code.to_ascii_uppercase()) {
+            "there is no such edit; give the profile that has it with --profile".to_owned()
+        } else if near.is_empty() {
             "there is no such rule; `claimsieve rules` lists them".to_owned()
         } else {
             format!("there is no such rule; of this family there are {}", near.join(", "))
@@ -255,9 +264,14 @@ pub(super) struct Why {
     /// The claim's CLM01, or the TRN02 of a 278 request.
     #[arg(value_name = "RECORD_ID")]
     pub(super) record: String,
-    /// The input that holds it.
+    /// The input that holds it. The claims before it in this input count for rules that depend on them.
     #[arg(long = "in", value_name = "FILE")]
     pub(super) input: PathBuf,
+    /// A store of authorizations and of accepted claims, which is looked up in and left as it is; the input takes the place that
+    /// it has there.
+    #[cfg(feature = "store")]
+    #[arg(long, value_name = "FILE")]
+    pub(super) store: Option<PathBuf>,
     /// alliance-ccs, snip, or a TOML file.
     #[arg(long, value_name = "NAME|FILE", default_value = "alliance-ccs")]
     pub(super) profile: String,

@@ -6,10 +6,9 @@ use std::io::{self, Write};
 use super::args::{Auth, AuthCommand};
 use super::{Failure, USAGE};
 use crate::finding::{Date, Period};
+use crate::output::authorization::{codes, dates, described, units};
 use crate::pipeline::{self, ImportError};
-use crate::reference::{
-    Authorization, AuthorizedService, AuthorizedUnits, MemberKey, ProviderId, member_key, outcome_of,
-};
+use crate::reference::{Authorization, MemberKey, member_key, outcome_of};
 use crate::rules::ledger::Balance;
 use crate::source::discover;
 use crate::store::{Filed, Store, StoreError, Writer};
@@ -103,17 +102,6 @@ fn balance(known: &Authorization, filed: &Filed) -> Option<Balance> {
     Balance::of_whole(known, &active(filed))
 }
 
-fn units(units: AuthorizedUnits) -> String {
-    format!("{} {}", units.quantity, units.unit.code())
-}
-
-fn dates(period: Period) -> String {
-    let day = |date: Date| {
-        if date == Date::MIN || date == Date::MAX { "…".to_owned() } else { date.to_string() }
-    };
-    format!("{}/{}", day(period.from), day(period.to))
-}
-
 /// A member id, as far as it is kept: of one too long for a word only its fingerprint is.
 fn member_word(member: MemberKey) -> String {
     let bytes = member.word().to_be_bytes();
@@ -183,34 +171,4 @@ fn shown(number: &str, filed: &Filed, phi: bool) -> String {
 
 fn active(filed: &Filed) -> Vec<crate::rules::ledger::Use> {
     filed.uses.iter().filter(|one| !one.given_back).map(|one| one.used).collect()
-}
-
-fn codes(service: &AuthorizedService) -> String {
-    let codes: Vec<String> = service.codes.iter().map(ToString::to_string).collect();
-    if codes.is_empty() { "any service".to_owned() } else { codes.join(" ") }
-}
-
-fn described(known: &Authorization, indent: &str) -> String {
-    let provider = |id: Option<ProviderId>| match id {
-        Some(ProviderId::Npi(npi)) => format!(", provider {npi}"),
-        Some(ProviderId::TaxId(_)) => ", a provider by tax id".to_owned(),
-        None => String::new(),
-    };
-    let mut text = format!(
-        "{indent}{} of the {}, status {}, {}{}{}\n",
-        known.kind.word(),
-        known.issuer.word(),
-        known.status.code(),
-        dates(known.window),
-        provider(known.provider),
-        known.units.map(|all| format!(", {}", units(all))).unwrap_or_default(),
-    );
-    for service in &known.services {
-        let codes = codes(service);
-        let status = service.status.map(|status| format!(", status {}", status.code())).unwrap_or_default();
-        let window = service.window.map(|window| format!(", {}", dates(window))).unwrap_or_default();
-        let all = service.units.map(|all| format!(", {}", units(all))).unwrap_or_default();
-        let _ = writeln!(text, "{indent}  {codes}{status}{window}{}{all}", provider(service.provider));
-    }
-    text
 }

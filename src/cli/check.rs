@@ -28,7 +28,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
         CheckFormat::Sarif => Form::Sarif,
     };
     let mut log = match form {
-        Form::Sarif => Some(sarif::Log::begin(io::stdout())?),
+        Form::Sarif => Some(sarif::Log::begin(io::stdout(), &profile.settings.edits)?),
         _ => None,
     };
     // what went wrong with our output; the report knows it as an input's failure only

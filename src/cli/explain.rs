@@ -5,14 +5,24 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::args::{Explain, Rules, TableFormat};
+use super::args::{self, Explain, Rules, TableFormat};
+use crate::rules::edit::Edits;
 use crate::rules::{self, Rule};
+use crate::verdict::Profile;
+
+/// The edits of a profile, where one is given.
+fn edits(profile: Option<&String>) -> Result<Edits, Failure> {
+    let profile = profile.map(|profile| Profile::load(profile)).transpose().map_err(Failure::usage)?;
+    Ok(profile.map(|profile| profile.settings.edits).unwrap_or_default())
+}
 
 pub(super) fn list(command: &Rules) -> Result<u8, Failure> {
+    let edits = edits(command.profile.as_ref())?;
+    let all = || rules::all().chain(edits.rules());
     let mut out = io::stdout().lock();
     match command.format {
         TableFormat::Text => {
-            for rule in rules::all() {
+            for rule in all() {
                 writeln!(
                     out,
                     "{:<8}{:<8}SNIP {}  {}",
@@ -24,7 +34,7 @@ pub(super) fn list(command: &Rules) -> Result<u8, Failure> {
             }
         }
         TableFormat::Json => {
-            let all: Vec<Value> = rules::all().map(as_json).collect();
+            let all: Vec<Value> = all().map(as_json).collect();
             serde_json::to_writer_pretty(&mut out, &all).map_err(io::Error::from)?;
             writeln!(out)?;
         }
@@ -53,11 +63,19 @@ fn as_json(rule: &Rule) -> Value {
 
 pub(super) fn explain(command: &Explain) -> Result<u8, Failure> {
     let mut out = io::stdout().lock();
-    for (at, rule) in command.rules.iter().enumerate() {
-        if at > 0 {
-            writeln!(out)?;
-        }
-        write!(out, "{}", crate::output::rule_docs::page(rules::rule(*rule)))?;
+    // its edits are known by their codes from then on
+    let edits = edits(command.profile.as_ref())?;
+    let mut pages = Vec::new();
+    for code in &command.rules {
+        let edit = edits.iter().find(|edit| edit.rule.id.code().eq_ignore_ascii_case(code));
+        let page = match edit {
+            Some(edit) => crate::output::rule_docs::edit(edit),
+            None => args::rule(code)
+                .map(|rule| crate::output::rule_docs::page(rules::rule(rule)))
+                .map_err(|why| Failure::usage(format!("{code}: {why}")))?,
+        };
+        pages.push(page);
     }
+    write!(out, "{}", pages.join("\n"))?;
     Ok(0)
 }

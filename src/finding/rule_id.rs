@@ -1,6 +1,7 @@
 //! The stable codes of all rules.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A rule, as its place in the list of codes below: small enough to index counters by.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,18 +58,46 @@ rule_ids! {
     DUP101
 }
 
+/// The codes of edits, which profiles name; an edit has its place behind the rules from when it is first read.
+static EDITS: [OnceLock<&'static str>; RuleId::EDITS] = [const { OnceLock::new() }; RuleId::EDITS];
+
 impl RuleId {
-    /// How many rules there are.
-    pub const COUNT: usize = CODES.len();
+    /// How many edits of profiles there can be in one process.
+    pub const EDITS: usize = 128;
+
+    /// How many places there are, of rules and of edits.
+    pub const COUNT: usize = CODES.len() + RuleId::EDITS;
 
     /// The stable code, such as `TAR101`.
     pub fn code(self) -> &'static str {
-        CODES.get(self.index()).copied().unwrap_or("")
+        match CODES.get(self.index()) {
+            Some(code) => code,
+            None => self.edit().and_then(|at| EDITS.get(at)?.get()).copied().unwrap_or(""),
+        }
     }
 
-    /// The rule of a code, in any letter case.
+    /// The rule of a code, in any letter case; of an edit, the first that was read.
     pub fn parse(code: &str) -> Option<RuleId> {
-        CODES.iter().position(|known| known.eq_ignore_ascii_case(code)).map(|at| RuleId(at as u16))
+        let alike = |known: &&str| known.eq_ignore_ascii_case(code);
+        let edits = EDITS.iter().map_while(OnceLock::get);
+        CODES.iter().chain(edits).position(alike).map(|at| RuleId(at as u16))
+    }
+
+    /// Whether a code is one that edits have: `EDT101` to `EDT999`.
+    pub fn is_code_of_edit(code: &str) -> bool {
+        let number = code.strip_prefix("EDT").filter(|digits| digits.len() == 3);
+        number.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()) && digits > "100")
+    }
+
+    /// Names the edit at a place among the edits; none where there is no such place. A name that was given stays.
+    pub fn name_edit(at: usize, code: &'static str) -> Option<RuleId> {
+        EDITS.get(at)?.get_or_init(|| code);
+        Some(RuleId((CODES.len() + at) as u16))
+    }
+
+    /// The place among the edits; none of a rule.
+    pub const fn edit(self) -> Option<usize> {
+        self.index().checked_sub(CODES.len())
     }
 
     /// The place in an array of [`RuleId::COUNT`] counters.
@@ -78,6 +107,11 @@ impl RuleId {
 
     /// Every rule, in the order of the list.
     pub fn all() -> impl ExactSizeIterator<Item = RuleId> {
+        (0..CODES.len() as u16).map(RuleId)
+    }
+
+    /// Every place: the rules, then the edits.
+    pub fn places() -> impl ExactSizeIterator<Item = RuleId> {
         (0..RuleId::COUNT as u16).map(RuleId)
     }
 }
@@ -103,9 +137,14 @@ mod tests {
         assert_eq!(RuleId::TAR101.code(), "TAR101");
         assert_eq!(RuleId::parse("tar101"), Some(RuleId::TAR101));
         assert_eq!(RuleId::parse("TAR999"), None);
+        assert!(RuleId::is_code_of_edit("EDT101") && RuleId::is_code_of_edit("EDT999"));
+        for code in ["EDT100", "EDT1000", "EDT1A1", "TAR101", "edt101", "EDT+11"] {
+            assert!(!RuleId::is_code_of_edit(code), "{code}");
+        }
+        assert!(RuleId::all().all(|rule| !RuleId::is_code_of_edit(rule.code()) && rule.edit().is_none()));
         let mut codes: Vec<_> = RuleId::all().map(RuleId::code).collect();
         codes.sort_unstable();
         codes.dedup();
-        assert_eq!(codes.len(), RuleId::COUNT, "a code stands twice");
+        assert_eq!(codes.len(), RuleId::all().len(), "a code stands twice");
     }
 }

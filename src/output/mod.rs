@@ -1,6 +1,7 @@
 //! What is written: accept, reject and refused X12, reasons, summaries, the closing report. Nothing is decided here.
 
 pub mod ack;
+pub mod authorization;
 pub mod comparison;
 pub mod diagnostic;
 pub mod paint;
@@ -8,6 +9,7 @@ pub mod reasons;
 pub mod report;
 pub mod rule_docs;
 pub mod sarif;
+pub mod statements;
 pub mod summary;
 pub mod text;
 pub mod tree;

@@ -2,12 +2,49 @@
 
 use std::fmt::Write as _;
 
+use crate::finding::Date;
+use crate::rules::edit::{self, Definition, Edit, Group, Scope};
 use crate::rules::{self, Expect, Outcome, Rule};
 
 /// The page of a rule.
 pub fn page(rule: &Rule) -> String {
     let mut text = String::new();
     let _ = write_page(&mut text, rule);
+    text
+}
+
+/// The page of an edit of a profile: that of a rule, and its condition.
+pub fn edit(edit: &Edit) -> String {
+    let mut text = page(edit.rule);
+    let Definition { scope, kinds, period, when, .. } = &edit.definition;
+    let of = if kinds.is_empty() { "every claim".to_owned() } else { kinds.join(", ") };
+    let asked = match scope {
+        Scope::Claim => "the claim",
+        Scope::Line => "each service line",
+    };
+    let mut dates = String::new();
+    if period.from > Date::MIN {
+        let _ = write!(dates, ", for services from {}", period.from);
+    }
+    if period.to < Date::MAX {
+        let _ = write!(dates, " until {}", period.to);
+    }
+    let _ =
+        writeln!(text, "\n## Condition\n\nOf {of}, {asked} is asked{dates}:\n\n```\n{}\n```", when.trim());
+    text
+}
+
+/// The fields that edits can ask for, as tables.
+pub fn edit_fields() -> String {
+    let mut text = String::new();
+    for group in [Group::Claim, Group::Member, Group::Line] {
+        let _ = writeln!(text, "| field | holds | |\n|---|---|---|");
+        for field in edit::fields().filter(|field| field.group() == group) {
+            let (group, holds) = (group.word(), field.holds.word());
+            let _ = writeln!(text, "| `{group}.{}` | {holds} | {} |", field.name, field.about);
+        }
+        text.push('\n');
+    }
     text
 }
 

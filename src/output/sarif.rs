@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::diagnostic::{Excerpt, snippet};
 use super::reasons::Row;
 use crate::rules;
+use crate::rules::edit::Edits;
 
 /// A finding as a result, on a line of its own.
 pub fn result(out: &mut Vec<u8>, row: &Row<'_>, excerpt: &Excerpt<'_>) {
@@ -80,9 +81,10 @@ pub struct Log<W> {
 }
 
 impl<W: Write> Log<W> {
-    /// Begins a log with the rules.
-    pub fn begin(mut out: W) -> io::Result<Log<W>> {
+    /// Begins a log with the rules and a profile's edits.
+    pub fn begin(mut out: W, edits: &Edits) -> io::Result<Log<W>> {
         let rules: Vec<Value> = rules::all()
+            .chain(edits.rules())
             .map(|rule| {
                 json!({
                     "id": rule.id.code(),
@@ -128,6 +130,7 @@ impl<W: Write> Log<W> {
 mod tests {
     use super::{Log, Row, Value, result, uri};
     use crate::output::diagnostic::{Excerpt, Quote};
+    use crate::rules::edit::Edits;
 
     #[test]
     fn results_say_where() {
@@ -148,7 +151,7 @@ mod tests {
         result(&mut lines, &row, &excerpt);
         result(&mut lines, &Row::default(), &Excerpt::default());
         let mut out = Vec::new();
-        let mut log = Log::begin(&mut out).unwrap();
+        let mut log = Log::begin(&mut out, &Edits::default()).unwrap();
         log.add(&lines).unwrap();
         log.end(&["b: no such file".to_owned()]).unwrap();
         let log: Value = serde_json::from_slice(&out).unwrap();

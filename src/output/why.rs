@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::statements::statement;
 use crate::rules::{self, Severity};
 
 /// What is known of one record.
@@ -78,8 +79,11 @@ fn write_text(text: &mut String, explained: &Explained) -> std::fmt::Result {
                 for (severity, message, remedy) in findings {
                     writeln!(text, "    {severity}: {message}\n      to mend: {remedy}")?;
                 }
-                if !rule.requirements.is_empty() {
-                    writeln!(text, "    behind it: requirement {}", rule.requirements.join(", "))?;
+                for requirement in rule.requirements {
+                    match statement(requirement) {
+                        Some(says) => writeln!(text, "    behind it: {requirement}, {says}")?,
+                        None => writeln!(text, "    behind it: {requirement}")?,
+                    }
                 }
             }
             Said::Silenced(by) => writeln!(text, "  {} {}: silent, since {by} rejects", rule.id, rule.title)?,

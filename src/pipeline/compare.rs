@@ -9,14 +9,13 @@ use crate::output::comparison::{self, Change, Comparison, Listed, Records, Side}
 use crate::output::summary::Summary;
 use crate::reference::Reference;
 use crate::rules::Severity;
-use crate::rules::ledger::ReceivedFile;
 use crate::source::{Input, ReadAt, Source};
 use crate::verdict::{Disposition, Fates};
 use crate::x12::survey::Survey;
 
-use super::course::{Course, Mode, past};
+use super::course::{Course, Mode, begin, past};
 use super::execute::Passed;
-use super::intake::{self, Kept, Surveyed, Surveyors, is_kept_open};
+use super::intake::{self, Surveyed, Surveyors, is_kept_open};
 use super::ledger::Ledgers;
 use super::run::{InputReport, Options, Outcome, RunError, Silent, pool};
 use super::seen::{Event, Page, Seen, Stream, Teller, WAITING};
@@ -136,7 +135,7 @@ impl<'p> Pair<'p> {
             let Surveyed { survey, responses, kept } = surveyed;
             let profile = side.options.profile;
             let survey = if is_open { survey } else { intake::survey_again(&input, file, &survey, profile)? };
-            begin(side, ledgers.as_mut(), file, self.number, &kept)?;
+            begin(&side.options, ledgers.as_mut(), file, self.number, &kept)?;
             parts.push((side, ledgers.as_mut(), survey, responses));
         }
         let mut comparison = Comparison::default();
@@ -176,31 +175,6 @@ impl<'p> Pair<'p> {
         let mut next = || summaries.next().unwrap_or_else(|| Ok(Summary::default()));
         Ok((comparison, [next()?, next()?]))
     }
-}
-
-/// Begins an input in a ledger; with a store, in the place that it has there.
-fn begin(
-    side: &Way<'_>,
-    ledgers: Option<&mut Ledgers<'_>>,
-    file: &str,
-    number: i64,
-    kept: &Kept,
-) -> Result<(), RunError> {
-    let Kept { content, bytes, replaces, .. } = kept;
-    let number = match side.options.memory {
-        None => number,
-        Some(memory) => memory.keeper().begin(&ReceivedFile {
-            name: file.to_owned(),
-            bytes: *bytes,
-            content: *content,
-            received: side.options.received,
-            replaces: replaces.clone(),
-        })?,
-    };
-    if let Some(ledgers) = ledgers {
-        ledgers.begin(number, replaces);
-    }
-    Ok(())
 }
 
 /// Two streams of records, merged in the order of the input.

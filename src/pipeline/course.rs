@@ -5,13 +5,14 @@ use crate::output::reasons::Maker;
 use crate::output::summary::Split;
 use crate::reference::Reference;
 use crate::rules::Asked;
-use crate::rules::ledger::Past;
+use crate::rules::ledger::{Past, ReceivedFile};
 use crate::source::{Input, ReadAt};
 use crate::verdict::{Fates, RejectUnit};
 use crate::x12::survey::Survey;
 
 use super::acks::Acks;
 use super::execute::{Pass, Passed, Stop};
+use super::intake::Kept;
 use super::judge::Judge;
 use super::ledger::{Ledgers, scribe};
 use super::read::Reader;
@@ -41,6 +42,31 @@ pub(super) enum Mode<'r> {
     Show(Form),
     /// They are counted.
     Count,
+}
+
+/// Begins an input in the ledgers of a run that hands nothing on; with a store, in the place that it has there.
+pub(super) fn begin(
+    options: &Options<'_>,
+    ledgers: Option<&mut Ledgers<'_>>,
+    file: &str,
+    number: i64,
+    kept: &Kept,
+) -> Result<(), RunError> {
+    let Kept { content, bytes, replaces, .. } = kept;
+    let number = match options.memory {
+        None => number,
+        Some(memory) => memory.keeper().begin(&ReceivedFile {
+            name: file.to_owned(),
+            bytes: *bytes,
+            content: *content,
+            received: options.received,
+            replaces: replaces.clone(),
+        })?,
+    };
+    if let Some(ledgers) = ledgers {
+        ledgers.begin(number, replaces);
+    }
+    Ok(())
 }
 
 /// What was before the run.

@@ -1,8 +1,10 @@
 //! The ledger's part of stage 5: in the order of the input, claims are held against those before them.
 
-use crate::reference::Reference;
+use std::sync::Arc;
+
+use crate::reference::{Authorization, Reference};
 use crate::rules::Severity;
-use crate::rules::ledger::{Ledger, Past, Scribe};
+use crate::rules::ledger::{Account, Balance, ClaimRef, Ledger, Past, Scribe};
 use crate::verdict::{Disposition, Profile, settle_late};
 use crate::x12::ItemKind;
 
@@ -44,6 +46,19 @@ impl<'r> Ledgers<'r> {
     pub(super) fn forget(&mut self) {
         self.real.forget();
         self.test.forget();
+    }
+
+    /// How much of an authorization claims before a record of the file at hand used.
+    pub(super) fn balances(
+        &mut self,
+        authorization: &Authorization,
+        record: u64,
+        is_test: bool,
+    ) -> Vec<(Option<usize>, Balance)> {
+        let ledger = if is_test { &mut self.test } else { &mut self.real };
+        let claim = ClaimRef { file: ledger.file(), record };
+        let account = Account::Authorization(Arc::clone(&authorization.number));
+        Balance::all(authorization, &ledger.used_before(&account, claim))
     }
 
     /// Holds the claims of a unit against those before them, and takes in those that are accepted.

@@ -22,6 +22,7 @@ mod pick;
 mod read;
 mod render;
 mod run;
+mod saw;
 mod seen;
 mod sequence;
 mod stretch;

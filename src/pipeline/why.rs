@@ -1,28 +1,28 @@
 //! What every rule made of one record: the same judging, one record looked at closely.
 
-use std::fmt::Write as _;
-
 use crate::finding::{Findings, RuleId};
+use crate::output::authorization::{codes, units};
 use crate::output::text;
 use crate::output::why::{Explained, Said, Spoken};
-use crate::record::{Claim, ServiceLine};
-use crate::reference::{CcsMatch, Reference};
-use crate::rules::tar::{Because, Need};
+use crate::record::{Cell, Claim, SHAPES};
+use crate::reference::{Authorization, Reference};
 use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
 use crate::verdict::Fates;
-use crate::x12::survey::{Senders, Survey};
+use crate::x12::survey::Survey;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 
-use super::early;
-use super::intake::survey_one;
+use super::course::{begin, past};
+use super::intake::{self, Surveyed, Surveyors};
 use super::judge::{Judge, loops_of};
+use super::ledger::{Ledgers, scribe};
 use super::read::Reader;
-use super::run::{Options, RunError};
+use super::run::{Options, RunError, Silent};
+use super::saw;
 use super::work::{Cause, Located, Root, Task, Work};
-use crate::record::SHAPES;
 
-/// Explains every record of an input whose id is `id`.
+/// Explains every record of an input whose id is `id`. The claims before it in the input are judged too, since some rules depend
+/// on what they used.
 pub fn why(
     source: &Source,
     id: &str,
@@ -30,24 +30,18 @@ pub fn why(
     options: &Options<'_>,
     spool_dir: &std::path::Path,
 ) -> Result<Vec<Explained>, RunError> {
-    let input = source.open_within(spool_dir, options.profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), options.profile, &mut Senders::default(), &super::run::Silent)?;
+    let file = source.file();
+    let input = intake::open(source, spool_dir, options.profile)?;
+    let Surveyed { survey, kept, .. } =
+        Surveyors::default().survey(&input, file, options, &mut reference, &Silent)?;
     let fates = Fates::new(&survey, options.profile);
-    let mut sequence = 0;
-    early::collect(&input, source.file(), &fates, options.profile, &mut sequence, &mut |decided, _| {
-        reference.authorizations.decide(decided);
-    })?;
-    let asked = rules::Asked::new(&options.profile.settings.enabled, &reference);
-    let judge = Judge {
-        profile: options.profile,
-        asked: &asked,
-        reference: &reference,
-        fates: &fates,
-        received: options.received,
-        scribe: None,
-    };
-    let mut reader = Reader::new(&input, source.file(), &fates, options.unit_bytes);
+    let (profile, received) = (options.profile, options.received);
+    let mut ledgers = Ledgers::new(profile, &reference, past(options));
+    begin(options, ledgers.as_mut(), file, 1, &kept)?;
+    let scribe = ledgers.as_ref().and_then(|_| scribe(profile, &reference, past(options), received));
+    let asked = rules::Asked::new(&profile.settings.enabled, &reference);
+    let judge = Judge { profile, asked: &asked, reference: &reference, fates: &fates, received, scribe };
+    let mut reader = Reader::new(&input, file, &fates, options.unit_bytes);
     let mut stitcher = Stitcher::new(SHAPES, judge.set_aside(), StructuralIndex);
     let mut found = Vec::new();
     let mut work: Box<Work<'_>> = Box::default();
@@ -66,18 +60,86 @@ pub fn why(
         }
         work.unit.index(&StructuralIndex);
         stitcher.stitch(&mut work.unit);
-        let wanted: Vec<usize> = matching(&work.unit, id);
-        if wanted.is_empty() {
-            continue;
-        }
-        for item in wanted {
+        let mut about = Vec::new();
+        for item in matching(&work.unit, id) {
             work = judge.judge_to(Located(work), item + 1).0;
-            let mut explained = explain(&work, item, &judge, &survey);
-            source.file().clone_into(&mut explained.file);
-            found.push(explained);
+            let mut looked = explain(&work, item, &judge, &survey);
+            file.clone_into(&mut looked.explained.file);
+            about.push(looked);
             work.forget_verdicts();
         }
+        if let Some(ledgers) = &mut ledgers {
+            work = judge.judge(Located(work)).0;
+            ledgers.unit(&mut work);
+            for looked in &mut about {
+                late(&work, looked, ledgers);
+            }
+        }
+        found.extend(about.into_iter().map(|looked| looked.explained));
     }
+}
+
+/// What is known of a record, and what the ledger is to be asked of it.
+struct Looked<'r> {
+    explained: Explained,
+    /// Its place among the unit's items.
+    item: usize,
+    /// Whether its interchange is a test.
+    is_test: bool,
+    /// The authorizations that its lines cite.
+    authorizations: Vec<&'r Authorization>,
+}
+
+/// Adds what the ledger's rules say of a record, and what was left of its authorizations when its turn came.
+fn late(work: &Work<'_>, looked: &mut Looked<'_>, ledgers: &mut Ledgers<'_>) {
+    let Looked { explained, item, is_test, authorizations } = looked;
+    let verdict = work.verdicts.get(*item).copied().unwrap_or_default();
+    explained.disposition = verdict.disposition.word();
+    let heads = work.line_heads.get(verdict.lines.0 as usize..verdict.lines.1 as usize).unwrap_or(&[]);
+    for spoken in &mut explained.rules {
+        let rule = rules::rule(spoken.rule);
+        if !matches!(rule.check, Check::Ledger(_)) || matches!(spoken.outcome, Said::NotAsked(_)) {
+            continue;
+        }
+        let said = said_by(work, verdict.from..verdict.to, rule, |line| {
+            heads.get((line as usize).wrapping_sub(1)).map(|head| head.assigned)
+        });
+        if !said.is_empty() {
+            spoken.outcome = Said::Findings(said);
+        }
+    }
+    for authorization in authorizations {
+        for (service, balance) in ledgers.balances(authorization, explained.record, *is_test) {
+            let of = service.and_then(|at| authorization.services.get(at));
+            explained.facts.push(format!(
+                "authorization {}, {}: {} authorized, {} used by claims before this one, {} left",
+                authorization.number,
+                of.map_or_else(|| "in all".to_owned(), codes),
+                units(balance.authorized),
+                balance.used,
+                balance.left()
+            ));
+        }
+    }
+}
+
+/// What a rule says among findings of a unit: severity, message and remedy of each.
+fn said_by(
+    work: &Work<'_>,
+    own: std::ops::Range<u32>,
+    rule: &rules::Rule,
+    name: impl Fn(u32) -> Option<Cell>,
+) -> Vec<(Severity, String, &'static str)> {
+    let findings = &work.findings;
+    own.filter_map(|at| Some((findings.list().get(at as usize)?, *work.severities.get(at as usize)?)))
+        .filter(|(finding, _)| finding.rule == rule.id)
+        .map(|(finding, severity)| {
+            let line = name(finding.line)
+                .map_or(String::new(), |cell| text::readable(cell.text(&work.unit)).into_owned());
+            let message = text::message(finding, &work.unit, findings, &line);
+            (severity, message, rule.outcome(finding.outcome).remedy)
+        })
+        .collect()
 }
 
 /// Places among a unit's items of the records with an id.
@@ -89,7 +151,7 @@ fn matching(unit: &Unit, id: &str) -> Vec<usize> {
     unit.items.iter().enumerate().filter(|(_, item)| is_wanted(item)).map(|(at, _)| at).collect()
 }
 
-fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Explained {
+fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -> Looked<'r> {
     let verdict = work.verdicts.get(at).copied().unwrap_or_default();
     let number = work.unit.items.get(at).map_or(0, |item| item.number);
     let mut explained = Explained {
@@ -111,6 +173,7 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         verdict.kind != "278" && !matches!(verdict.cause, Cause::Envelope(_)) && !survey.is_oversized(number);
     let asked = judged && !structure_rejects && matches!(verdict.cause, Cause::Own);
     let mut asides: Vec<(RuleId, usize)> = Vec::new();
+    let mut authorizations: Vec<&'r Authorization> = Vec::new();
     let last_claim = work.scratch.stretch.as_ref().and_then(|stretch| stretch.last_claim());
     if let Some((facts, context, analysis)) = last_claim.filter(|_| asked) {
         let loops = loops_of(&work.scratch.slots, verdict.kind);
@@ -120,31 +183,26 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         let subject =
             Subject::new(&claim, judge.reference, &profile.settings, received, analysis, payer_rules);
         if payer_rules {
-            explained.facts = self::facts(&subject);
+            explained.facts = saw::facts(&subject);
+            for known in analysis.authorization.iter().filter_map(|line| line.authorization) {
+                if !authorizations.iter().any(|other| other.number == known.number) {
+                    authorizations.push(known);
+                }
+            }
         }
         asides = spoken_alone(&subject);
     }
-    for rule in rules::all() {
-        let mine: Vec<_> = own
-            .clone()
-            .filter_map(|at| Some((findings.list().get(at)?, *work.severities.get(at)?)))
-            .filter(|(finding, _)| finding.rule == rule.id)
-            .map(|(finding, severity)| {
-                let line = last_claim
-                    .and_then(|(facts, _, _)| facts.lines.get((finding.line as usize).wrapping_sub(1)));
-                let message = text::message(finding, &work.unit, findings, &line_name(line, &work.unit));
-                (severity, message, rule.outcome(finding.outcome).remedy)
-            })
-            .collect();
+    for rule in rules::all().chain(judge.profile.settings.edits.rules()) {
+        let mine = said_by(work, verdict.from..verdict.to, rule, |line| {
+            let lines = last_claim.map(|(facts, _, _)| &facts.lines);
+            lines.and_then(|lines| lines.get((line as usize).wrapping_sub(1))).map(|line| line.assigned)
+        });
         let outcome = if !mine.is_empty() {
             Said::Findings(mine)
         } else if !judge.profile.runs(rule.id) {
             Said::NotAsked(format!("switched off by the profile {}", judge.profile.name))
-        } else if matches!(rule.check, Check::Ledger(_)) {
-            Said::NotAsked(
-                "it depends on the claims before this one; `process` asks it in its turn".to_owned(),
-            )
-        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_)) {
+        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_) | Check::Edit | Check::Ledger(_))
+        {
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
         } else if !asked {
             Said::NotAsked("the structure is broken".to_owned())
@@ -161,11 +219,10 @@ fn explain(work: &Work<'_>, at: usize, judge: &Judge<'_>, survey: &Survey) -> Ex
         };
         explained.rules.push(Spoken { rule: rule.id, outcome });
     }
-    explained
-}
-
-fn line_name(line: Option<&ServiceLine>, unit: &Unit) -> String {
-    line.map_or(String::new(), |line| text::readable(line.assigned.text(unit)).into_owned())
+    let before = work.unit.items.iter().take(at + 1).rev();
+    let isa = before.filter(|item| item.kind == ItemKind::Interchange).map(|item| item.from).next();
+    let is_test = isa.is_some_and(|isa| work.unit.segment(isa).element(15) == b"T");
+    Looked { explained, item: at, is_test, authorizations }
 }
 
 /// Which rules find something when asked by themselves, and how often.
@@ -192,122 +249,4 @@ fn inherited(work: &Work<'_>, cause: &Cause<'_>) -> Option<String> {
             format!("{} {}", finding.rule, text::message(finding, &work.unit, &work.findings, ""))
         }
     })
-}
-
-/// What the payer's rules saw.
-fn facts(subject: &Subject<'_>) -> Vec<String> {
-    let mut facts = Vec::new();
-    let member = &subject.analysis.member;
-    let claim = subject.claim;
-    match (member.birth, claim.earliest()) {
-        (Some(birth), Some(date)) => {
-            facts.push(format!("the member is {} on the first date of service, {date}", date.age(birth)));
-        }
-        _ => facts.push("the member's age is unknown".to_owned()),
-    }
-    let roster = match (subject.reference.rosters.members.is_some(), member.row) {
-        (false, _) => "no member roster is loaded".to_owned(),
-        (true, _) if member.newborn => {
-            "a newborn on the mother's id: the roster's facts are not used".to_owned()
-        }
-        (true, None) => "the member is not in the roster".to_owned(),
-        (true, Some(row)) => format!(
-            "the roster (row {}) says CCS {}",
-            row.row,
-            row.ccs.map_or("nothing", |ccs| if ccs { "yes" } else { "no" })
-        ),
-    };
-    facts.push(roster);
-    facts.push(match member.county {
-        Some(county) => format!("county {}", county.name()),
-        None => "the county is unknown".to_owned(),
-    });
-    let table = subject.reference.policy.ccs_conditions.info();
-    for (diagnosis, found) in claim.facts.diagnoses.iter().zip(&subject.analysis.diagnoses) {
-        facts.push(format!("diagnosis {}: {}", diagnosis.code, standing(found.as_ref(), &table.version)));
-    }
-    let table = subject.reference.policy.tar_required.info();
-    for ((line, view), assessment) in subject.lines().zip(&subject.analysis.authorization) {
-        let code = if line.procedure.is_empty() { line.revenue } else { line.procedure };
-        let mut text =
-            format!("line {} ({code}): {}", line.number, if view.is_ccs { "a CCS line; " } else { "" });
-        let ask = match assessment.need {
-            Need::None => {
-                text.push_str("needs no authorization number");
-                None
-            }
-            Need::Spared(row) => {
-                let _ = write!(
-                    text,
-                    "needs no authorization number by tar_required.csv ({}) row {}: {} {}",
-                    table.version,
-                    row.provenance.row,
-                    row.setting.word(),
-                    row.requires.word()
-                );
-                None
-            }
-            Need::Exempt(exemption, ask) => {
-                text.push_str("would need an authorization number, but is exempt: ");
-                text.push_str(exemption.name());
-                Some(ask)
-            }
-            Need::Asked(ask) => {
-                text.push_str(match (ask.because, ask.strong) {
-                    (Because::CcsLine, true) => "needs an authorization number, as a CCS line",
-                    (Because::CcsLine, false) => {
-                        "should have an authorization number: it administers a carved-out drug"
-                    }
-                    (Because::Listed, true) => "needs an authorization number, as its service is listed",
-                    (Because::Listed, false) => "may need an authorization number: its service is listed",
-                    (Because::Referral, _) => "needs a referral",
-                    (Because::MealsAndLodging, _) => "needs prior approval where possible",
-                    (Because::FollowUp, _) => "needs an authorization number, as high-risk infant follow-up",
-                });
-                if ask.owner != RuleId::TAR101 {
-                    let _ = write!(text, " ({} asks)", ask.asker(subject.settings));
-                }
-                Some(ask)
-            }
-        };
-        if let Some(row) = ask.and_then(|ask| ask.row) {
-            let _ = write!(
-                text,
-                "; tar_required.csv ({}) row {}: {} {}, confidence {}, {}",
-                table.version,
-                row.provenance.row,
-                row.setting.word(),
-                row.requires.word(),
-                row.provenance.standing().word(),
-                row.provenance.source
-            );
-        }
-        if let Some(number) = assessment.number {
-            let from = if number.in_header { "the claim's" } else { "its own" };
-            let known = if let Some(fault) = number.fault {
-                fault.words()
-            } else if assessment.authorization.is_some() {
-                "it is on file"
-            } else if subject.reference.authorizations.is_empty() {
-                "nothing is on file to compare it with"
-            } else {
-                "it is not on file"
-            };
-            let _ = write!(text, "; it cites {from} number, and {known}");
-        }
-        facts.push(text);
-    }
-    facts
-}
-
-fn standing(found: Option<&CcsMatch<'_>>, version: &str) -> String {
-    let Some(found) = found else { return "not listed among CCS conditions".to_owned() };
-    format!(
-        "{}{} by ccs_conditions.csv ({version}) row {}, {}, confidence {}",
-        found.status.word(),
-        if found.lowered { " (always, lowered for a status or aftercare code)" } else { "" },
-        found.row,
-        found.category,
-        found.confidence.word()
-    )
 }

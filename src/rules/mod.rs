@@ -9,6 +9,7 @@ mod ccs;
 mod clm;
 mod cod;
 mod dup;
+pub mod edit;
 mod event;
 mod ffs;
 pub mod ledger;
@@ -54,7 +55,7 @@ const FAMILIES: &[&[&[Rule]]] = &[
 
 /// Every rule, by its id.
 static REGISTRY: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let mut all = vec![Rule::BASE; RuleId::COUNT];
+    let mut all = vec![Rule::BASE; RuleId::all().len()];
     for rule in FAMILIES.iter().flat_map(|family| family.iter()).flat_map(|rules| rules.iter()) {
         if let Some(place) = all.get_mut(rule.id.index()) {
             *place = *rule;
@@ -88,9 +89,9 @@ static SILENCERS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
     }
 });
 
-/// A rule by its id.
+/// A rule by its id, or an edit of a profile.
 pub fn rule(id: RuleId) -> &'static Rule {
-    REGISTRY.get(id.index()).unwrap_or(&Rule::BASE)
+    REGISTRY.get(id.index()).or_else(|| edit::rule(id)).unwrap_or(&Rule::BASE)
 }
 
 /// The first date of service of each rule, by its id.
@@ -160,6 +161,7 @@ pub fn ask(
     payer_rules: bool,
     findings: &mut [Findings],
 ) {
+    let edits = subjects.first().map(|(first, _)| &first.settings.edits);
     for (check, only) in if payer_rules { &asked.claims } else { &asked.guides } {
         match check {
             Check::Claim(check) if *only == Aspects::default() => {
@@ -181,6 +183,9 @@ pub fn ask(
             Check::Anywhere(check) => each(subjects, places, findings, |of, found| check(&of.1, found)),
             _ => {}
         }
+    }
+    if let Some(edits) = edits.filter(|edits| payer_rules && !edits.is_empty()) {
+        each(subjects, places, findings, |of, found| edits.ask(&of.0, found));
     }
 }
 

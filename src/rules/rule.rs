@@ -46,10 +46,11 @@ impl fmt::Display for Severity {
 }
 
 /// Whether a rule looks at facts of the claim, or needs judgment or history.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stage {
     /// A fact of the claim.
+    #[default]
     Intake,
     /// Judgment or history.
     Adjudication,
@@ -290,6 +291,8 @@ pub enum Check {
     Review(fn(&Scene<'_>, &mut Findings)),
     /// Each claim is asked in its turn, once those before it are settled.
     Ledger(fn(&Question<'_, '_>, &mut Findings)),
+    /// An edit of the profile: each claim is asked by its expression.
+    Edit,
 }
 
 impl fmt::Debug for Check {
@@ -303,6 +306,7 @@ impl fmt::Debug for Check {
             Check::Event(_) => "Event",
             Check::Review(_) => "Review",
             Check::Ledger(_) => "Ledger",
+            Check::Edit => "Edit",
         })
     }
 }

@@ -113,6 +113,8 @@ pub struct Settings {
     pub therapy_visits: u16,
     /// `therapy.period`: in which time.
     pub therapy_period: TherapyPeriod,
+    /// `edits`: the profile's own rules.
+    pub edits: super::edit::Edits,
 }
 
 impl Settings {
@@ -162,6 +164,7 @@ impl Settings {
             stabilisation_days: 3,
             therapy_visits: 12,
             therapy_period: TherapyPeriod::CalendarYear,
+            edits: super::edit::Edits::default(),
         }
     }
 

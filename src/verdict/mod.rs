@@ -1,5 +1,6 @@
 //! The payer profile, and what it makes of faults: which rules run, how severe they are, what falls, who is silent.
 
+mod edits_file;
 mod fate;
 mod profile;
 mod profile_file;

@@ -131,8 +131,10 @@ impl Profile {
         let mut enabled = RuleSet::default();
         let mut rejecting = RuleSet::default();
         let mut speaking = RuleSet::default();
-        self.severities = rules::all()
-            .map(|rule| {
+        let edits = self.settings.edits.clone();
+        let mut all = vec![Vec::new(); RuleId::COUNT];
+        for rule in rules::all().chain(edits.rules()) {
+            let severities = {
                 let choice = self.choices.get(rule.id.index()).copied().unwrap_or_default();
                 let severities: Vec<Severity> = rule
                     .outcomes
@@ -166,9 +168,14 @@ impl Profile {
                     rejecting.insert(rule.id);
                 }
                 severities
-            })
-            .collect();
-        self.payer_rules = rules::all().any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
+            };
+            if let Some(place) = all.get_mut(rule.id.index()) {
+                *place = severities;
+            }
+        }
+        self.severities = all;
+        self.payer_rules =
+            rules::all().chain(edits.rules()).any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
         self.settings.enable(enabled);
         self.settings.rejecting = rejecting;
         self.settings.speaking = speaking;

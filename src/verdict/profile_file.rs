@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::edits_file;
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
 use crate::finding::{Date, RuleId};
 use crate::guide;
@@ -76,6 +77,14 @@ struct File {
     counties: BTreeMap<String, toml::value::Datetime>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    edits: Vec<edits_file::Entry>,
+}
+
+/// The day that a TOML value names, if it is a day.
+pub(super) fn date_of(value: &toml::value::Datetime) -> Option<Date> {
+    let day = value.date?;
+    Date::new(i32::from(day.year), u32::from(day.month), u32::from(day.day))
 }
 
 /// `TAR101 = "warn"` or `TAR101 = { severity = "warn", reject_scope = "line_as_warning" }`.
@@ -188,7 +197,8 @@ impl Profile {
             }
         }
         for (code, entry) in &file.rules {
-            let rule = RuleId::parse(code).ok_or_else(|| {
+            // an edit says itself what it does
+            let rule = RuleId::parse(code).filter(|rule| rule.edit().is_none()).ok_or_else(|| {
                 wrong(format!("rules.{code}: there is no such rule; `claimsieve rules` lists them"))
             })?;
             let (severity, scope) = match entry {
@@ -237,10 +247,8 @@ impl Profile {
                     "counties.{name}: write Mariposa, Merced, Monterey, \"San Benito\" or \"Santa Cruz\""
                 ))
             })?;
-            let date =
-                day.date.and_then(|d| Date::new(i32::from(d.year), u32::from(d.month), u32::from(d.day)));
-            let from =
-                date.ok_or_else(|| wrong(format!("counties.{name}: write a date such as 2018-07-01")))?;
+            let from = date_of(day)
+                .ok_or_else(|| wrong(format!("counties.{name}: write a date such as 2018-07-01")))?;
             settings.counties.retain(|start| start.county != county);
             settings.counties.push(CountyStart { county, from });
         }
@@ -255,6 +263,7 @@ impl Profile {
                     .to_owned(),
             ));
         }
+        profile.settings.edits = edits_file::read(file.edits, text).map_err(wrong)?;
         profile.settle();
         Ok(profile)
     }

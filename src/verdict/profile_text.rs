@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Profile;
+use super::{Profile, edits_file};
 use crate::rules;
 
 impl Profile {
@@ -57,9 +57,10 @@ impl Profile {
         writeln!(text, "\n[limits]\nsegment_bytes = {}", self.limits.segment)?;
         writeln!(text, "claim_bytes = {}", self.limits.record)?;
         match self.spool_bytes {
-            Some(bytes) => writeln!(text, "spool_bytes = {bytes}"),
-            None => writeln!(text, "# spool_bytes: only the disk sets a limit"),
+            Some(bytes) => writeln!(text, "spool_bytes = {bytes}")?,
+            None => writeln!(text, "# spool_bytes: only the disk sets a limit")?,
         }
+        edits_file::write(&settings.edits, text)
     }
 
     fn write_rule(&self, text: &mut String, rule: &rules::Rule) -> std::fmt::Result {
@@ -89,7 +90,7 @@ impl Profile {
 }
 
 /// A value as TOML writes it.
-fn word(value: impl Serialize) -> String {
+pub(super) fn word(value: impl Serialize) -> String {
     toml::Value::try_from(value).map(|value| value.to_string()).unwrap_or_default()
 }
 

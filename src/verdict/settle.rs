@@ -141,17 +141,17 @@ impl Tally {
 
     /// The rules that spoke, with their counts.
     pub fn spoken(&self) -> impl Iterator<Item = (RuleId, Counts)> + '_ {
-        RuleId::all().zip(self.counts.iter().copied()).filter(|(_, counts)| !counts.is_zero())
+        RuleId::places().zip(self.counts.iter().copied()).filter(|(_, counts)| !counts.is_zero())
     }
 
     /// Those of the findings that no row shows, by rule.
     pub fn not_shown(&self) -> impl Iterator<Item = (RuleId, Counts)> + '_ {
-        RuleId::all().zip(self.not_shown.iter().copied()).filter(|(_, counts)| !counts.is_zero())
+        RuleId::places().zip(self.not_shown.iter().copied()).filter(|(_, counts)| !counts.is_zero())
     }
 
     /// What shadow rules would have rejected, in charges.
     pub fn shadow_charges(&self) -> impl Iterator<Item = (RuleId, Total)> + '_ {
-        let totals = RuleId::all().zip(self.shadow_charges.iter().copied());
+        let totals = RuleId::places().zip(self.shadow_charges.iter().copied());
         totals.filter(|(_, total)| *total != Total::default())
     }
 }

@@ -286,9 +286,11 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
     let Some(at) = ["reject", "warn", "info"].iter().position(|known| *known == severity) else {
         return wrong("its severity is none of reject, warn, info".to_owned());
     };
-    match RuleId::parse(row.text("rule")) {
-        Some(rule) => said.findings.entry(rule.code().to_owned()).or_default()[at] += 1,
-        None => wrong("there is no such rule".to_owned()),
+    let rule = row.text("rule");
+    if RuleId::parse(rule).is_some() || RuleId::is_code_of_edit(rule) {
+        said.findings.entry(rule.to_owned()).or_default()[at] += 1;
+    } else {
+        wrong("there is no such rule".to_owned());
     }
     let rejects = severity == "reject";
     match (row.text("disposition"), about.record, about.interchange) {

@@ -6,6 +6,7 @@ mod common;
 
 mod check;
 mod inspect;
+mod why;
 
 use std::io::Read as _;
 use std::path::PathBuf;

@@ -149,6 +149,18 @@ impl<'r> Ledger<'r> {
         }
     }
 
+    /// What claims before one used of an account, those that were given back left out.
+    pub fn used_before(&mut self, account: &Account, claim: ClaimRef) -> Vec<Use> {
+        self.load(account);
+        let uses = self.accounts.get(account).map_or(&[][..], Vec::as_slice);
+        uses.iter().filter(|used| used.claim < claim && self.is_active(used.claim)).copied().collect()
+    }
+
+    /// The number of the file at hand.
+    pub fn file(&self) -> i64 {
+        self.file
+    }
+
     /// Takes in a claim that is accepted; `keep` is told what a store is to keep.
     pub fn accept(
         &mut self,

@@ -336,7 +336,7 @@ const QUANTITY: [(ClaimKind, u8, u8); 3] =
     [(ClaimKind::Professional, 4, 3), (ClaimKind::Institutional, 5, 4), (ClaimKind::Dental, 6, 0)];
 
 /// How many units a line has, in ten-thousandths; one where it does not say, and where it counts minutes.
-fn quantity(claim: &Claim<'_>, line: &ServiceLine) -> i64 {
+pub(in crate::rules) fn quantity(claim: &Claim<'_>, line: &ServiceLine) -> i64 {
     const ONE: i64 = 10_000;
     let service = claim.unit.segment(line.service.segment);
     let Some((_, number, of)) = QUANTITY.iter().find(|(kind, _, _)| *kind == claim.kind()) else {

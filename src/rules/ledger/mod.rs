@@ -12,6 +12,7 @@ mod keep;
 pub use balance::Balance;
 pub(super) use balance::{Share, count, visits};
 pub use book::{Kept, Ledger, Question};
+pub(in crate::rules) use facts::quantity;
 pub use facts::{ClaimEntry, Entries, Frequency, LineEntry, Scribe, Stay, is_therapy};
 pub use keep::{FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile};
 

@@ -1,0 +1,51 @@
+//! What is known of an authorization, in words.
+
+use std::fmt::Write as _;
+
+use crate::finding::{Date, Period};
+use crate::reference::{Authorization, AuthorizedService, AuthorizedUnits, ProviderId};
+
+/// How much, and of what.
+pub fn units(units: AuthorizedUnits) -> String {
+    format!("{} {}", units.quantity, units.unit.code())
+}
+
+/// From when to when; an open end is an ellipsis.
+pub fn dates(period: Period) -> String {
+    let day = |date: Date| {
+        if date == Date::MIN || date == Date::MAX { "…".to_owned() } else { date.to_string() }
+    };
+    format!("{}/{}", day(period.from), day(period.to))
+}
+
+/// The codes of a service.
+pub fn codes(service: &AuthorizedService) -> String {
+    let codes: Vec<String> = service.codes.iter().map(ToString::to_string).collect();
+    if codes.is_empty() { "any service".to_owned() } else { codes.join(" ") }
+}
+
+/// The whole with its services, a line each; nothing of whom it is for.
+pub fn described(known: &Authorization, indent: &str) -> String {
+    let provider = |id: Option<ProviderId>| match id {
+        Some(ProviderId::Npi(npi)) => format!(", provider {npi}"),
+        Some(ProviderId::TaxId(_)) => ", a provider by tax id".to_owned(),
+        None => String::new(),
+    };
+    let mut text = format!(
+        "{indent}{} of the {}, status {}, {}{}{}\n",
+        known.kind.word(),
+        known.issuer.word(),
+        known.status.code(),
+        dates(known.window),
+        provider(known.provider),
+        known.units.map(|all| format!(", {}", units(all))).unwrap_or_default(),
+    );
+    for service in &known.services {
+        let codes = codes(service);
+        let status = service.status.map(|status| format!(", status {}", status.code())).unwrap_or_default();
+        let window = service.window.map(|window| format!(", {}", dates(window))).unwrap_or_default();
+        let all = service.units.map(|all| format!(", {}", units(all))).unwrap_or_default();
+        let _ = writeln!(text, "{indent}  {codes}{status}{window}{}{all}", provider(service.provider));
+    }
+    text
+}

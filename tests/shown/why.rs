@@ -1,0 +1,109 @@
+//! What `why` shows: what each rule saw of a claim, what decided, and what came before it.
+
+use std::path::Path;
+
+use crate::common::program::{claimsieve, said};
+use crate::common::run::authorizations;
+use crate::common::{Case, Kind, SURGEON, interchange_of};
+
+/// What `why` says of a record of an input, in a folder with rosters.
+fn why(dir: &Path, record: &str, more: &[&str]) -> (Option<i32>, String) {
+    let mut command = claimsieve();
+    command.args(["why", record, "--now", "2026-07-01T12:00:00-07:00", "--in"]).arg(dir.join("day.x12"));
+    let output = command.arg("--rosters").arg(dir.join("rosters")).args(more).output().unwrap();
+    (output.status.code(), said(&output))
+}
+
+/// Three visits for speech therapy by one authorization for two.
+fn three_visits() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("rosters")).unwrap();
+    let rows = "TAR4471,tar,plan,A1,91234567A,2026-01-01,2026-01-01,2026-12-31,,92507,2,UN,\n";
+    std::fs::write(dir.path().join("rosters/authorizations.csv"), authorizations(rows)).unwrap();
+    let claim = |number: u8| {
+        format!(
+            "CLM*V{number}*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G809\nLX*1\nSV1*HC:92507:GN*80*UN*1***1\nDTP*472*D8*2026030{number}\n"
+        )
+    };
+    let claims = [claim(1), claim(2), claim(3)];
+    let cases = claims.each_ref().map(|claim| Case::of(claim));
+    std::fs::write(dir.path().join("day.x12"), interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
+    dir
+}
+
+#[test]
+fn rules_that_depend_on_earlier_claims_are_asked() {
+    let dir = three_visits();
+    let (status, text) = why(dir.path(), "V2", &[]);
+    assert!(
+        status == Some(0) && text.contains("2 UN authorized, 1 used by claims before this one, 1 left"),
+        "{text}"
+    );
+    let (status, text) = why(dir.path(), "V3", &[]);
+    assert!(
+        status == Some(1) && text.contains("2 UN authorized, 2 used by claims before this one, 0 left"),
+        "{text}"
+    );
+    assert!(text.contains("  TAR109 "), "{text}");
+    assert!(
+        text.contains(
+            "authorization TAR4471: tar of the plan, status A1, 2026-01-01/2026-12-31; 92507, 2 UN"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("behind it: R102, "), "{text}");
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn a_store_knows_what_came_before() {
+    let dir = three_visits();
+    let store = dir.path().join("store.sqlite");
+    let mut process = crate::common::program::process(&dir.path().join("out"));
+    process
+        .arg(dir.path().join("day.x12"))
+        .arg("--store")
+        .arg(&store)
+        .arg("--rosters")
+        .arg(dir.path().join("rosters"));
+    assert_eq!(process.output().unwrap().status.code(), Some(1));
+    let bytes = std::fs::read(&store).unwrap();
+    // the same day again: it takes its own place
+    let (status, text) = why(dir.path(), "V2", &["--store", store.to_str().unwrap()]);
+    assert!(status == Some(0) && text.contains("1 used by claims before this one"), "{text}");
+    // another visit on a later day
+    let claim = "CLM*V4*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G809\nLX*1\nSV1*HC:92507:GN*80*UN*1***1\nDTP*472*D8*20260309\n";
+    std::fs::write(
+        dir.path().join("day.x12"),
+        interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]),
+    )
+    .unwrap();
+    let (status, text) = why(dir.path(), "V4", &["--store", store.to_str().unwrap()]);
+    assert!(status == Some(1) && text.contains("2 used by claims before this one, 0 left"), "{text}");
+    let (status, text) = why(dir.path(), "V4", &[]);
+    assert!(status == Some(0) && text.contains("0 used by claims before this one, 2 left"), "{text}");
+    assert_eq!(std::fs::read(&store).unwrap(), bytes);
+}
+
+#[test]
+fn tables_are_named_with_their_edition() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::create_dir(dir.path().join("rosters")).unwrap();
+    let claim = "CLM*D1*1500***11:B:1*Y*A*Y*Y\nHI*ABK:G809\nLX*1\nSV1*HC:J0585*1500*UN*100***1\nDTP*472*D8*20260302\nLX*2\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nLX*3\nSV1*HC:J2315*900*UN*1***1\nDTP*472*D8*20260302\n";
+    std::fs::write(
+        dir.path().join("day.x12"),
+        interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)]),
+    )
+    .unwrap();
+    let (_, text) = why(dir.path(), "D1", &[]);
+    for part in [
+        "diagnosis G809: always by ccs_conditions.csv (",
+        "line 1 (J0585): drug by service_kinds.csv row ",
+        "line 2 (99213): in the scope of primary care by primary_care_scope.csv row ",
+        "line 3 (J2315): carved out, ",
+        " by carveout_drugs.csv row ",
+        " [edition ",
+    ] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+}
