@@ -70,10 +70,10 @@ pub(super) struct Which {
 #[derive(Args, Debug)]
 pub(super) struct Deed {
     /// Your initials.
-    #[arg(long, value_name = "INITIALS")]
+    #[arg(long, value_name = "INITIALS", value_parser = words)]
     pub(super) by: String,
     /// Why.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = words)]
     pub(super) reason: String,
 }
 
@@ -188,6 +188,15 @@ pub(super) enum LedgerCommand {
         #[command(flatten)]
         deed: Deed,
     },
+}
+
+/// What goes on record: something, on one line.
+fn words(text: &str) -> Result<String, String> {
+    match text.trim() {
+        "" => Err("it goes on record, and cannot be empty".to_owned()),
+        text if text.chars().any(char::is_control) => Err("write it on one line".to_owned()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 fn date(text: &str) -> Result<Date, String> {

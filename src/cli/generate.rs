@@ -11,6 +11,9 @@ use crate::output::text::{counted, dollars, grouped};
 
 pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failure> {
     let batch = batch(command)?;
+    if command.out.is_some() && command.out == command.faults {
+        return Err(Failure::usage("--out and --faults name the same file; give two"));
+    }
     let invalid = |error: io::Error| match error.kind() {
         io::ErrorKind::InvalidInput => Failure::usage(error),
         _ => Failure::from(error),

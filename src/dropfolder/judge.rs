@@ -264,6 +264,13 @@ impl Case<'_> {
             return self.refuse(Refusal { outcome: Outcome::Unreadable, why }, settled.sha256, seen);
         }
         settled.counts = counts(&report.summary);
+        let [read, accepted, ..] = settled.counts.records;
+        if self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override) && accepted != read {
+            // a person's word stands above all rules: nothing is published that says otherwise
+            let file = files::shown(&self.arrival.name);
+            let why = format!("{accepted} of {read} overridden records would be accepted");
+            return Err(RunError::Defect { file, why }.into());
+        }
         sync_all(&stage)?;
         crash::point("staged");
         if let Some(why) = self.stopped(&settled, &root)? {

@@ -3,11 +3,12 @@
 use super::config::Config;
 use super::files;
 use super::held::wanted;
-use super::judge::Later;
+use super::judge::{Later, profile_of};
 use super::rows;
 use super::service::Clock;
 use crate::finding::Date;
 use crate::store::{Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
+use crate::verdict::{ProfileError, RejectUnit};
 
 /// Why a claim is not accepted.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +22,14 @@ pub enum OverruleError {
         /// The arrival.
         arrival: i64,
         /// What became of it.
+        fate: Fate,
+    },
+    /// The partner sent it again.
+    #[error("a claim of that id was {} as well, by arrival {arrival}; accepted too, it would stand there twice", fate.word())]
+    Elsewhere {
+        /// The arrival.
+        arrival: i64,
+        /// What became of that one.
         fate: Fate,
     },
     /// There are several.
@@ -52,6 +61,9 @@ pub enum OverruleError {
         /// The arrival.
         arrival: i64,
     },
+    /// The partner's profile cannot be read.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     /// Disk, store.
     #[error(transparent)]
     Later(#[from] Later),
@@ -73,7 +85,8 @@ pub fn overrule(
     deed: &Deed,
 ) -> Result<i64, OverruleError> {
     let query = Query { claim: Some(claim.to_owned()), ..Query::default() };
-    let mut found = arrivals.claims(&query).map_err(Later::from)?;
+    let all = arrivals.claims(&query).map_err(Later::from)?;
+    let mut found = all.clone();
     found.retain(|claim| arrival.is_none_or(|arrival| claim.arrival == arrival));
     let rejected: Vec<&FoundClaim> = found.iter().filter(|claim| claim.fate == Fate::Rejected).collect();
     let claim = match (&*rejected, found.last()) {
@@ -91,12 +104,22 @@ pub fn overrule(
     let of = arrivals.get(arrival).map_err(Later::from)?.filter(|of| !of.place.as_os_str().is_empty());
     let (Some(of), Some(record)) = (of, claim.record) else { return Err(OverruleError::NoFiles { arrival }) };
     let out = of.place.join("out");
-    if config.inbox(&of.partner).is_none() || !files::exists(&out).map_err(Later::from)? {
+    let Some(inbox) = config.inbox(&of.partner) else {
+        return Err(OverruleError::NoFiles { arrival });
+    };
+    if !files::exists(&out).map_err(Later::from)? {
         return Err(OverruleError::NoFiles { arrival });
     }
+    for other in all.iter().filter(|other| matches!(other.fate, Fate::Accepted | Fate::Held)) {
+        let by = arrivals.get(other.arrival).map_err(Later::from)?;
+        if other.member == claim.member && by.is_some_and(|by| by.partner == of.partner) {
+            return Err(OverruleError::Elsewhere { arrival: other.arrival, fate: other.fate });
+        }
+    }
+    let whole_sets = profile_of(config, inbox)?.reject_unit == RejectUnit::Set;
     let told = rows::told(&out, "reject")?;
     if let Some(told) = told.values().zip(0..).find_map(|(told, nth)| (nth == record).then_some(told)) {
-        if told.fell_with_set {
+        if told.fell_with_set || whole_sets && told.is_about_structure() {
             return Err(OverruleError::FellWithSet { arrival });
         }
         if told.rules.contains("LIM101") {

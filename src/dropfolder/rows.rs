@@ -10,6 +10,8 @@ use serde::Deserialize;
 use super::claims::outputs;
 use super::files;
 use super::judge::Later;
+use crate::finding::RuleId;
+use crate::rules;
 use crate::source::Suffix;
 
 /// A row, as far as it matters here.
@@ -37,6 +39,13 @@ pub(super) struct Told {
     pub(super) fell_with_set: bool,
 }
 
+impl Told {
+    /// Whether a rule of the structure rejects it (SNIP 1 or 2).
+    pub(super) fn is_about_structure(&self) -> bool {
+        self.rules.iter().filter_map(|code| RuleId::parse(code)).any(|id| rules::rule(id).snip <= 2)
+    }
+}
+
 /// What the rows of a run say, by the output's place among others and the record's ordinal; records without rows are accepted. Only
 /// those of a `disposition` are told.
 pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64), Told>, Later> {
@@ -55,7 +64,7 @@ pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64
             });
             if row.severity == "reject" {
                 told.rules.insert(row.rule);
-                told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS");
+                told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS" | "1000A" | "1000B");
             }
         }
     }

@@ -277,7 +277,6 @@ impl Service {
                 self.trouble(Some(of), error, done);
             },
         )?;
-        self.known = Some(known).filter(|_| is_clear);
         for (id, records) in &due {
             let Some(origin) = self.arrivals.get(*id)? else { continue };
             let (at, day) = (now.to_rfc3339(), Date::from(now.date_naive()));
@@ -290,6 +289,8 @@ impl Service {
             }
             crash::point("released");
         }
+        // only now: what failed before is tried again at the next look
+        self.known = Some(known).filter(|_| is_clear);
         Ok(!due.is_empty())
     }
 
@@ -342,7 +343,11 @@ impl Service {
             for arrival in again {
                 match self.gather(arrival) {
                     Ok(true) => taken.push(arrival.id),
-                    Ok(false) => {}
+                    Ok(false) => tracing::warn!(
+                        arrival = arrival.id,
+                        partner = arrival.partner,
+                        "waits: its partner has no inbox in the configuration any more"
+                    ),
                     Err(error) => self.trouble(Some(arrival), &error, done),
                 }
             }

@@ -17,7 +17,7 @@
 //!   as 837P. `hospital_catalog`, `bills`, `hospital_faults`, `institutional` are the same for 837I, `dental_catalog`,
 //!   `dental_faults`, `dental` for 837D. `reviews` writes 278.
 //!
-//! Another kind of 837 is another [`Claims`](sets::Claims), another kind of transaction another [`Body`](batch::Body).
+//! Another kind of 837 is another `sets::Claims`, another kind of transaction another `batch::Body`.
 
 mod batch;
 mod bills;

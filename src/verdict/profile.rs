@@ -212,9 +212,10 @@ impl Profile {
     /// The same, but that nothing rejects any more: what did is a warning.
     #[must_use]
     pub fn accepting_all(mut self) -> Profile {
-        for rule in rules::all() {
-            let severity = self.severity(rule.id, 0, false).min(Severity::Warn);
-            self.choose(rule.id).severity = Some(severity);
+        let edits: Vec<RuleId> = self.settings.edits.rules().map(|rule| rule.id).collect();
+        for rule in rules::all().map(|rule| rule.id).chain(edits) {
+            let severity = self.severity(rule, 0, false).min(Severity::Warn);
+            self.choose(rule).severity = Some(severity);
         }
         self.settle();
         self

@@ -250,6 +250,78 @@ fn a_claim_that_fell_with_its_set_is_not_accepted() {
     assert!(status == Some(3) && said.contains("fell with its set"), "{said}");
 }
 
+#[test]
+fn a_claim_that_its_partner_sent_again_is_not_accepted_twice() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(CLAIMS));
+    folder.looked(1);
+    // the same claim without the diagnosis that nobody treated
+    let pointer = [("260701001", "260701999"), ("HI*ABK:J069*ABF:E1065~", "HI*ABK:J069~")];
+    let again = altered(CLAIMS, &pointer);
+    folder.drop_in("b.837", again);
+    folder.looked(1);
+    let all = text_of(&folder, "-b.accept.x12");
+    let rejected = text_of(&folder, "-a.reject.x12");
+    let ids = |text: &str| -> Vec<String> {
+        text.split('~')
+            .filter_map(|s| s.trim().strip_prefix("CLM*")?.split('*').next().map(str::to_owned))
+            .collect()
+    };
+    let accepted = ids(&all);
+    assert!(accepted.iter().any(|id| id == "P-CCS101-POINTER"));
+    for id in ids(&rejected) {
+        let (status, said) =
+            folder.ledger(&["override", &id, "--by", "AB", "--reason", "phoned", "--arrival", "1"]);
+        let refused = status == Some(3) && said.contains("would stand there twice");
+        assert_eq!(refused, accepted.contains(&id), "{id}: {said}");
+    }
+}
+
+#[test]
+fn a_persons_word_stands_above_edits_too() {
+    // the guard would stop a file of which everything falls
+    let folder = Folder::with(|config| {
+        config.replacen("jobs = 1", "jobs = 1\nprofile = \"own.toml\"", 1)
+            + "[inbox.guard]\nmax_reject_rate = 1.0\n"
+    });
+    let profile = r#"
+name = "own"
+base = "alliance-ccs"
+[[edits]]
+code = "EDT101"
+title = "Dear"
+about = "Dear claims are looked at."
+severity = "reject"
+when = "claim.charge > 1.0"
+message = "The claim is dear."
+remedy = "Ask."
+status_category = "A3"
+status_code = "718"
+"#;
+    std::fs::write(folder.path().join("own.toml"), profile).unwrap();
+    folder.drop_in("a.837", sample(CLAIMS));
+    folder.looked(1);
+    let (status, said) = folder.ledger(&["override", "P-LAST-DAY", "--by", "AB", "--reason", "phoned"]);
+    assert_eq!(status, Some(0), "{said}");
+    folder.looked(0);
+    assert!(text_of(&folder, "override-000001.accept.x12").contains("CLM*P-LAST-DAY*"));
+    balances(&folder);
+}
+
+#[test]
+fn what_the_999_rejected_is_not_accepted() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample("structure-faults-837p.x12"));
+    folder.looked(1);
+    let (status, said) =
+        folder.ledger(&["override", "S-LOP101-SUBMITTER", "--by", "AB", "--reason", "it looks right"]);
+    assert!(status == Some(3) && said.contains("fell with its set"), "{said}");
+    for (by, reason) in [("", "phoned"), ("AB", "  "), ("AB", "two\nlines")] {
+        let (status, said) = folder.ledger(&["override", "x", "--by", by, "--reason", reason]);
+        assert_eq!(status, Some(2), "{said}");
+    }
+}
+
 /// Held, let go, overridden: with a death at a step, and started again.
 fn story(crash: Option<(&str, u32)>) -> (Folder, bool) {
     let folder = waiting_folder(48);

@@ -380,10 +380,13 @@ impl Trial<'_> {
         context: &Context<'_, '_>,
         nested: usize,
     ) -> Tried {
-        if nested >= NESTED {
+        // asked about each line, it goes through the lines once already
+        let most = if self.scope == Scope::Line { NESTED - 1 } else { NESTED };
+        if nested >= most {
+            let how = if most == 1 { "not within each other" } else { "within each other at most twice" };
             return self.mistake(
                 at,
-                format!("exists, all and the like stand within each other at most {NESTED} deep"),
+                format!("exists, all and the like stand {how} here: claims can have a thousand lines"),
             );
         }
         let range = self.part(&all.iter_range, context, nested)?;
