@@ -271,9 +271,9 @@ mod tests {
             ("line.charge >", 22, "it cannot be read"),
             ("(true", 14, "it cannot be read"),
             (
-                "line.modifiers.exists(m, claim.diagnoses.exists(d, line.diagnoses.exists(e, e == d && d == m)))",
-                81,
-                "at most 2 deep",
+                "line.modifiers.exists(m, claim.diagnoses.exists(d, d == m))",
+                56,
+                "cannot stand within each other",
             ),
             ("{\"a\": 1}.a == 1", 9, "no maps"),
         ] {

@@ -383,11 +383,13 @@ impl Trial<'_> {
         // asked about each line, it goes through the lines once already
         let most = if self.scope == Scope::Line { NESTED - 1 } else { NESTED };
         if nested >= most {
-            let how = if most == 1 { "not within each other" } else { "within each other at most twice" };
-            return self.mistake(
-                at,
-                format!("exists, all and the like stand {how} here: claims can have a thousand lines"),
-            );
+            let how = if most == 1 {
+                "cannot stand within each other in a condition that is asked of each line"
+            } else {
+                "stand within each other at most 2 deep"
+            };
+            return self
+                .mistake(at, format!("exists, all and the like {how}: a claim can have a thousand lines"));
         }
         let range = self.part(&all.iter_range, context, nested)?;
         let first = match &range {
