@@ -371,6 +371,35 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_over_keeps_its_facts() {
+        let place = Place::segment(3, Code::new(b"2300"), Code::new(b"REF"));
+        let (mut all, mut own) = (Findings::default(), Findings::default());
+        for findings in [&mut all, &mut own] {
+            let found = findings.keep("found");
+            let draft =
+                findings.draft(RuleId::TAR101, place).fact(Fact::Number(7)).words("hint").found(found);
+            draft.lines([1, 3]).rests_on("row 5").add();
+        }
+        own.begin_item();
+        for _ in 0..=SHOWN {
+            own.draft(RuleId::SEG101, place).fact(Fact::Number(1)).add();
+        }
+        all.append(&mut own);
+        assert!(own.is_empty() && own.take_uncounted().next().is_none());
+        assert_eq!(all.len(), 2 + SHOWN);
+        assert_eq!(all.take_uncounted().map(|more| more.number).sum::<u64>(), 1);
+        for finding in &all.list()[..2] {
+            let (Fact::Kept(found), [Fact::Number(7), Fact::Kept(hint)]) =
+                (finding.found, all.facts(finding))
+            else {
+                panic!("its facts")
+            };
+            assert_eq!((all.text(found), all.text(*hint)), ("found", "hint"));
+            assert_eq!((all.lines(finding), all.text(finding.basis)), (&[1, 3][..], "row 5"));
+        }
+    }
+
+    #[test]
     fn past_the_hundredth_findings_are_counted() {
         let mut findings = Findings::default();
         let place = Place::segment(3, Code::new(b"2300"), Code::new(b"REF"));

@@ -5,6 +5,7 @@
 use crate::finding::RuleId;
 
 use super::calendar::Day;
+use super::common::listed;
 use super::hospital_catalog::{
     CCS_STAYS, CENTER_CCS, CENTER_FOLLOW_UP, CENTER_REASONS, CENTER_TESTS, CENTER_VISITS, CLINIC_CCS,
     CLINIC_OTHER, CLINIC_VISITS, Charge, DAY_SURGERY, EMERGENCIES, EMERGENCY_ROOM, EMERGENCY_STAYS,
@@ -159,9 +160,7 @@ impl Bill {
     }
 
     pub(super) fn diagnose(&mut self, code: &'static str) {
-        if !self.diagnoses.contains(&code) {
-            self.diagnoses.push(code);
-        }
+        listed(&mut self.diagnoses, code);
     }
 
     fn clear(&mut self, care: Care) {

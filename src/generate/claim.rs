@@ -2,6 +2,7 @@
 
 use super::calendar::Day;
 use super::catalog::Service;
+use super::common::listed;
 use super::random::Random;
 
 /// Lines of a claim without a fault; a fault may add one.
@@ -122,11 +123,7 @@ impl Claim {
 
     /// Adds a diagnosis unless it stands there already, and says which one it is, counted from 1.
     pub(super) fn diagnose(&mut self, code: &'static str) -> usize {
-        if let Some(at) = self.diagnoses.iter().position(|known| *known == code) {
-            return at + 1;
-        }
-        self.diagnoses.push(code);
-        self.diagnoses.len()
+        listed(&mut self.diagnoses, code)
     }
 
     /// Adds a line, unless the claim is full.

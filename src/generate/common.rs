@@ -116,3 +116,12 @@ impl Put for Authorization {
         Padded(self.0, 9).put(text);
     }
 }
+
+/// Adds a diagnosis unless it stands there already, and says which one it is, counted from 1.
+pub(super) fn listed(diagnoses: &mut Vec<&'static str>, code: &'static str) -> usize {
+    let at = diagnoses.iter().position(|known| *known == code).unwrap_or_else(|| {
+        diagnoses.push(code);
+        diagnoses.len() - 1
+    });
+    at + 1
+}

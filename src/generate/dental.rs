@@ -5,7 +5,7 @@ use crate::finding::RuleId;
 use super::batch::Tally;
 use super::calendar::Day;
 use super::claim::Pointers;
-use super::common::Account;
+use super::common::{Account, listed};
 use super::dental_catalog::{
     ARREST, BRACES, CARE, CLEFTS, DECAY, EXAMS, EXTRACTION, FILLINGS, FRAIL, SEDATION, SURFACES, TEETH,
     Treatment,
@@ -53,11 +53,7 @@ impl DentalClaim {
 
     /// Adds a diagnosis unless it stands there already, and says which one it is, counted from 1.
     pub(super) fn diagnose(&mut self, code: &'static str) -> usize {
-        if let Some(at) = self.diagnoses.iter().position(|known| *known == code) {
-            return at + 1;
-        }
-        self.diagnoses.push(code);
-        self.diagnoses.len()
+        listed(&mut self.diagnoses, code)
     }
 
     pub(super) fn treat(&mut self, random: &mut Random, treatment: &'static Treatment, pointers: Pointers) {

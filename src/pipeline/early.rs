@@ -106,6 +106,7 @@ fn take_set(
     let mut findings = Findings::default();
     let mut matcher = crate::guide::Matcher::default();
     let mut slots = Vec::new();
+    let mut memo = ElementMemo::default();
     let mut context = AuthorizationContext::default();
     let mut event = EventFacts::default();
     let mut decided = None;
@@ -127,15 +128,8 @@ fn take_set(
                 let bht = unit.segment(item.from + 1);
                 let found = Guide::of(version.family.guide(bht.element(2)));
                 findings.clear();
-                judge::matched(&mut matcher, unit, found, item, Entry::Header, &mut slots, &mut findings);
-                judge::elements_checked(
-                    unit,
-                    found,
-                    item,
-                    &slots,
-                    &mut ElementMemo::default(),
-                    &mut findings,
-                );
+                let memory = (&mut matcher, &mut slots, &mut memo);
+                judge::held_against(found, unit, item, Entry::Header, memory, &mut findings);
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
                     || any_rejects(&findings);
@@ -149,23 +143,8 @@ fn take_set(
                 let Some(guide) = guide else { continue };
                 let loop_id = level_loop(depth);
                 findings.clear();
-                judge::matched(
-                    &mut matcher,
-                    unit,
-                    guide,
-                    item,
-                    Entry::Level(loop_id),
-                    &mut slots,
-                    &mut findings,
-                );
-                judge::elements_checked(
-                    unit,
-                    guide,
-                    item,
-                    &slots,
-                    &mut ElementMemo::default(),
-                    &mut findings,
-                );
+                let memory = (&mut matcher, &mut slots, &mut memo);
+                judge::held_against(guide, unit, item, Entry::Level(loop_id), memory, &mut findings);
                 let depth = usize::from(depth).min(fallen.len() - 1);
                 fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
                 if whole_set && any_rejects(&findings) {
@@ -182,15 +161,8 @@ fn take_set(
                     fallen.iter_mut().skip(usize::from(item.leaves)).for_each(|fallen| *fallen = false);
                 }
                 findings.clear();
-                judge::matched(&mut matcher, unit, guide, item, Entry::Record, &mut slots, &mut findings);
-                judge::elements_checked(
-                    unit,
-                    guide,
-                    item,
-                    &slots,
-                    &mut ElementMemo::default(),
-                    &mut findings,
-                );
+                let memory = (&mut matcher, &mut slots, &mut memo);
+                judge::held_against(guide, unit, item, Entry::Record, memory, &mut findings);
                 *sequence += 1;
                 if whole_set && any_rejects(&findings) {
                     return 0;

@@ -278,39 +278,26 @@ pub(super) fn match_item(
 ) {
     let Work { unit, scratch, tally, .. } = work;
     let Scratch { matcher, slots, memo, .. } = scratch;
-    let suppressed = matched(matcher, unit, guide, item, entry, slots, findings);
+    let suppressed = held_against(guide, unit, item, entry, (matcher, slots, memo), findings);
     if !item.carried {
         tally.suppressed += u64::from(suppressed);
     }
-    elements_checked(unit, guide, item, slots, memo, findings);
 }
 
-/// Gives the segments of an item their places in the guide; answers how many faults only follow from others.
-pub(super) fn matched(
-    matcher: &mut Matcher,
-    unit: &Unit,
+/// The same, of a unit that nobody works on; answers how many faults only follow from others.
+pub(super) fn held_against(
     guide: &'static Guide,
+    unit: &Unit,
     item: &Item,
     entry: Entry,
-    slots: &mut Vec<u16>,
+    (matcher, slots, memo): (&mut Matcher, &mut Vec<u16>, &mut ElementMemo),
     findings: &mut Findings,
 ) -> u32 {
     let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
-    let item = guide::Item { from: item.from, to: item.to, entry, repeat_base: item.before };
-    matcher.match_item(guide, input, item, slots, findings).suppressed
-}
-
-/// Holds the elements of an item whose segments have their places against the guide.
-pub(super) fn elements_checked(
-    unit: &Unit,
-    guide: &'static Guide,
-    item: &Item,
-    slots: &[u16],
-    memo: &mut ElementMemo,
-    findings: &mut Findings,
-) {
-    let input = Input { bytes: unit.bytes(), segments: unit.table(), separators: unit.separators() };
+    let matched = guide::Item { from: item.from, to: item.to, entry, repeat_base: item.before };
+    let suppressed = matcher.match_item(guide, input, matched, slots, findings).suppressed;
     guide::check_elements(guide, input, item.from, item.to, slots, memo, findings);
+    suppressed
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.

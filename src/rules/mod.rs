@@ -161,7 +161,6 @@ pub fn ask(
     payer_rules: bool,
     findings: &mut [Findings],
 ) {
-    let edits = subjects.first().map(|(first, _)| &first.settings.edits);
     for (check, only) in if payer_rules { &asked.claims } else { &asked.guides } {
         match check {
             Check::Claim(check) if *only == Aspects::default() => {
@@ -184,8 +183,8 @@ pub fn ask(
             _ => {}
         }
     }
-    if let Some(edits) = edits.filter(|edits| payer_rules && !edits.is_empty()) {
-        each(subjects, places, findings, |of, found| edits.ask(&of.0, found));
+    if payer_rules {
+        each(subjects, places, findings, |(subject, _), found| subject.settings.edits.ask(subject, found));
     }
 }
 

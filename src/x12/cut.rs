@@ -61,7 +61,7 @@ impl Cutter {
         let window = data.get(..self.limit).unwrap_or(data);
         let mut end = window.len();
         while let Some(at) = memrchr(self.terminator, window.get(..end)?) {
-            let next = self.skip_gap(data, at + 1);
+            let next = self.classes.skip_gap(data, at + 1);
             if next <= window.len() && next < data.len() {
                 self.set = self.set_before(data, next).1;
                 return Some(next);
@@ -78,7 +78,7 @@ impl Cutter {
         let mut known: Option<(usize, Open)> = None;
         loop {
             let at = memrchr(self.terminator, data.get(..end)?)?;
-            let next = self.skip_gap(data, at + 1);
+            let next = self.classes.skip_gap(data, at + 1);
             end = at;
             let rest = data.get(next..)?;
             if next > limit || !self.may_be_place(rest) {
@@ -99,7 +99,7 @@ impl Cutter {
         let mut set = self.set_before(data, start + 1).1;
         loop {
             let at = start + memchr(self.terminator, data.get(start..)?)?;
-            let next = self.skip_gap(data, at + 1);
+            let next = self.classes.skip_gap(data, at + 1);
             let rest = data.get(next..)?;
             if next > 0 && self.is_place(rest, set) {
                 return Some((next, set));
@@ -118,7 +118,7 @@ impl Cutter {
         let before = data.get(..place).unwrap_or(data);
         let mut ends = Finder::new(before, self.terminator, 0);
         while let Some(end) = ends.next() {
-            let start = self.skip_gap(data, end + 1);
+            let start = self.classes.skip_gap(data, end + 1);
             if start >= place || !matches!(data.get(start), Some(b'S' | b'G' | b'I')) {
                 continue;
             }
@@ -147,13 +147,6 @@ impl Cutter {
             b"SE" | b"GS" | b"GE" | b"ISA" | b"IEA" => Some(None),
             _ => None,
         }
-    }
-
-    fn skip_gap(&self, data: &[u8], mut at: usize) -> usize {
-        while data.get(at).is_some_and(|byte| self.classes.is_gap(*byte)) {
-            at += 1;
-        }
-        at
     }
 
     /// Whether a unit might begin here, whatever the set.

@@ -94,6 +94,15 @@ impl Classes {
     pub fn is_gap(&self, byte: u8) -> bool {
         matches!(self.of(byte), Class::Break | Class::Gap | Class::Terminator)
     }
+
+    /// Where a segment begins that has nothing but a gap between itself and `at`.
+    #[inline]
+    pub fn skip_gap(&self, bytes: &[u8], mut at: usize) -> usize {
+        while bytes.get(at).is_some_and(|byte| self.is_gap(*byte)) {
+            at += 1;
+        }
+        at
+    }
 }
 
 impl std::fmt::Debug for Classes {

@@ -30,7 +30,7 @@ impl Segments for StructuralIndex {
 impl StructuralIndex {
     fn read_with(wide: Option<Wide>, bytes: &[u8], separators: &Separators, table: &mut SegmentTable) {
         let classes = separators.classes();
-        let open = skip_gap(bytes, 0, &classes);
+        let open = classes.skip_gap(bytes, 0);
         table.begin(open as u32);
         let mut run =
             Run { bytes, classes, table, open, breaks: 0, content: Content::PLAIN, places: [0; BLOCK] };
@@ -136,7 +136,7 @@ impl Run<'_> {
             self.breaks += (hits.breaks & inside).count_ones();
             let content = self.content.and(hits.content(inside));
             self.content = Content::PLAIN;
-            self.open = skip_gap(self.bytes, end + 1, &self.classes);
+            self.open = self.classes.skip_gap(self.bytes, end + 1);
             self.table.end_segment(self.bytes, self.open as u32, content);
             hits.drop_before(base, self.open);
         }
@@ -178,13 +178,6 @@ impl Hits {
     fn content(&self, within: u64) -> Content {
         Content { parts: self.parts & within != 0, odd: self.odd & within != 0 }
     }
-}
-
-fn skip_gap(bytes: &[u8], mut at: usize, classes: &Classes) -> usize {
-    while bytes.get(at).is_some_and(|byte| classes.is_gap(*byte)) {
-        at += 1;
-    }
-    at
 }
 
 /// The reference: the grammar of segments written with nom, for reading and for checking the index against.

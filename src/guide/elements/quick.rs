@@ -173,7 +173,6 @@ impl Step {
 #[inline(never)] // so that the common forms stay small
 fn is_good_value(step: &Step, text: &[u8], before: &[u8], separators: &Separators) -> bool {
     match step.form {
-        Form::Listed => is_listed(step.codes, text),
         Form::Integer => is_number(text, false, step),
         Form::Decimal => is_number(text, true, step),
         Form::Date => text.len() == 8 && step.fits(8) && Date::exists(text),
@@ -188,7 +187,8 @@ fn is_good_value(step: &Step, text: &[u8], before: &[u8], separators: &Separator
                 }
         }
         Form::Composite => is_good_composite(usize::from(step.element), text, separators),
-        Form::Text | Form::Other => false,
+        // who calls has asked the first two
+        Form::Text | Form::Listed | Form::Other => false,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Ledger<'r> {
     /// The latest claim of each party, among those seen.
     parties: FxHashMap<u64, u32>,
     seen: Vec<Seen>,
+    /// The ledger rules that are on.
+    asked: Vec<fn(&Question<'_, '_>, &mut Findings)>,
 }
 
 /// What is to be kept of a claim that was accepted.
@@ -106,6 +108,14 @@ impl<'r> Ledger<'r> {
             accounts: FxHashMap::default(),
             parties: FxHashMap::default(),
             seen: Vec::new(),
+            asked: super::RULES
+                .into_iter()
+                .filter(|id| settings.enabled.contains(*id))
+                .filter_map(|id| match crate::rules::rule(id).check {
+                    Check::Ledger(check) => Some(check),
+                    _ => None,
+                })
+                .collect(),
         }
     }
 
@@ -140,12 +150,8 @@ impl<'r> Ledger<'r> {
             ledger: self,
             replaced: &replaced,
         };
-        for id in super::RULES {
-            if let Check::Ledger(check) = crate::rules::rule(id).check
-                && self.settings.enabled.contains(id)
-            {
-                check(&question, findings);
-            }
+        for check in &self.asked {
+            check(&question, findings);
         }
     }
 

@@ -218,9 +218,7 @@ impl Surveyor {
         }
         loop {
             at = self.pass_plain(&mut x, data, at);
-            while data.get(at).is_some_and(|byte| x.classes.is_gap(*byte)) {
-                at += 1;
-            }
+            at = x.classes.skip_gap(data, at);
             let rest = data.get(at..).unwrap_or(&[]);
             let offset = self.offset + at as u64;
             // before looking for the terminator: the next interchange may have another
@@ -291,10 +289,7 @@ impl Surveyor {
         let longest = self.limits.segment.min(ISA_BYTES - 2);
         let mut ends = Finder::new(data, x.isa.separators.terminator, at);
         loop {
-            let mut next = at;
-            while data.get(next).is_some_and(|byte| x.classes.is_gap(*byte)) {
-                next += 1;
-            }
+            let next = x.classes.skip_gap(data, at);
             let Some(head) = data.get(next..).and_then(|rest| rest.first_chunk::<4>()) else { return at };
             if head[0] == b'I' || may_be_acted_on(*head) {
                 return at;
