@@ -42,6 +42,23 @@ pub(super) fn remove_all(dir: &Path) -> Result<(), Trouble> {
     }
 }
 
+/// Removes the folders whose names begin so.
+pub(super) fn remove_named(dir: &Path, prefix: &str) -> Result<(), Trouble> {
+    for entry in fs::read_dir(dir).map_err(at("read", dir))? {
+        let entry = entry.map_err(at("read", dir))?;
+        if entry.file_name().as_bytes().starts_with(prefix.as_bytes()) {
+            remove_all(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file that is only there to be locked.
+pub(super) fn lock_file(path: &Path) -> Result<File, Trouble> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600).open(path).map_err(at("write", path))
+}
+
 /// Whether anything has that name.
 pub(super) fn exists(path: &Path) -> Result<bool, Trouble> {
     RealDisk.exists(path).map_err(at("look up", path))

@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::again::Trial;
+use super::again::{self, Trial};
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
 use super::files::{self, Trouble};
@@ -44,20 +44,14 @@ type Waiting = (Arrival, BTreeSet<u64>);
 /// What the names of folders begin with in which claims are tried.
 const TRIALS: &str = "held-";
 
-/// Removes what trials left that did not come to their end.
+/// Removes what trials of a watcher left that did not come to their end, and what others left.
 pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
-    let work = config.work();
-    for entry in fs::read_dir(&work).map_err(files::at("read", &work))? {
-        let entry = entry.map_err(files::at("read", &work))?;
-        if entry.file_name().to_string_lossy().starts_with(TRIALS) {
-            files::remove_all(&entry.path())?;
-        }
-    }
-    Ok(())
+    files::remove_named(&config.work(), TRIALS)?;
+    again::tidy(config)
 }
 
-/// The claims that are to be judged again, by the arrival that they came with: those whose time is up, and, where something `new` is
-/// known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
+/// The claims that are to be judged again, by the arrival that they came with: those whose time is up or that were taken back, and,
+/// where something `new` is known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
 pub(super) fn due(
     config: &Config,
     arrivals: &Arrivals,
@@ -69,7 +63,7 @@ pub(super) fn due(
     let mut due: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     let mut waiting: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     for claim in arrivals.waiting(if new { i64::MAX } else { now })? {
-        let claims = if claim.until <= now { &mut due } else { &mut waiting };
+        let claims = if claim.taken_back || claim.until <= now { &mut due } else { &mut waiting };
         claims.entry(claim.origin).or_default().insert(claim.record);
     }
     // those that are judged by the same profile as of the same day are tried together
@@ -98,7 +92,7 @@ pub(super) fn due(
         let trial = Trial { config, profile: &profile, root, holds: true, work: dir.path() };
         let (still, _) = trial.run(&paths, "held")?;
         for (file, (origin, records)) in tried.into_iter().enumerate() {
-            let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains(&(file, *nth)));
+            let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains_key(&(file, *nth)));
             let released: BTreeSet<u64> = released.map(|(record, _)| *record).collect();
             if !released.is_empty() {
                 due.entry(origin.id).or_default().extend(released);

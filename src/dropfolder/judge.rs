@@ -106,6 +106,14 @@ impl Keeper for Shared {
         locked(&self.0).give_back(claim, by)
     }
 
+    fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError> {
+        locked(&self.0).take_back(party, name, by)
+    }
+
+    fn hold(&mut self, record: u64, party: u64, name: u64) -> Result<(), KeepError> {
+        locked(&self.0).hold(record, party, name)
+    }
+
     fn interchange(&mut self, print: u64) -> Result<(), KeepError> {
         locked(&self.0).interchange(print)
     }
@@ -231,7 +239,8 @@ impl Case<'_> {
             reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
             None
         } else {
-            let writer = Writer::open(&config.store)?;
+            let mut writer = Writer::open(&config.store)?;
+            writer.judge_arrival(self.arrival)?;
             reference.authorizations.look_up_in(Box::new(writer.before()));
             Some(Arc::new(Mutex::new(writer)))
         };
@@ -241,6 +250,10 @@ impl Case<'_> {
         });
         let mut options = Options::at(&profile, &stage, moment_of(&root));
         options.jobs = config.jobs;
+        if let Some(writer) = &writer {
+            options.taken_back = locked(writer).taken_back()?;
+        }
+        let taken_back = options.taken_back.len() as i64;
         let seconds = config.hold_seconds(self.inbox);
         if self.arrival.origin.is_some() {
             options.again = Some(moment_of(self.arrival));
@@ -273,7 +286,7 @@ impl Case<'_> {
         }
         sync_all(&stage)?;
         crash::point("staged");
-        if let Some(why) = self.stopped(&settled, &root)? {
+        if let Some(why) = self.stopped(&settled, &root, taken_back)? {
             drop(writer);
             let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];
             let ArrivalCounts { records, charges } = settled.counts;
@@ -294,10 +307,17 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    /// Why the guard stops the file. Claims that were held count with the file that they came with.
-    fn stopped(&self, settled: &Settled, root: &Arrival) -> Result<Option<String>, StoreError> {
+    /// Why the guard stops the file. Claims that were held count with the file that they came with; those that were taken back
+    /// meanwhile are no fault of a roster.
+    fn stopped(
+        &self,
+        settled: &Settled,
+        root: &Arrival,
+        taken_back: i64,
+    ) -> Result<Option<String>, StoreError> {
         let guard = self.inbox.guard.unwrap_or(self.config.guard);
         let [mut read, _, mut rejected, mut refused, _] = settled.counts.records;
+        rejected -= taken_back;
         let is_override = self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override);
         if self.arrival.origin.is_some() && rejected > 0 {
             let [whole, _, fell, refused_before, _] = root.counts.records;

@@ -40,7 +40,7 @@ mod service;
 
 use std::path::PathBuf;
 
-pub use again::{Again, AgainError, Passing, again};
+pub use again::{AgainError, Retried, again};
 pub use config::{
     Complete, Config, ConfigError, Guard, Inbox, Loopback, Outbox, Partner, Party, Repeated, Share,
     Transaction,

@@ -1,8 +1,7 @@
 //! The service: what waits is taken, judged, delivered and put away, again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -199,6 +198,8 @@ impl Service {
     }
 
     fn try_look(&mut self, done: &mut Done) -> Result<(), Later> {
+        // claims may stand in what somebody left who died
+        held::tidy(&self.config)?;
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
@@ -436,9 +437,7 @@ impl Service {
 /// Only one watcher has a state.
 fn lock(config: &Config) -> Result<File, StartError> {
     let path = config.state.join("lock");
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path);
-    let file = file.map_err(files::at("write", &path))?;
+    let file = files::lock_file(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),

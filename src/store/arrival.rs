@@ -200,6 +200,8 @@ pub struct Waits {
     pub record: u64,
     /// When its time is up, in seconds since 1970.
     pub until: i64,
+    /// Whether its provider voided or replaced it since.
+    pub taken_back: bool,
 }
 
 /// A file that came, or records of one that are judged again.

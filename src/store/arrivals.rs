@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Row, params};
 
+use super::again::HeldAs;
 use super::arrival::{
     Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
     State, Wanted,
@@ -226,7 +227,7 @@ impl Arrivals {
     pub fn settle(&self, settled: &Settled) -> Result<(), StoreError> {
         let settle = || {
             let transaction = self.connection.unchecked_transaction()?;
-            write(&transaction, settled)?;
+            write(&transaction, settled, &[])?;
             transaction.commit()
         };
         self.of(settle())
@@ -314,7 +315,7 @@ pub(super) fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::R
     )
 }
 
-fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
+fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusqlite::Result<()> {
     let Settled { id, state, outcome, why, test, sha256, counts, controls, .. } = settled;
     let [read, accepted, rejected, refused, held] = counts.records;
     let [charged, charged_accepted, charged_rejected, charged_refused, charged_held] = counts.charges;
@@ -350,7 +351,7 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
-    again::settle(connection, settled)
+    again::settle(connection, settled, held_as)
 }
 
 fn fate(word: &str) -> Fate {
@@ -365,7 +366,7 @@ impl Writer {
         settled: &Settled,
         claims: impl FnOnce(&mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), E>,
     ) -> Result<(), E> {
-        write(self.connection(), settled).map_err(|error| self.fail(&error))?;
+        write(self.connection(), settled, &self.held()).map_err(|error| self.fail(&error))?;
         claims(&mut |claim| {
             let ClaimRow { id, charge, member, fate, record } = claim;
             let (fate, record) = (fate.word(), *record as i64);

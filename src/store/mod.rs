@@ -11,6 +11,7 @@ mod body;
 mod error;
 mod list;
 mod schema;
+mod taken_back;
 mod write;
 
 use std::fmt;

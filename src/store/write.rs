@@ -5,6 +5,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
+use super::taken_back::TakenBack;
 use super::{Inner, Store, StoreError, body, create, key_of, member_word, schema, settle};
 use crate::finding::Print;
 use crate::reference::Decided;
@@ -27,6 +28,8 @@ pub struct Writer {
     numbers: BTreeMap<(String, bool), u32>,
     /// The numbers before the file at hand.
     numbers_before: BTreeMap<(String, bool), u32>,
+    /// What is held and taken back, where the run is that of an arrival.
+    pub(super) again: TakenBack,
 }
 
 impl Writer {
@@ -62,7 +65,8 @@ impl Writer {
         let numbers = numbers(&connection).map_err(fail)?;
         let store = Store::at(path);
         let numbers_before = numbers.clone();
-        Ok(Writer { store, connection, file: None, arrival, numbers, numbers_before })
+        let again = TakenBack::default();
+        Ok(Writer { store, connection, file: None, arrival, numbers, numbers_before, again })
     }
 
     /// The store as it was before this began to write.
@@ -86,7 +90,11 @@ impl Writer {
         StoreError::of(&self.inner().path, error)
     }
 
-    fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), KeepError> {
+    pub(super) fn file(&self) -> i64 {
+        self.file.unwrap_or_default()
+    }
+
+    pub(super) fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), KeepError> {
         let write = || self.connection.prepare_cached(sql)?.execute(values);
         write().map(|_| ()).map_err(|error| kept(self.fail(&error)))
     }
@@ -129,7 +137,7 @@ impl Writer {
     }
 }
 
-fn kept(error: StoreError) -> KeepError {
+pub(super) fn kept(error: StoreError) -> KeepError {
     KeepError(Box::new(error))
 }
 
@@ -171,6 +179,15 @@ impl Keeper for Writer {
             "INSERT OR IGNORE INTO given_back (file, record, by_file, by_record) VALUES (?1, ?2, ?3, ?4)",
             &[&claim.file, &(claim.record as i64), &by.file, &(by.record as i64)],
         )
+    }
+
+    fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError> {
+        self.takes_back(party, name, by)
+    }
+
+    fn hold(&mut self, record: u64, party: u64, name: u64) -> Result<(), KeepError> {
+        self.holds(record, party, name);
+        Ok(())
     }
 
     fn interchange(&mut self, print: u64) -> Result<(), KeepError> {

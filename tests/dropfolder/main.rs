@@ -10,4 +10,5 @@ mod days;
 mod folder;
 mod holds;
 mod secrecy;
+mod taken_back;
 mod trouble;

@@ -4,5 +4,7 @@ mod exact;
 
 use super::rule::Rule;
 
+pub use exact::TAKEN_BACK;
+
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] = &[&[exact::RULE]];
