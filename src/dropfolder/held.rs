@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::again::{self, Trial};
+use super::again::Trial;
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
 use super::files::{self, Trouble};
@@ -44,10 +44,26 @@ type Waiting = (Arrival, BTreeSet<u64>);
 /// What the names of folders begin with in which claims are tried.
 const TRIALS: &str = "held-";
 
-/// Removes what trials of a watcher left that did not come to their end, and what others left.
+/// Removes what trials left that did not come to their end.
 pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
-    files::remove_named(&config.work(), TRIALS)?;
-    again::tidy(config)
+    files::remove_named(&config.work(), TRIALS)
+}
+
+/// Sees to it that no claim waits longer from `now` on than its partner's claims may: not for a clock that was wrong when it came,
+/// nor after its hours were made fewer.
+pub(super) fn not_longer(config: &Config, arrivals: &Arrivals, now: i64) -> Result<(), Later> {
+    for inbox in &config.inboxes {
+        let claims = arrivals.not_longer(inbox.name(), now + config.hold_seconds(inbox))?;
+        if claims > 0 {
+            let partner = inbox.name();
+            tracing::warn!(
+                partner,
+                claims,
+                "held claims would have waited longer than hold_hours, and will not"
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The claims that are to be judged again, by the arrival that they came with: those whose time is up or that were taken back, and,

@@ -31,6 +31,9 @@ pub enum Later {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] Trouble),
+    /// The file itself cannot be read.
+    #[error(transparent)]
+    Input(Trouble),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,7 +51,7 @@ pub enum Later {
 impl Later {
     /// Whether it is about this one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        matches!(self, Later::Run(RunError::Source(_) | RunError::Defect { .. }))
+        matches!(self, Later::Input(_) | Later::Run(RunError::Source(_) | RunError::Defect { .. }))
     }
 }
 
@@ -178,7 +181,8 @@ impl Case<'_> {
         let stage = self.stage();
         files::remove_all(&stage)?;
         files::make(&stage)?;
-        let sha256 = scout::fingerprint(&path).map_err(files::at("read", &path))?;
+        let sha256 =
+            scout::fingerprint(&path).map_err(|error| Later::Input(files::at("read", &path)(error)))?;
         let sources = discover([&path]);
         let seen = scout::look(&sources, &stage);
         let refused = match refusal::of(&seen, self.inbox) {

@@ -40,6 +40,23 @@ impl Arrivals {
         self.of(ask())
     }
 
+    /// Lets no record of a partner wait past a moment, in seconds since 1970; answers how many would have.
+    pub fn not_longer(&self, partner: &str, until: i64) -> Result<usize, StoreError> {
+        const LONGER: &str = "arrival = 0 AND fate = 'held' AND until > ?2
+             AND EXISTS (SELECT 1 FROM arrival WHERE id = arrival_again.origin AND partner = ?1)";
+        let ask = format!("SELECT EXISTS (SELECT 1 FROM arrival_again WHERE {LONGER})");
+        let values = params![partner, until];
+        let any =
+            self.connection.prepare_cached(&ask).and_then(|mut ask| ask.query_row(values, |row| row.get(0)));
+        if !self.of::<bool>(any)? {
+            // the right to write is not asked for at each look
+            return Ok(0);
+        }
+        self.of(self
+            .connection
+            .execute(&format!("UPDATE arrival_again SET until = ?2 WHERE {LONGER}"), values))
+    }
+
     /// How many records wait.
     pub fn count_waiting(&self) -> Result<i64, StoreError> {
         let sql = "SELECT count(*) FROM arrival_again WHERE arrival = 0";

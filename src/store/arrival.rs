@@ -237,6 +237,8 @@ pub struct Arrival {
     pub place: PathBuf,
     /// Whose records it judges again; none for a file that came.
     pub origin: Option<Origin>,
+    /// The folders in which its outputs wait, or waited, for their names.
+    pub prepared_in: String,
 }
 
 /// A file to be entered.

@@ -17,7 +17,7 @@ use crate::finding::Date;
 /// The columns of [`Arrival`], in the order of [`arrival`].
 pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
      read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
-     origin, purpose";
+     origin, purpose, prepared_in";
 
 pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
@@ -45,6 +45,7 @@ pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
             charges: [number(18)?, number(19)?, number(20)?, number(21)?, number(22)?],
         },
         origin: purpose.map(|purpose| Origin { arrival: origin, purpose }),
+        prepared_in: row.get(25)?,
     })
 }
 
@@ -197,6 +198,20 @@ impl Arrivals {
             transaction.commit()
         };
         self.of(advance())
+    }
+
+    /// The outputs of arrivals stand in folders under hidden names, all or none.
+    pub fn prepared(&self, folders: &[(i64, String)]) -> Result<(), StoreError> {
+        let prepare = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (id, folders) in folders {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = 'prepared', prepared_in = ?2 WHERE id = ?1")?
+                    .execute(params![id, folders])?;
+            }
+            transaction.commit()
+        };
+        self.of(prepare())
     }
 
     /// Arrivals are put away, all or none.

@@ -1,4 +1,7 @@
--- Format 4: claims that are voided or replaced while they wait.
+-- Format 4: claims that are voided or replaced while they wait, and outboxes that are replaced.
+
+-- the folders in which the outputs of an arrival wait for their names
+ALTER TABLE arrival ADD COLUMN prepared_in TEXT NOT NULL DEFAULT '';
 
 -- Who sent a record that waits: billing provider with member, as in `claim`, and a fingerprint of its CLM01; 0 where that is
 -- not known.

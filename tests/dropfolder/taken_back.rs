@@ -158,13 +158,12 @@ fn a_void_finds_what_the_guard_stopped() {
 }
 
 #[test]
-fn a_person_still_has_the_last_word() {
+fn it_is_not_accepted_beside_its_void() {
     let folder = waiting_folder(48);
     folder.drop_in("a.837", file(1, &[("X1", '1', UNKNOWN)]));
     folder.looked(0);
     folder.drop_in("b.837", file(2, &[("X1", '8', UNKNOWN)]));
     folder.looked(1);
-    // a void makes no accepted claim of that id but itself
     let overrule = ["override", "X1", "--by", "AB", "--reason", "the void was a mistake"];
     let (status, said) = folder.ledger(&overrule);
     assert!(status == Some(3) && said.contains("would stand there twice"), "{said}");
