@@ -9,7 +9,7 @@ use super::claims::{outputs, suffix_of};
 use super::config::Config;
 use super::files::{self, Trouble};
 use super::judge::{Later, moment_of, profile_of};
-use super::rows::{self, Told};
+use super::rows::{self, ByRecord, Told};
 use super::service::StartError;
 use crate::pipeline::{self, Memory, Options, Silent};
 use crate::reference::Reference;
@@ -109,11 +109,7 @@ pub(super) struct Trial<'a> {
 impl Trial<'_> {
     /// Judges files; answers what is told of those of their records that get this disposition, by the place of the file among them
     /// (they stand in the order of their names) and of the record in it, both from 0, and how many records they have.
-    pub(super) fn run(
-        &self,
-        paths: &[PathBuf],
-        disposition: &str,
-    ) -> Result<(BTreeMap<(usize, u64), Told>, u64), Later> {
+    pub(super) fn run(&self, paths: &[PathBuf], disposition: &str) -> Result<(ByRecord, u64), Later> {
         let Trial { config, profile, root, holds, work } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         let store = Store::open(&config.store)?;

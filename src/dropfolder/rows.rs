@@ -49,10 +49,13 @@ impl Told {
     }
 }
 
+/// What was said of records, by the output's place among others and the record's ordinal.
+pub(super) type ByRecord = BTreeMap<(usize, u64), Told>;
+
 /// What the rows of a run say, by the output's place among others and the record's ordinal; records without rows are accepted. Only
 /// those of a `disposition` are told.
-pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64), Told>, Later> {
-    let mut all: BTreeMap<(usize, u64), Told> = BTreeMap::new();
+pub(super) fn told(dir: &Path, disposition: &str) -> Result<ByRecord, Later> {
+    let mut all = ByRecord::new();
     let taken_back = rules::rule(RuleId::DUP101).outcome(TAKEN_BACK).codes.status;
     for (nth, path) in outputs(dir, Suffix::ReasonsJsonl)?.into_iter().enumerate() {
         let file = File::open(&path).map_err(files::at("read", &path))?;

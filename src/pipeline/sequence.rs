@@ -85,9 +85,7 @@ impl<'p, 'l, 'g> Sequencer<'p, 'l, 'g> {
                 if let Some(ledgers) = &mut self.ledgers {
                     ledgers.unit(&mut work);
                 }
-                if self.holds.waits {
-                    self.holds.hold(&mut work);
-                }
+                self.holds.hold(&mut work);
                 self.unit(&mut work);
             }
             Task::Refused { note: Some(note) } => self.sums.refuse(note),

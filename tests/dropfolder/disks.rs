@@ -71,7 +71,9 @@ fn an_outbox_that_may_not_be_written_is_waited_for() {
 fn apart() -> Option<(Folder, tempfile::TempDir)> {
     let state = tempfile::TempDir::new_in("/dev/shm").ok()?;
     let path = state.path().to_owned();
-    let folder = Folder::with(|config| config.replace("state = \"state\"", &format!("state = {path:?}")));
+    let folder = Folder::with(|config| {
+        config.replace("state = \"state\"", &format!("state = \"{}\"", path.display()))
+    });
     let device = |path: &std::path::Path| fs::metadata(path).unwrap().dev();
     if device(&path) == device(folder.path()) {
         eprintln!("skipped: /dev/shm is no other disk");
@@ -147,7 +149,9 @@ fn what_was_fetched_is_not_delivered_again() {
     let fetched: Vec<String> =
         folder.names("out/acks").into_iter().filter(|name| !name.starts_with('.')).collect();
     assert_eq!(fetched.len(), 2);
-    fetched.iter().for_each(|name| fs::remove_file(acks.join(name)).unwrap());
+    for name in &fetched {
+        fs::remove_file(acks.join(name)).unwrap();
+    }
     folder.once();
     assert_eq!(folder.names("out/acks").len(), 1, "{:?}", folder.names("out/acks"));
     folder.proven();

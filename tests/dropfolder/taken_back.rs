@@ -14,9 +14,9 @@ fn file(control: u32, claims: &[(&str, char, &str)]) -> Vec<u8> {
     let at = segments.iter().position(|s| s.starts_with("CLM*P-LAST-DAY*")).unwrap();
     let level = |code: &str, from: usize| {
         let is_level = |s: &&str| s.starts_with("HL*") && s.split('*').nth(3) == Some(code);
-        let begin = segments[..from].iter().rposition(|s| is_level(&s)).unwrap();
+        let begin = segments[..from].iter().rposition(is_level).unwrap();
         let end = |s: &&str| s.starts_with("HL*") || s.starts_with("CLM*");
-        let length = segments[begin + 1..].iter().position(|s| end(&s)).unwrap();
+        let length = segments[begin + 1..].iter().position(end).unwrap();
         segments[begin + 1..=begin + length].to_vec()
     };
     let claim = segments[at..].iter().skip(1).position(|s| s.starts_with("CLM*")).unwrap();
