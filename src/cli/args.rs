@@ -356,6 +356,9 @@ pub(super) struct Generate {
     /// Where a list of the faults goes: record, record_id, rule.
     #[arg(long, value_name = "FILE")]
     pub(super) faults: Option<PathBuf>,
+    /// A folder to which the rosters that belong to the claims are added; the claims then rest on them, and are all clean.
+    #[arg(long, value_name = "DIR")]
+    pub(super) rosters: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -1,13 +1,15 @@
 //! `claimsieve generate`.
 
-use std::fs::File;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
 use super::Failure;
 use super::args::{Arguments, Generate};
 use crate::finding::RuleId;
-use crate::generate::{Batch, Kind, Shape};
+use crate::generate::{Batch, Beside, Kind, Shape};
 use crate::output::text::{counted, dollars, grouped};
+use crate::reference::Roster;
 
 pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failure> {
     let batch = batch(command)?;
@@ -26,16 +28,21 @@ pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failu
         Some(path) => Box::new(created(path)?),
         None => Box::new(io::stdout().lock()),
     };
-    let written = match &command.faults {
-        Some(path) => {
-            let mut faults = BufWriter::new(created(path)?);
-            let written = batch.write_with_faults(&mut out, &mut faults).map_err(invalid)?;
-            faults.flush()?;
-            written
-        }
-        None => batch.write_to(&mut out).map_err(invalid)?,
+    let mut faults = command.faults.as_ref().map(|path| created(path).map(BufWriter::new)).transpose()?;
+    let mut folder = command.rosters.as_ref().map(|folder| RosterFolder::new(folder)).transpose()?;
+    let mut add = |roster, rows: &[u8]| match &mut folder {
+        Some(folder) => folder.add(roster, rows),
+        None => Ok(()),
     };
+    let beside = Beside {
+        faults: faults.as_mut().map(|faults| faults as &mut dyn Write),
+        rosters: if command.rosters.is_some() { Some(&mut add) } else { None },
+    };
+    let written = batch.write_beside(&mut out, beside).map_err(invalid)?;
     out.flush()?;
+    if let Some(folder) = &mut folder {
+        folder.flush()?;
+    }
     if !arguments.quiet && command.out.is_some() {
         writeln!(
             io::stderr(),
@@ -47,6 +54,40 @@ pub(super) fn run(command: &Generate, arguments: &Arguments) -> Result<u8, Failu
         )?;
     }
     Ok(0)
+}
+
+/// The rosters of a folder, to which rows are added. A roster that is not there is begun with its header.
+struct RosterFolder<'a> {
+    folder: &'a Path,
+    open: [Option<BufWriter<File>>; Roster::ALL.len()],
+}
+
+impl RosterFolder<'_> {
+    fn new(folder: &Path) -> Result<RosterFolder<'_>, Failure> {
+        fs::create_dir_all(folder)
+            .map_err(|error| Failure::Say(3, format!("{}: cannot be created: {error}", folder.display())))?;
+        Ok(RosterFolder { folder, open: Default::default() })
+    }
+
+    fn add(&mut self, roster: Roster, rows: &[u8]) -> io::Result<()> {
+        let open = Roster::ALL.into_iter().zip(&mut self.open).find(|(one, _)| *one == roster);
+        let Some((_, open)) = open else { return Ok(()) };
+        if open.is_none() {
+            let path = self.folder.join(roster.file_name());
+            let file = OpenOptions::new().append(true).create(true).open(path)?;
+            let is_new = file.metadata()?.len() == 0;
+            let file = open.insert(BufWriter::new(file));
+            if is_new {
+                writeln!(file, "{}", roster.template().lines().next().unwrap_or_default())?;
+            }
+        }
+        open.as_mut().map_or(Ok(()), |file| file.write_all(rows))
+    }
+
+    /// Writes what is still held back.
+    fn flush(&mut self) -> io::Result<()> {
+        self.open.iter_mut().flatten().try_for_each(Write::flush)
+    }
 }
 
 /// The batch that is asked for.
@@ -66,7 +107,7 @@ fn batch(command: &Generate) -> Result<Batch, Failure> {
     }
     batch.claims_per_set = command.claims_per_set.or(batch.claims_per_set);
     batch.reject_rate = command.reject_rate.unwrap_or(if batch.faults.is_empty() { 0.0 } else { 1.0 });
-    Ok(batch)
+    Ok(if command.rosters.is_some() { batch.rostered() } else { batch })
 }
 
 fn unknown<const N: usize>(option: &str, given: &str, known: [&str; N]) -> Failure {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::finding::{Money, RuleId, Total};
+use crate::reference::Roster;
 
 use super::common::{Common, Faults};
 use super::dental::Dental;
@@ -13,6 +14,8 @@ use super::pen::{Padded, Pen, Put, segment};
 use super::professional::Professional;
 use super::random::Share;
 use super::reviews::{self, Reviews};
+use super::roll::Roll;
+use super::scenario::Scenario;
 use super::sets::Sets;
 use super::{dental_faults, faults, hospital_faults};
 
@@ -145,7 +148,24 @@ pub struct Batch {
     pub other_payer_share: f64,
     /// Whether every claim has many lines: see [`Shape::ManyLines`].
     pub many_lines: bool,
+    /// Whether the claims rest on rosters, which [`write_beside`](Self::write_beside) writes with them: see
+    /// [`rostered`](Self::rostered).
+    pub rostered: bool,
 }
+
+/// What is written beside a batch.
+#[derive(Default)]
+pub struct Beside<'a> {
+    /// Takes a CSV file `record,record_id,rule` with a row for each claim that must be rejected: its ordinal in the batch
+    /// from 1, its CLM01, the rule.
+    pub faults: Option<&'a mut dyn Write>,
+    /// Takes rows of rosters, a piece at a time, each of whole rows without header; those of a batch that is
+    /// [`rostered`](Batch::rostered).
+    pub rosters: Option<&'a mut TakeRows<'a>>,
+}
+
+/// Takes rows of a roster.
+pub type TakeRows<'a> = dyn FnMut(Roster, &[u8]) -> io::Result<()> + 'a;
 
 /// What was written.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -170,6 +190,8 @@ pub struct Written {
     pub rejected_charges: Total,
     /// How many claims each rule must reject, by the order of the rules; a claim has one fault only.
     pub expected: Vec<(RuleId, u64)>,
+    /// How many claims are examples of each scenario, where rosters were written.
+    pub scenarios: Vec<(Scenario, u64)>,
 }
 
 impl Batch {
@@ -188,7 +210,21 @@ impl Batch {
             patient_share: 0.02,
             other_payer_share: 0.0,
             many_lines: false,
+            rostered: false,
         }
+    }
+
+    /// The batch as a day of a plan that knows its members: its claims are clean under full rosters, with which they are
+    /// written. One member in twenty is not in CCS, some have a county's authorization; claims are replaced, use
+    /// authorizations to the last unit and therapy to the last free visit; another payer pays for some first. Without the
+    /// rosters some of them would be rejected. Only of claims, and only clean.
+    #[must_use]
+    pub fn rostered(self) -> Batch {
+        // some newborn children are on the ids of their mothers
+        let mothers = if self.kind == Kind::Institutional { 0.15 } else { self.patient_share };
+        let (patient_share, other_payer_share) =
+            (self.patient_share.max(mothers), self.other_payer_share.max(0.04));
+        Batch { rostered: true, patient_share, other_payer_share, ..self }
     }
 
     /// The batch in this shape. Shapes can be put on each other.
@@ -212,7 +248,7 @@ impl Batch {
     /// `InvalidInput` for a share outside 0 to 1, for sets, groups or interchanges of none, and for faults that the kind does
     /// not have; else what `out` reports.
     pub fn write_to(&self, out: &mut impl Write) -> io::Result<Written> {
-        self.write(out, None::<&mut io::Sink>)
+        self.write_beside(out, Beside::default())
     }
 
     /// Writes the batch, and into `faults` a CSV file `record,record_id,rule` with a row for each claim that must be rejected:
@@ -221,10 +257,15 @@ impl Batch {
     /// # Errors
     /// As [`write_to`](Self::write_to), and what `faults` reports.
     pub fn write_with_faults(&self, out: &mut impl Write, faults: &mut impl Write) -> io::Result<Written> {
-        self.write(out, Some(faults))
+        self.write_beside(out, Beside { faults: Some(faults), rosters: None })
     }
 
-    fn write(&self, out: &mut impl Write, faults: Option<&mut impl Write>) -> io::Result<Written> {
+    /// Writes the batch, and beside it what is asked for.
+    ///
+    /// # Errors
+    /// As [`write_to`](Self::write_to), and what takes the rest reports; `InvalidInput` for rosters of a batch that is not
+    /// rostered, and for reviews or claims with a fault that are.
+    pub fn write_beside(&self, out: &mut impl Write, beside: Beside<'_>) -> io::Result<Written> {
         let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidInput, what);
         let share = |name: &str, rate: f64| {
             Share::new(rate).ok_or_else(|| wrong(format!("{name} is not between 0 and 1")))
@@ -243,14 +284,35 @@ impl Batch {
         if !covered.is_none() && self.kind.is_review() {
             return Err(wrong("another payer's part stands in claims, not in reviews".to_owned()));
         }
+        if self.rostered && (self.kind.is_review() || !rejects.is_none()) {
+            return Err(wrong("rosters belong to clean claims, not to reviews or faults".to_owned()));
+        }
+        if beside.rosters.is_some() && !self.rostered {
+            return Err(wrong("a batch that is not rostered has no rosters".to_owned()));
+        }
         let intended = Faults::new(rejects, self.faults.clone());
-        let common = Common::new((self.kind, self.seed), (patients, covered), intended, self.many_lines);
+        let common = Common::new(
+            (self.kind, self.seed),
+            (patients, covered),
+            intended,
+            (self.many_lines, self.rostered),
+        );
+        let roll = beside.rosters.is_some().then(|| {
+            let mut roll = Roll::new();
+            roll.providers(&common);
+            roll
+        });
+        let tally = Tally::new(beside.faults.is_some(), roll);
         match self.kind {
-            Kind::Professional => self.write_body(Sets::new(common, Professional::default()), out, faults),
-            Kind::Institutional => self.write_body(Sets::new(common, Institutional::default()), out, faults),
-            Kind::Dental => self.write_body(Sets::new(common, Dental::default()), out, faults),
-            Kind::Request => self.write_body(Reviews::requests(common), out, faults),
-            Kind::Response => self.write_body(Reviews::responses(common), out, faults),
+            Kind::Professional => {
+                self.write_body(Sets::new(common, Professional::default()), out, (beside, tally))
+            }
+            Kind::Institutional => {
+                self.write_body(Sets::new(common, Institutional::default()), out, (beside, tally))
+            }
+            Kind::Dental => self.write_body(Sets::new(common, Dental::default()), out, (beside, tally)),
+            Kind::Request => self.write_body(Reviews::requests(common), out, (beside, tally)),
+            Kind::Response => self.write_body(Reviews::responses(common), out, (beside, tally)),
         }
     }
 
@@ -258,12 +320,11 @@ impl Batch {
         &self,
         mut body: impl Body,
         out: &mut impl Write,
-        mut faults: Option<&mut impl Write>,
+        (mut beside, mut tally): (Beside<'_>, Tally),
     ) -> io::Result<Written> {
         let mut envelopes =
             Envelopes::new(self.seed, body.guide(), self.sets_per_group, self.groups_per_interchange);
         let per_set = self.claims_per_set.unwrap_or(self.claims.max(1));
-        let mut tally = Tally::new(faults.is_some());
         let mut pen = Pen::default();
         let (mut next, mut sets, mut bytes) = (0, 0, 0);
         while next < self.claims {
@@ -278,7 +339,7 @@ impl Batch {
                 next = block.1;
                 if pen.text().len() >= CHUNK {
                     hand_on(&mut pen, out, &mut bytes)?;
-                    tally.hand_on(faults.as_deref_mut())?;
+                    tally.hand_on(&mut beside)?;
                 }
             }
             let counted = pen.segments() - before + 1;
@@ -286,9 +347,9 @@ impl Batch {
         }
         envelopes.finish(&mut pen);
         hand_on(&mut pen, out, &mut bytes)?;
-        tally.hand_on(faults.as_deref_mut())?;
+        tally.hand_on(&mut beside)?;
         out.flush()?;
-        if let Some(faults) = faults {
+        if let Some(faults) = beside.faults {
             faults.flush()?;
         }
         let (interchanges, groups) = envelopes.counts();
@@ -321,12 +382,14 @@ pub(super) struct Tally {
     expected: [u64; RuleId::COUNT],
     /// Rows of the CSV file of faults, where one is asked for.
     list: Option<Vec<u8>>,
+    /// Rows of the rosters, where those are asked for.
+    roll: Option<Roll>,
 }
 
 impl Tally {
-    fn new(listed: bool) -> Tally {
+    fn new(listed: bool, roll: Option<Roll>) -> Tally {
         let list = listed.then(|| b"record,record_id,rule\n".to_vec());
-        Tally { written: Written::default(), expected: [0; RuleId::COUNT], list }
+        Tally { written: Written::default(), expected: [0; RuleId::COUNT], list, roll }
     }
 
     /// Counts one claim: its ordinal from 0, CLM02 and CLM01 (nothing and TRN02 of a review), and the rule that must reject it.
@@ -348,16 +411,25 @@ impl Tally {
         }
     }
 
-    fn hand_on(&mut self, faults: Option<&mut impl Write>) -> io::Result<()> {
-        if let (Some(faults), Some(list)) = (faults, &mut self.list) {
+    /// The rosters, where they are asked for.
+    pub(super) fn roll(&mut self) -> Option<&mut Roll> {
+        self.roll.as_mut()
+    }
+
+    fn hand_on(&mut self, beside: &mut Beside<'_>) -> io::Result<()> {
+        if let (Some(faults), Some(list)) = (&mut beside.faults, &mut self.list) {
             faults.write_all(list)?;
             list.clear();
+        }
+        if let (Some(take), Some(roll)) = (&mut beside.rosters, &mut self.roll) {
+            roll.hand_on(take)?;
         }
         Ok(())
     }
 
     fn finish(self) -> Written {
         let expected = RuleId::all().map(|rule| (rule, self.expected[rule.index()]));
-        Written { expected: expected.filter(|(_, count)| *count > 0).collect(), ..self.written }
+        let scenarios = self.roll.as_ref().map(Roll::scenarios).unwrap_or_default();
+        Written { expected: expected.filter(|(_, count)| *count > 0).collect(), scenarios, ..self.written }
     }
 }

@@ -93,6 +93,11 @@ impl Window {
         Window { from: nth * DAYS / of, to: (nth + 1) * DAYS / of }
     }
 
+    /// Whether the member has no other claim.
+    pub(super) fn is_whole(self) -> bool {
+        (self.from, self.to) == (0, DAYS)
+    }
+
     /// Whether the day lies in it.
     pub(super) fn holds(self, day: Day) -> bool {
         (self.from..self.to).contains(&u32::from(day.0))

@@ -446,6 +446,10 @@ pub(super) static EQUIPMENT: [Service; 9] = [
     free_units("A4351", 2, 120),
 ];
 
+/// Supplies of breathing equipment of which one in six or twelve months needs no number.
+pub(super) static FREE_SUPPLIES: [Service; 3] =
+    [free("A7035:NU", 38), free("A7034:NU", 120), free("A7030:NU", 150)];
+
 pub(super) static EQUIPMENT_NEEDS: [&str; 7] = ["E840", "G809", "G7101", "P271", "N319", "Q059", "G800"];
 
 // ---- what faults are made of

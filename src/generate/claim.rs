@@ -4,6 +4,8 @@ use super::calendar::Day;
 use super::catalog::Service;
 use super::common::listed;
 use super::random::Random;
+use super::roll::PayerNumber;
+use super::scenario::Scenario;
 
 /// Lines of a claim without a fault; a fault may add one.
 const LINES: usize = 8;
@@ -81,6 +83,8 @@ pub(super) struct Line {
 /// A claim. It is filled again and again, so that its lists are allocated once.
 #[derive(Debug, Default)]
 pub(super) struct Claim {
+    /// What it is an example of.
+    pub(super) scenario: Scenario,
     /// CLM05-1.
     pub(super) place: &'static str,
     pub(super) diagnoses: Vec<&'static str>,
@@ -107,6 +111,8 @@ pub(super) struct Claim {
     pub(super) ordering: Option<u32>,
     pub(super) hospital: Option<u32>,
     pub(super) missing: Missing,
+    /// REF*F8 of a replacement.
+    pub(super) replaces: Option<PayerNumber>,
     /// A REF with a qualifier that 2300 does not know.
     pub(super) stray: bool,
 }

@@ -1,5 +1,7 @@
 //! What all claims and reviews of a batch share: where they come from, their numbers, and which of them get a fault.
 
+use std::fmt::{self, Display};
+
 use crate::finding::RuleId;
 
 use super::batch::Kind;
@@ -54,6 +56,8 @@ pub(super) struct Common {
     /// Whether claims have as many lines as their guide can hold, or 50 to 99 where it holds more.
     pub(super) many_lines: bool,
     pub(super) faults: Faults,
+    /// Whether rosters are written with the claims, which then also are what only rosters make clean.
+    pub(super) rostered: bool,
     /// Where in the first stretch the first reject falls.
     phase: u32,
     /// Shuffles member ids and authorization numbers.
@@ -67,13 +71,13 @@ impl Common {
         (kind, seed): (Kind, u64),
         (patients, covered): (Share, Share),
         faults: Faults,
-        many_lines: bool,
+        (many_lines, rostered): (bool, bool),
     ) -> Common {
         let mut random = Random::new(seed, Stream::Batch, 1);
         let tag = std::array::from_fn(|_| b"0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"[random.below(34) as usize]);
         let (phase, offset) = (random.next() as u32, random.next() >> 8);
         let directory = Directory::new(seed, kind, &faults.only);
-        Common { seed, directory, patients, covered, many_lines, faults, phase, offset, tag }
+        Common { seed, directory, patients, covered, many_lines, faults, rostered, phase, offset, tag }
     }
 
     pub(super) fn account(&self, ordinal: u64) -> Account {
@@ -109,6 +113,12 @@ impl Common {
 /// An authorization number.
 #[derive(Clone, Copy)]
 pub(super) struct Authorization(u64);
+
+impl Display for Authorization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "26{:09}", self.0)
+    }
+}
 
 impl Put for Authorization {
     fn put(self, text: &mut Vec<u8>) {

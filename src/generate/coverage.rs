@@ -38,6 +38,11 @@ impl OtherPayer {
         })
     }
 
+    /// Its name.
+    pub(super) fn name(&self) -> &'static str {
+        self.name
+    }
+
     fn paid(&self, cents: u64) -> u64 {
         cents * self.pays / 100
     }

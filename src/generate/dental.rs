@@ -14,6 +14,8 @@ use super::dental_faults::spoil;
 use super::pen::{Cents, Padded, Pen, Put, segment};
 use super::providers::Practice;
 use super::random::{Random, Stream};
+use super::rostered;
+use super::scenario::Scenario;
 use super::sets::{Claims, Scene};
 
 /// A service line.
@@ -37,6 +39,8 @@ pub(super) struct DentalClaim {
     pub(super) no_number: Option<&'static str>,
     /// Months of orthodontic treatment, all and those left, with the day on which the braces were placed.
     pub(super) months: Option<(u32, u32)>,
+    /// What it is an example of.
+    pub(super) scenario: Scenario,
     /// What a fault did to it.
     pub(super) fault: Option<RuleId>,
 }
@@ -48,7 +52,7 @@ impl DentalClaim {
             (std::mem::take(&mut self.diagnoses), std::mem::take(&mut self.lines));
         diagnoses.clear();
         lines.clear();
-        *self = DentalClaim { day, diagnoses, lines, ..DentalClaim::default() };
+        *self = DentalClaim { day, diagnoses, lines, scenario: Scenario::Dental, ..DentalClaim::default() };
     }
 
     /// Adds a diagnosis unless it stands there already, and says which one it is, counted from 1.
@@ -95,6 +99,7 @@ impl DentalClaim {
         for treatment in &SEDATION {
             self.treat(random, treatment, both);
         }
+        self.scenario = Scenario::DentalSedation;
         self.is_authorized = true;
     }
 
@@ -107,6 +112,7 @@ impl DentalClaim {
             self.treat(random, &CARE[2], cleft);
         }
         let all = 18 + random.below(13);
+        self.scenario = Scenario::Orthodontics;
         self.months = Some((all, random.below(all)));
         self.is_authorized = true;
     }
@@ -145,6 +151,7 @@ impl Claims for Dental {
         if common.many_lines {
             claim.many_teeth(random);
         }
+        rostered::dental(claim, scene);
         let fault = common.is_spoilt(scene.ordinal).then(|| {
             let wanted = common.faults.wanted(random, scene.provider.practice);
             spoil(claim, random, wanted)
@@ -153,6 +160,9 @@ impl Claims for Dental {
         // a claim out of balance asks for a dollar more than its lines
         let cents = claim.cents() + if fault == Some(RuleId::BAL101) { 100 } else { 0 };
         tally.claim(scene.ordinal, cents, fault, account);
+        if let Some(roll) = tally.roll() {
+            rostered::tell_dental(roll, claim, scene);
+        }
         header(pen, random, (claim, cents), scene);
         let controls = random.percent(70).then_some(account);
         for (nth, line) in claim.lines.iter().enumerate() {

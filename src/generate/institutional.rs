@@ -8,6 +8,7 @@ use super::common::Account;
 use super::hospital_faults::spoil;
 use super::pen::{Cents, Padded, Pen, Put, segment};
 use super::random::{Random, Stream};
+use super::rostered;
 use super::sets::{Claims, Scene};
 
 /// Institutional claims; the one in the making is filled again and again.
@@ -27,11 +28,15 @@ impl Claims for Institutional {
         let wanted = is_spoilt.then(|| common.faults.wanted(random, practice)).flatten();
         let care = wanted.and_then(Care::of_fault).unwrap_or_else(|| Care::draw(random, scene));
         bills::make(bill, care, random, scene);
+        rostered::institutional(bill, scene);
         let fault = is_spoilt.then(|| spoil(bill, random, wanted));
         let account = scene.account();
         // a claim out of balance asks for a dollar more than its lines
         let cents = bill.cents() + if fault == Some(RuleId::BAL101) { 100 } else { 0 };
         tally.claim(scene.ordinal, cents, fault, account);
+        if let Some(roll) = tally.roll() {
+            rostered::tell_institutional(roll, bill, scene);
+        }
         header(pen, random, (bill, cents), scene);
         let controls = random.percent(70).then_some(account);
         for (nth, line) in bill.lines.iter().enumerate() {

@@ -41,9 +41,13 @@ mod professional;
 mod providers;
 mod random;
 mod reviews;
+mod roll;
+mod rostered;
+mod scenario;
 mod sets;
 #[cfg(test)]
 mod tests;
 mod visits;
 
-pub use batch::{Batch, Kind, Shape, Written};
+pub use batch::{Batch, Beside, Kind, Shape, TakeRows, Written};
+pub use scenario::Scenario;

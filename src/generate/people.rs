@@ -137,6 +137,17 @@ pub(super) const PLACES: [Place; 36] = [
     Place("MIDPINES", "95345"),
 ];
 
+/// The county of a city of [`PLACES`].
+pub(super) fn county(city: &str) -> &'static str {
+    match city {
+        "SANTA CRUZ" | "APTOS" | "WATSONVILLE" | "FREEDOM" | "FELTON" => "Santa Cruz",
+        "HOLLISTER" | "TRES PINOS" => "San Benito",
+        "MERCED" | "WINTON" | "DELHI" | "LIVINGSTON" | "PLANADA" | "ATWATER" | "LOS BANOS" => "Merced",
+        "MARIPOSA" | "CATHEYS VALLEY" | "MIDPINES" => "Mariposa",
+        _ => "Monterey",
+    }
+}
+
 /// A house number and street.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Street(u64, &'static str);
@@ -195,6 +206,11 @@ impl Person {
             _ => oldest.plus(at as i32),
         };
         Person { family, first, middle, sex, birth, street, place, plus_four }
+    }
+
+    /// Where it lives.
+    pub(super) fn city(&self) -> &'static str {
+        self.place.0
     }
 
     /// N3, N4 and DMG.

@@ -6,6 +6,7 @@ use super::common::Account;
 use super::faults::spoil;
 use super::pen::{Cents, Padded, Pen, Put, segment};
 use super::random::{Random, Stream};
+use super::rostered;
 use super::sets::{Claims, Scene};
 use super::visits::visit;
 
@@ -22,12 +23,16 @@ impl Claims for Professional {
         let (claim, common) = (&mut self.claim, scene.common);
         let random = &mut Random::new(common.seed, Stream::Claim, scene.ordinal);
         visit(claim, random, scene);
+        rostered::professional(claim, scene);
         let fault = common.is_spoilt(scene.ordinal).then(|| {
             let wanted = common.faults.wanted(random, scene.provider.practice);
             spoil(claim, random, wanted)
         });
         let account = scene.account();
         tally.claim(scene.ordinal, claim.cents(), fault, account);
+        if let Some(roll) = tally.roll() {
+            rostered::tell_professional(roll, claim, scene);
+        }
         header(pen, random, claim, scene);
         let controls = random.percent(70).then_some(account);
         for (nth, line) in claim.lines.iter().enumerate() {
@@ -47,7 +52,7 @@ fn header(pen: &mut Pen, random: &mut Random, claim: &Claim, scene: &Scene<'_>) 
         Cents(claim.cents()),
         "***",
         claim.place,
-        ":B:1*Y*A*Y*Y",
+        if claim.replaces.is_some() { ":B:7*Y*A*Y*Y" } else { ":B:1*Y*A*Y*Y" },
         if claim.accident.is_some() { "**OA" } else { "" },
     );
     let dates =
@@ -62,6 +67,9 @@ fn header(pen: &mut Pen, random: &mut Random, claim: &Claim, scene: &Scene<'_>) 
     }
     if claim.number == Number::Header {
         common.number(pen, account.ordinal, claim.no_number);
+    }
+    if let Some(number) = claim.replaces {
+        segment!(pen, "REF*F8*", number);
     }
     if claim.lines.iter().any(|line| line.service.laboratory) {
         segment!(pen, "REF*X4*05D", provider.clia);

@@ -137,6 +137,7 @@ const NURSE_PRACTITIONER: &str = "363LP0200X";
 pub(super) struct Doctor {
     /// As the transaction names who treats: 2310B of 837P and 837D, 2310A of 837I, 2010EA of 278.
     pub(super) named: Fragment,
+    pub(super) npi: u64,
     /// As the one who operates: 2310B of 837I.
     pub(super) operating: Fragment,
     /// Whether a physician supervises: 2310D of 837P may follow.
@@ -146,12 +147,18 @@ pub(super) struct Doctor {
 /// A billing provider, or one who asks for authorizations, with its people.
 pub(super) struct Provider {
     pub(super) practice: Practice,
+    pub(super) npi: u64,
+    /// REF*EI.
+    pub(super) tax_id: u64,
+    /// Whether it buys drugs under 340B.
+    pub(super) is_discounted: bool,
     /// All of its level behind the HL: PRV and 2010AA, or 2010B of 278.
     pub(super) named: Fragment,
     /// Empty where the organization itself renders the service.
     pub(super) doctors: Vec<Doctor>,
     /// 2310D.
     pub(super) supervising: Fragment,
+    pub(super) supervisor: u64,
     /// The organization as the one who gives the services: 2010EA of 278.
     pub(super) gives: Fragment,
     /// The digits of its CLIA number behind `05D`.
@@ -164,8 +171,10 @@ pub(super) struct Directory {
     /// 2310A, and the same doctors as 2420E.
     pub(super) referring: Vec<Fragment>,
     pub(super) ordering: Vec<Fragment>,
+    pub(super) referrers: Vec<u64>,
     /// 2310C.
     pub(super) hospitals: Vec<Fragment>,
+    pub(super) hospital_npis: Vec<u64>,
 }
 
 impl Directory {
@@ -177,16 +186,22 @@ impl Directory {
             .filter(|(_, practice)| faults.is_empty() || faults.iter().any(|rule| practice.can_have(*rule)))
             .map(|(ordinal, practice)| provider((seed, ordinal), kind, practice, &mut npis))
             .collect();
-        let (mut referring, mut ordering) = (Vec::new(), Vec::new());
+        let (mut referring, mut ordering, mut referrers) = (Vec::new(), Vec::new(), Vec::new());
         let before = billing.len() as u64;
         for ordinal in 0..REFERRERS {
             let random = &mut Random::new(seed, Stream::Provider, before + ordinal);
             let (name, npi) = (doctor(random), npis.next());
+            referrers.push(npi);
             referring.push(individual("DN", &name, npi));
             ordering.push(individual("DK", &name, npi));
         }
-        let hospitals = HOSPITALS.iter().map(|hospital| facility(seed, hospital, npis.next())).collect();
-        Directory { billing, referring, ordering, hospitals }
+        let hospital_npis: Vec<u64> = HOSPITALS.iter().map(|_| npis.next()).collect();
+        let hospitals = HOSPITALS
+            .iter()
+            .zip(&hospital_npis)
+            .map(|(hospital, npi)| facility(seed, hospital, *npi))
+            .collect();
+        Directory { billing, referring, ordering, referrers, hospitals, hospital_npis }
     }
 }
 
@@ -208,9 +223,10 @@ fn provider((seed, ordinal): (u64, u64), kind: Kind, practice: Practice, npis: &
     };
     let (organization, npi) = ((random.word(&AREAS), name), npis.next());
     let mut pen = Pen::default();
+    let tax;
     if kind.is_review() {
         name_organization(&mut pen, "1P", organization, npi);
-        tax_id(&mut pen, random);
+        tax = tax_id(&mut pen, random);
         // a response has no room for these
         if kind == Kind::Request {
             address(&mut pen, random, None);
@@ -220,7 +236,7 @@ fn provider((seed, ordinal): (u64, u64), kind: Kind, practice: Practice, npis: &
         segment!(&mut pen, "PRV*BI*PXC*", taxonomy);
         name_organization(&mut pen, "85", organization, npi);
         address(&mut pen, random, None);
-        tax_id(&mut pen, random);
+        tax = tax_id(&mut pen, random);
         if random.percent(60) {
             segment!(&mut pen, "PER*IC*BILLING OFFICE*TE*83155501", Padded(u64::from(random.below(100)), 2));
         }
@@ -246,7 +262,7 @@ fn provider((seed, ordinal): (u64, u64), kind: Kind, practice: Practice, npis: &
             if !specialty.is_empty() {
                 segment!(&mut pen, specialty, own);
             }
-            Doctor { named: pen.into_fragment(), operating: individual("72", &name, npi), supervised }
+            Doctor { named: pen.into_fragment(), npi, operating: individual("72", &name, npi), supervised }
         })
         .collect();
     let mut gives = Pen::default();
@@ -256,19 +272,26 @@ fn provider((seed, ordinal): (u64, u64), kind: Kind, practice: Practice, npis: &
         organization,
         npi,
     );
+    let (supervisor, supervisor_name) = (npis.next(), doctor(random));
     Provider {
         practice,
+        npi,
+        tax_id: tax,
+        is_discounted: ordinal % 3 == 0,
         named: pen.into_fragment(),
         doctors,
-        supervising: individual("DQ", &doctor(random), npis.next()),
+        supervising: individual("DQ", &supervisor_name, supervisor),
+        supervisor,
         gives: gives.into_fragment(),
         clia: u64::from(random.below(9_000_000)) + 1_000_000,
     }
 }
 
 /// Tax ids do not begin with 97.
-fn tax_id(pen: &mut Pen, random: &mut Random) {
-    segment!(pen, "REF*EI*97", Padded(u64::from(random.below(9_999_999)) + 1, 7));
+fn tax_id(pen: &mut Pen, random: &mut Random) -> u64 {
+    let digits = u64::from(random.below(9_999_999)) + 1;
+    segment!(pen, "REF*EI*97", Padded(digits, 7));
+    970_000_000 + digits
 }
 
 fn name_organization(pen: &mut Pen, role: &str, (area, name): (&str, &str), npi: u64) {

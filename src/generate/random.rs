@@ -11,6 +11,8 @@ pub(super) enum Stream {
     Patient = 5,
     Claim = 6,
     Coverage = 7,
+    Standing = 8,
+    Roster = 9,
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014), started from (seed, use, ordinal): any claim can be made without making

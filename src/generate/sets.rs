@@ -10,6 +10,7 @@ use super::pen::{Padded, Pen, segment};
 use super::people::{Person, adult, member_id};
 use super::providers::Provider;
 use super::random::{Random, Stream};
+use super::roll::Standing;
 
 /// HL numbers while the steps of a set are gone through.
 #[derive(Default)]
@@ -40,6 +41,9 @@ pub(super) struct Scene<'a> {
     pub(super) provider: &'a Provider,
     pub(super) child: &'a Person,
     pub(super) covered: Option<&'a OtherPayer>,
+    pub(super) standing: Standing,
+    /// Whether the child has a level of its own, below the subscriber.
+    pub(super) has_level: bool,
     /// The claim's ordinal in the batch, from 0.
     pub(super) ordinal: u64,
     /// The days that the claim has to itself.
@@ -96,6 +100,7 @@ impl<C: Claims> Body for Sets<C> {
         let providers = common.directory.billing.len() as u32;
         let mut provider = &common.directory.billing[0];
         let (mut child, mut covered) = (None, None);
+        let (mut standing, mut has_level) = (Standing::Usual, false);
         let mut family = "";
         for step in Layout::new(common.seed, first, end, providers, common.patients) {
             match step {
@@ -111,6 +116,12 @@ impl<C: Claims> Body for Sets<C> {
                     levels.subscriber = levels.open(pen, levels.provider);
                     family = person.family;
                     subscriber(pen, common, (ordinal, has_patients), &person, covered.as_ref());
+                    standing = Standing::draw(common, ordinal, &person, provider.practice);
+                    has_level = false;
+                    if let Some(roll) = tally.roll() {
+                        let payer = covered.as_ref().map(OtherPayer::name);
+                        roll.member(common, (ordinal, has_patients), &person, (provider, standing), payer);
+                    }
                     child = Some(person);
                 }
                 Step::Patient { ordinal } => {
@@ -123,6 +134,7 @@ impl<C: Claims> Body for Sets<C> {
                     person.name(pen);
                     pen.end();
                     person.demographics(pen);
+                    has_level = true;
                     child = Some(person);
                 }
                 Step::Claim { ordinal, window } => {
@@ -130,12 +142,15 @@ impl<C: Claims> Body for Sets<C> {
                         let covered = covered.as_ref();
                         claims.claim(
                             pen,
-                            &Scene { common, provider, child, covered, ordinal, window },
+                            &Scene { common, provider, child, covered, standing, has_level, ordinal, window },
                             tally,
                         );
                     }
                 }
             }
+        }
+        if let Some(roll) = tally.roll() {
+            roll.end_member();
         }
     }
 }

@@ -14,6 +14,7 @@ use super::catalog::{
 use super::claim::{Claim, Line, Number, Pointers};
 use super::providers::{Directory, Practice};
 use super::random::Random;
+use super::scenario::Scenario;
 use super::sets::Scene;
 
 /// Makes `claim` one that the provider could send for the child.
@@ -117,6 +118,7 @@ impl Visit<'_> {
     }
 
     fn check_up(&mut self, day: Day, age: i32) {
+        self.claim.scenario = Scenario::CheckUp;
         let Some(kind) = CHECK_UPS.iter().find(|kind| age < kind.below) else { return };
         self.claim.check_up = self.random.percent(60);
         let vaccines = self.random.below(4).min(kind.vaccines.len() as u32) as usize;
@@ -172,6 +174,7 @@ impl Visit<'_> {
 
     /// A CCS condition at the child's own doctor: in the primary-care scope no number is needed.
     fn chronic(&mut self, day: Day) {
+        self.claim.scenario = Scenario::CcsPrimaryCare;
         self.claim.treats_ccs = true;
         self.claim.diagnose(self.random.word(&CHRONIC));
         if self.random.percent(30) {
@@ -186,15 +189,18 @@ impl Visit<'_> {
 
     fn specialist(&mut self, specialty: &'static Specialty) {
         let day = self.office_day();
+        self.claim.scenario = Scenario::Specialist;
         self.claim.referring = some_of(self.random, self.directory.referring.len());
         match self.random.below(100) {
             // on a visit alone a referral will do
             0..12 => {
+                self.claim.scenario = Scenario::Referral;
                 self.diagnose(specialty.ccs, specialty.other);
                 self.refer(100);
                 self.office_visit(day, false);
             }
             12..24 => {
+                self.claim.scenario = Scenario::Referral;
                 self.claim.diagnose(self.random.word(specialty.other));
                 self.refer(100);
                 self.office_visit(day, false);
@@ -202,6 +208,7 @@ impl Visit<'_> {
             24..32 => self.hospital_stay(specialty),
             32..40 if !specialty.operations.is_empty() => {
                 self.diagnose(specialty.ccs, specialty.other);
+                self.claim.scenario = Scenario::Operation;
                 let place = if self.random.percent(65) { "22" } else { "24" };
                 self.in_hospital(place);
                 let pointers = Pointers::first(self.claim.diagnoses.len());
@@ -211,6 +218,7 @@ impl Visit<'_> {
             }
             40..55 if !specialty.drugs.is_empty() => {
                 self.diagnose(specialty.ccs, specialty.other);
+                self.claim.scenario = Scenario::AdministeredDrug;
                 let pointers = Pointers::first(self.claim.diagnoses.len());
                 let (giving, drug) = self.random.pick(specialty.drugs);
                 self.claim.serve(self.random, giving, day, pointers);
@@ -230,6 +238,7 @@ impl Visit<'_> {
 
     fn hospital_stay(&mut self, specialty: &'static Specialty) {
         self.diagnose(specialty.ccs, specialty.other);
+        self.claim.scenario = Scenario::HospitalVisits;
         self.in_hospital("21");
         let days = 2 + self.random.below(5);
         let first = self.window.day(self.random, days);
@@ -248,6 +257,8 @@ impl Visit<'_> {
         self.in_hospital("23");
         self.claim.emergency = self.random.percent(85);
         self.claim.treats_ccs = self.random.percent(10);
+        let crisis = self.claim.treats_ccs;
+        self.claim.scenario = if crisis { Scenario::CcsEmergency } else { Scenario::Emergency };
         let reason = self.random.pick(if self.claim.treats_ccs { &CRISES[..] } else { &EMERGENCIES[..] });
         self.claim.diagnose(reason.diagnosis);
         if !reason.cause.is_empty() {
@@ -268,6 +279,7 @@ impl Visit<'_> {
     }
 
     fn therapy(&mut self, therapy: &'static Therapy) {
+        self.claim.scenario = Scenario::Therapy;
         self.claim.treats_ccs = true;
         self.claim.diagnose(self.random.word(therapy.ccs));
         self.refer(50);
@@ -290,6 +302,7 @@ impl Visit<'_> {
     }
 
     fn counseling(&mut self) {
+        self.claim.scenario = Scenario::Counseling;
         self.claim.diagnose(self.random.word(&MENTAL));
         if self.random.percent(25) {
             self.claim.diagnose(self.random.word(&MENTAL));
@@ -311,6 +324,7 @@ impl Visit<'_> {
     }
 
     fn laboratory(&mut self) {
+        self.claim.scenario = Scenario::Laboratory;
         self.claim.place = "81";
         let day = self.office_day();
         if self.random.percent(35) {
@@ -340,6 +354,7 @@ impl Visit<'_> {
     }
 
     fn equipment(&mut self) {
+        self.claim.scenario = Scenario::Equipment;
         self.claim.place = "12";
         let day = self.office_day();
         self.claim.treats_ccs = true;

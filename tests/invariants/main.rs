@@ -12,6 +12,7 @@ mod common;
 
 mod accounted;
 mod bad_input;
+mod clean_day;
 mod determinism;
 mod doors;
 mod envelope;
