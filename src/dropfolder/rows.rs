@@ -11,7 +11,8 @@ use super::claims::outputs;
 use super::files;
 use super::judge::Later;
 use crate::finding::RuleId;
-use crate::rules::{self, TAKEN_BACK};
+use crate::rules;
+use crate::rules::ledger::TAKEN_BACK;
 use crate::source::Suffix;
 
 /// A row, as far as it matters here.

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Code, Fact, Finding, Place, RuleId};
-use crate::rules::ledger::{ClaimEntry, Entries, Kept};
-use crate::rules::{self, Severity, TAKEN_BACK};
+use crate::rules::ledger::{ClaimEntry, Entries, Kept, TAKEN_BACK};
+use crate::rules::{self, Severity};
 use crate::verdict::Disposition;
 use crate::x12::ItemKind;
 

@@ -30,7 +30,6 @@ use crate::finding::{Date, Findings, RuleId};
 use crate::reference::Reference;
 
 pub use aspect::{Aspect, Aspects};
-pub use dup::TAKEN_BACK;
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};

@@ -7,9 +7,6 @@ use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity,
 
 const CODES: Codes = Codes::claim("A3", "746", "18", "");
 
-/// The outcome of a claim that its provider took back while it was held: no check says so, the drop folder knows.
-pub const TAKEN_BACK: u8 = 2;
-
 pub(super) const RULE: Rule = Rule {
     id: RuleId::DUP101,
     title: "Exact duplicate claim",

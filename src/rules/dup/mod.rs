@@ -4,7 +4,5 @@ mod exact;
 
 use super::rule::Rule;
 
-pub use exact::TAKEN_BACK;
-
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] = &[&[exact::RULE]];
