@@ -37,7 +37,7 @@ pub enum StartError {
     Disk(#[from] Trouble),
     /// Another one runs.
     #[error(
-        "{}: another watcher has this state; stop it first, or give this one its own state and store",
+        "{}: another watcher has this state or store; stop it first, or give this one its own state and store",
         path.display()
     )]
     Busy {
@@ -96,7 +96,7 @@ pub struct Service {
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
-    _lock: File,
+    _locks: [File; 2],
 }
 
 impl Service {
@@ -107,10 +107,10 @@ impl Service {
             profiles.insert(inbox.name().to_owned(), profile_of(&config, inbox)?);
         }
         files::make(&config.work())?;
-        let lock = state::lock(&config)?;
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
+        let locks = state::lock(&config)?;
         for folder in config.folders() {
             files::make(folder)?;
         }
@@ -134,7 +134,7 @@ impl Service {
             jumps: Jumps::default(),
             metrics,
             stop,
-            _lock: lock,
+            _locks: locks,
         })
     }
 
@@ -171,11 +171,12 @@ impl Service {
     /// Does what there is to do, and ends.
     pub fn once(&mut self) -> Done {
         let mut done = self.look();
-        if done.waiting && !done.trouble && !self.is_stopping() {
+        if done.waiting && !self.is_stopping() {
             // files seen once are complete when they have not changed for so long
             self.sleep(Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10));
             let then = self.look();
-            done = Done { rejected: done.rejected || then.rejected, ..then };
+            let (rejected, trouble) = (done.rejected || then.rejected, done.trouble || then.trouble);
+            done = Done { rejected, trouble, ..then };
         }
         done
     }
@@ -372,10 +373,16 @@ impl Service {
             }
             let config = &self.config;
             let results = batch::together(&new, |arrival| inbox::take(config, arrival));
-            for (result, arrival) in results.into_iter().zip(new) {
+            for (mut result, arrival) in results.into_iter().zip(new) {
                 let Arrival { id, partner, .. } = arrival;
+                if let Ok(Taken::Apart) = result {
+                    // whoever dies now must know that both may be there
+                    self.arrivals.copied(*id)?;
+                    result = inbox::take(config, &Arrival { copied: true, ..arrival.clone() });
+                }
                 match result {
                     Ok(Taken::Yes) => taken.push(*id),
+                    Ok(Taken::Apart) => {}
                     Ok(Taken::Gone) => {
                         self.arrivals.withdrawn(*id)?;
                         tracing::warn!(arrival = id, partner, "gone before it was taken");
