@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::clock::{Clock, Jumps};
 use super::config::{Config, ConfigError};
+use super::events::Events;
 use super::files::{self, Trouble, shown};
 use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
@@ -144,13 +145,15 @@ impl Service {
 
     /// Goes on until it is told to stop.
     pub fn run(&mut self) {
+        let events = Events::of(&self.config);
         let mut wait = self.poll();
         while !self.is_stopping() {
             let done = self.look();
             // trouble is met with patience, twice as long each time, unless it is of some files and others go on
             let is_stuck = done.trouble && !done.progress;
             wait = if is_stuck { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
-            self.sleep(wait);
+            // what fails for all is no better for news
+            self.sleep(wait, Some(&events).filter(|_| !is_stuck));
         }
         tracing::info!("stopped");
     }
@@ -159,11 +162,16 @@ impl Service {
         Duration::from_secs(self.config.poll_seconds.max(1))
     }
 
-    fn sleep(&self, time: Duration) {
+    /// Waits for so long, until it is to stop, or until there are news.
+    fn sleep(&self, time: Duration, events: Option<&Events>) {
         let mut left = time;
         while !left.is_zero() && !self.is_stopping() {
             let nap = left.min(Duration::from_millis(100));
-            std::thread::sleep(nap);
+            match events {
+                Some(events) if events.wait(nap) => return,
+                Some(_) => {}
+                None => std::thread::sleep(nap),
+            }
             left -= nap;
         }
     }
@@ -173,7 +181,10 @@ impl Service {
         let mut done = self.look();
         if done.waiting && !self.is_stopping() {
             // files seen once are complete when they have not changed for so long
-            self.sleep(Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10));
+            self.sleep(
+                Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10),
+                None,
+            );
             let then = self.look();
             let (rejected, trouble) = (done.rejected || then.rejected, done.trouble || then.trouble);
             done = Done { rejected, trouble, ..then };
