@@ -1,6 +1,6 @@
 //! `claimsieve ledger`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use serde_json::json;
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::Arguments;
 use super::dropfolder_args::{self as args, Ledger, LedgerCommand, Place, Totals, Which};
 use super::{FAILED, Failure};
-use crate::dropfolder::{Clock, Config, Passing, again, overrule, prove, shown};
+use crate::dropfolder::{Clock, Config, Retried, again, overrule, prove, shown};
 use crate::output::text::readable;
 use crate::store::{Arrival, ArrivalCounts, Arrivals, Deed, Origin, Purpose, Query, State};
 
@@ -309,19 +309,25 @@ fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> 
     for arrival in found.iter().filter(|arrival| arrival.state == State::Archived) {
         let judged = again(config, arrivals, arrival);
         let Some(again) = judged.map_err(|error| Failure::Say(FAILED, error.to_string()))? else { continue };
-        let passes = again.passing.len() as u64;
-        rejected += again.rejected;
+        let passes = again.iter().filter(|record| record.passes()).count();
+        rejected += again.len();
         passing += passes;
         let (id, partner, name) = (arrival.id, &arrival.partner, shown(&arrival.name));
         writeln!(
             out,
             "arrival {id}: {passes} of {} rejected records would pass now ({partner} {name})",
-            again.rejected
+            again.len()
         )?;
-        for Passing { record, id, charge, rules } in &again.passing {
-            let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        for one in &again {
+            let Retried { record, id, charge, before, now } = one;
+            let listed = |rules: &BTreeSet<String>| rules.iter().cloned().collect::<Vec<_>>().join(", ");
             let id = if phi { format!(" {}", readable(id.as_bytes())) } else { String::new() };
-            writeln!(out, "  record {record}{id}, charge {charge}: rejected by {}", rules.join(", "))?;
+            let fate = if one.passes() {
+                format!("would pass now, was rejected by {}", listed(before))
+            } else {
+                format!("still rejected, by {}", listed(now))
+            };
+            writeln!(out, "  record {record}{id}, charge {charge}: {fate}")?;
         }
     }
     writeln!(out, "{passing} of {rejected} rejected records would pass now; nothing was delivered")?;

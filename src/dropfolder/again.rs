@@ -1,32 +1,25 @@
 //! Records judged again by the rosters, tables and authorizations of today, to see what would become of them. Nothing is delivered.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
-use super::files;
+use super::files::{self, Trouble};
 use super::judge::{Later, moment_of, profile_of};
-use super::rows::{self, Told};
+use super::rows::{self, ByRecord, Told};
 use super::service::StartError;
-use crate::pipeline::{self, Options, Silent};
+use crate::pipeline::{self, Memory, Options, Silent};
 use crate::reference::Reference;
 use crate::source::{Staging, discover};
 use crate::store::{Arrival, Arrivals, Fate, Store};
 use crate::verdict::Profile;
 
-/// What of an arrival would pass now.
+/// A rejected record, judged again.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Again {
-    /// How many of its records are rejected.
-    pub rejected: u64,
-    /// Those that would be accepted now.
-    pub passing: Vec<Passing>,
-}
-
-/// A rejected record that would pass now.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Passing {
+pub struct Retried {
     /// Its ordinal in the file that it came with, from 1.
     pub record: u64,
     /// CLM01, or TRN02 of a request.
@@ -34,11 +27,40 @@ pub struct Passing {
     /// CLM02.
     pub charge: String,
     /// The codes of the rules that rejected it.
-    pub rules: BTreeSet<String>,
+    pub before: BTreeSet<String>,
+    /// The codes of those that would reject it now.
+    pub now: BTreeSet<String>,
 }
 
-/// Judges the rejected records of an arrival again; none where it has none, or its files are purged.
-pub fn again(config: &Config, arrivals: &Arrivals, arrival: &Arrival) -> Result<Option<Again>, AgainError> {
+impl Retried {
+    /// Whether it would be accepted now.
+    pub fn passes(&self) -> bool {
+        self.now.is_empty()
+    }
+}
+
+/// What the names of folders begin with in which records are judged again.
+const FOLDERS: &str = "again-";
+
+/// Shared by all who judge records again; who has it alone knows that nobody does.
+fn lock(config: &Config) -> Result<File, Trouble> {
+    files::lock_file(&config.state.join("retry.lock"))
+}
+
+/// Removes what those left who died while they judged records again, unless somebody does just now.
+pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
+    // released when it is dropped; where the disk knows no locks, nothing is removed
+    let lock = lock(config)?;
+    if lock.try_lock().is_ok() { files::remove_named(&config.work(), FOLDERS) } else { Ok(()) }
+}
+
+/// Judges the rejected records of an arrival again, those apart that were judged again for good; none where it has none, or its
+/// files are purged.
+pub fn again(
+    config: &Config,
+    arrivals: &Arrivals,
+    arrival: &Arrival,
+) -> Result<Option<Vec<Retried>>, AgainError> {
     let Some(inbox) = config.inbox(&arrival.partner) else { return Ok(None) };
     let out = arrival.place.join("out");
     if arrival.place.as_os_str().is_empty() || !files::exists(&out).map_err(Later::from)? {
@@ -48,27 +70,28 @@ pub fn again(config: &Config, arrivals: &Arrivals, arrival: &Arrival) -> Result<
     if paths.is_empty() {
         return Ok(None);
     }
+    tidy(config).map_err(Later::from)?;
+    let lock = lock(config).map_err(Later::from)?;
+    lock.lock_shared().map_err(files::at("lock", &config.state)).map_err(Later::from)?;
     let root = arrivals.root(arrival).map_err(Later::from)?;
     let profile = profile_of(config, inbox).map_err(StartError::from)?.judging_again();
     let work = config.work();
     let trial = Trial { config, profile: &profile, root: &root, holds: false, work: &work };
-    let mut still = BTreeSet::new();
+    let mut still = BTreeMap::new();
     let mut records = 0;
     for path in &paths {
         let (told, read) = trial.run(std::slice::from_ref(path), "reject")?;
-        still.extend(told.into_iter().map(|(_, record)| records + record));
+        still.extend(told.into_iter().map(|((_, record), told)| (records + record, told.rules)));
         records += read;
     }
     let taken = arrivals.judged_again_of(arrival.id, Fate::Rejected).map_err(Later::from)?;
-    let before = rows::told(&out, "reject")?;
-    let rejected = before.len() as u64 - taken.len() as u64;
-    let passing = before
-        .into_iter()
-        .zip(0..)
-        .filter(|(_, nth)| !still.contains(nth) && !taken.contains(nth))
-        .map(|(((_, record), Told { id, charge, rules, .. }), _)| Passing { record, id, charge, rules })
-        .collect();
-    Ok(Some(Again { rejected, passing }))
+    let before = rows::told(&out, "reject")?.into_iter().zip(0..).filter(|(_, nth)| !taken.contains(nth));
+    let retried = before.map(|(((_, record), Told { id, charge, rules, taken_back, .. }), nth)| {
+        // whose provider took it back, it stays so
+        let now = if taken_back { rules.clone() } else { still.remove(&nth).unwrap_or_default() };
+        Retried { record, id, charge, before: rules, now }
+    });
+    Ok(Some(retried.collect()))
 }
 
 /// Records judged in a folder of their own.
@@ -84,21 +107,20 @@ pub(super) struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// Judges files; answers which of their records get this disposition, by the place of the file among them (they stand in the
-    /// order of their names) and of the record in it, both from 0, and how many records they have.
-    pub(super) fn run(
-        &self,
-        paths: &[PathBuf],
-        disposition: &str,
-    ) -> Result<(BTreeSet<(usize, u64)>, u64), Later> {
+    /// Judges files; answers what is told of those of their records that get this disposition, by the place of the file among them
+    /// (they stand in the order of their names) and of the record in it, both from 0, and how many records they have.
+    pub(super) fn run(&self, paths: &[PathBuf], disposition: &str) -> Result<(ByRecord, u64), Later> {
         let Trial { config, profile, root, holds, work } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
-        reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
-        let dir = tempfile::Builder::new().prefix("again-").tempdir_in(work);
+        let store = Store::open(&config.store)?;
+        reference.authorizations.look_up_in(Box::new(store.clone()));
+        let memory = Memory::reading(Arc::new(store));
+        let dir = tempfile::Builder::new().prefix(FOLDERS).tempdir_in(work);
         let dir = dir.map_err(files::at("make a folder in", work))?;
         let mut options = Options::at(profile, dir.path(), moment_of(root));
         options.jobs = config.jobs;
         options.holds = holds;
+        options.memory = Some(&memory);
         let report = pipeline::process(&discover(paths), reference, &options, &Staging, &Silent);
         for input in report.inputs {
             if let pipeline::Outcome::Failed(error) = input.outcome {
@@ -106,7 +128,8 @@ impl Trial<'_> {
             }
         }
         let told = rows::told(dir.path(), disposition)?;
-        Ok((told.into_keys().map(|(file, record)| (file, record - 1)).collect(), report.summary.records.read))
+        let told = told.into_iter().map(|((file, record), told)| ((file, record - 1), told));
+        Ok((told.collect(), report.summary.records.read))
     }
 }
 

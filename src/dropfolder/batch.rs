@@ -44,20 +44,22 @@ pub(super) fn deliver(
     trouble: &mut dyn FnMut(&Arrival, Trouble),
 ) -> Result<bool, Later> {
     let mut way = Way { batch, trouble, is_clear: true };
-    let advance = |to| move |done: &[(i64, ())]| ledger.advance(done.iter().map(|(id, ())| *id), to);
     way.step(
         [State::Processed, State::Prepared],
         |arrival| deliver::prepare(config, arrival),
-        advance(State::Prepared),
+        |arrival, folders| arrival.prepared_in.clone_from(folders),
+        |done| ledger.prepared(done),
     )?;
     way.step(
         [State::Prepared, State::Published],
         |arrival| deliver::publish(config, arrival),
-        advance(State::Published),
+        |_, ()| {},
+        |done| ledger.advance(done.iter().map(|(id, ())| *id), State::Published),
     )?;
     way.step(
         [State::Published, State::Archived],
         |arrival| deliver::archive(config, arrival),
+        |_, _| {},
         |done| ledger.archived(done),
     )?;
     let is_clear = way.is_clear;
@@ -77,6 +79,7 @@ impl Way<'_> {
         &mut self,
         [from, to]: [State; 2],
         act: impl Fn(&Arrival) -> Result<T, Trouble> + Sync,
+        keep: impl Fn(&mut Arrival, &T),
         note: impl Fn(&[(i64, T)]) -> Result<(), StoreError>,
     ) -> Result<(), Later> {
         let (mut at_hand, others): (Vec<Arrival>, Vec<Arrival>) =
@@ -89,6 +92,7 @@ impl Way<'_> {
         for (result, arrival) in together(&at_hand, act).into_iter().zip(&mut at_hand) {
             match result {
                 Ok(what) => {
+                    keep(arrival, &what);
                     done.push((arrival.id, what));
                     arrival.state = to;
                 }

@@ -1,8 +1,10 @@
 //! Outputs get to their folders, each exactly once; then the file is put away.
 //!
 //! All outputs are first copied to their folders under hidden names. Only when that is in the ledger do they get their names.
-//! A hidden name that is no longer there has become an output, whether or not somebody has fetched that already.
+//! A hidden name that is no longer there has become an output, whether or not somebody has fetched that already; unless the folder
+//! itself is another one.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -69,8 +71,8 @@ fn folder_of<'c>(config: &'c Config, arrival: &Arrival, name: &str) -> Option<(&
     Some((if arrival.test { &out.test } else { folder }, rank))
 }
 
-/// Copies the outputs to their folders, under hidden names.
-pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<(), Trouble> {
+/// Copies the outputs to their folders, under hidden names; answers which folders those are.
+pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<String, Trouble> {
     let outputs = outputs(config, arrival)?;
     for Output { from, hidden, target, .. } in &outputs {
         if let Some(folder) = target.parent() {
@@ -83,31 +85,43 @@ pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<(), Trouble>
         files::copy(from, hidden)?;
         crash::point("copied");
     }
-    sync_folders(&outputs)
+    sync_folders(&outputs)?;
+    let identities: Result<Vec<String>, Trouble> =
+        folders(&outputs).into_iter().map(files::identity).collect();
+    Ok(identities?.join(" "))
 }
 
 /// Gives the outputs their names.
 pub(super) fn publish(config: &Config, arrival: &Arrival) -> Result<(), Trouble> {
     let outputs = outputs(config, arrival)?;
-    for Output { hidden, target, .. } in &outputs {
-        if files::exists(hidden)? {
-            files::publish(hidden, target)?;
-            crash::point("renamed");
-        } else if let Some(folder) = target.parent()
-            && !files::exists(folder)?
-        {
-            let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
-            return Err(files::at("publish into", folder)(gone));
+    for Output { from, hidden, target, .. } in &outputs {
+        if !files::exists(hidden)? {
+            if files::exists(target)? || !is_elsewhere(arrival, target)? {
+                continue;
+            }
+            // its folder was removed, or the configuration names another one
+            files::copy(from, hidden)?;
         }
+        files::publish(hidden, target)?;
+        crash::point("renamed");
     }
     sync_folders(&outputs)
 }
 
+/// Whether an output was prepared in another folder than that which is there now, which is made if there is none.
+fn is_elsewhere(arrival: &Arrival, target: &Path) -> Result<bool, Trouble> {
+    let Some(folder) = target.parent().filter(|_| !arrival.prepared_in.is_empty()) else { return Ok(false) };
+    files::make(folder)?;
+    let identity = files::identity(folder)?;
+    Ok(!arrival.prepared_in.split(' ').any(|known| known == identity))
+}
+
+fn folders(outputs: &[Output]) -> BTreeSet<&Path> {
+    outputs.iter().filter_map(|output| output.target.parent()).collect()
+}
+
 fn sync_folders(outputs: &[Output]) -> Result<(), Trouble> {
-    let mut folders: Vec<&Path> = outputs.iter().filter_map(|output| output.target.parent()).collect();
-    folders.sort();
-    folders.dedup();
-    folders.into_iter().try_for_each(files::sync)
+    folders(outputs).into_iter().try_for_each(files::sync)
 }
 
 /// Puts the input and all that came of it away; answers where.

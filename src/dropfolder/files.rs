@@ -6,7 +6,9 @@ use std::io;
 use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
+use super::crash;
 use crate::source::{Disk as _, RealDisk};
 
 /// What the disk would not do, and where.
@@ -42,6 +44,23 @@ pub(super) fn remove_all(dir: &Path) -> Result<(), Trouble> {
     }
 }
 
+/// Removes the folders whose names begin so.
+pub(super) fn remove_named(dir: &Path, prefix: &str) -> Result<(), Trouble> {
+    for entry in fs::read_dir(dir).map_err(at("read", dir))? {
+        let entry = entry.map_err(at("read", dir))?;
+        if entry.file_name().as_bytes().starts_with(prefix.as_bytes()) {
+            remove_all(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Opens a file that is only there to be locked.
+pub(super) fn lock_file(path: &Path) -> Result<File, Trouble> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600).open(path).map_err(at("write", path))
+}
+
 /// Whether anything has that name.
 pub(super) fn exists(path: &Path) -> Result<bool, Trouble> {
     RealDisk.exists(path).map_err(at("look up", path))
@@ -70,11 +89,25 @@ pub(super) fn publish(from: &Path, to: &Path) -> Result<(), Trouble> {
     })
 }
 
+/// What tells a folder from another one of the same path: whether it was removed and made anew, or something is mounted there.
+pub(super) fn identity(dir: &Path) -> Result<String, Trouble> {
+    let folder = fs::metadata(dir).map_err(at("look up", dir))?;
+    let born = folder.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
+    Ok(format!("{}:{}:{}", folder.dev(), folder.ino(), born.map_or(0, |born| born.as_nanos())))
+}
+
 /// Moves a file or folder, across disks too; it stands there whole or not at all.
 pub(super) fn relocate(from: &Path, to: &Path) -> Result<(), Trouble> {
     match fs::rename(from, to) {
         Err(error) if error.kind() == io::ErrorKind::CrossesDevices => {}
         done => return done.map_err(at("move", from)),
+    }
+    if exists(to)? {
+        // it is whole there, and somebody died while it was removed here
+        if let Some(above) = to.parent() {
+            sync(above)?;
+        }
+        return remove_all(from);
     }
     let mut partial = to.as_os_str().to_owned();
     partial.push(".partial");
@@ -85,6 +118,7 @@ pub(super) fn relocate(from: &Path, to: &Path) -> Result<(), Trouble> {
     if let Some(above) = to.parent() {
         sync(above)?;
     }
+    crash::point("relocated");
     remove_all(from)
 }
 

@@ -46,18 +46,28 @@ const TRIALS: &str = "held-";
 
 /// Removes what trials left that did not come to their end.
 pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
-    let work = config.work();
-    for entry in fs::read_dir(&work).map_err(files::at("read", &work))? {
-        let entry = entry.map_err(files::at("read", &work))?;
-        if entry.file_name().to_string_lossy().starts_with(TRIALS) {
-            files::remove_all(&entry.path())?;
+    files::remove_named(&config.work(), TRIALS)
+}
+
+/// Sees to it that no claim waits longer from `now` on than its partner's claims may: not for a clock that was wrong when it came,
+/// nor after its hours were made fewer.
+pub(super) fn not_longer(config: &Config, arrivals: &Arrivals, now: i64) -> Result<(), Later> {
+    for inbox in &config.inboxes {
+        let claims = arrivals.not_longer(inbox.name(), now + config.hold_seconds(inbox))?;
+        if claims > 0 {
+            let partner = inbox.name();
+            tracing::warn!(
+                partner,
+                claims,
+                "held claims would have waited longer than hold_hours, and will not"
+            );
         }
     }
     Ok(())
 }
 
-/// The claims that are to be judged again, by the arrival that they came with: those whose time is up, and, where something `new` is
-/// known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
+/// The claims that are to be judged again, by the arrival that they came with: those whose time is up or that were taken back, and,
+/// where something `new` is known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
 pub(super) fn due(
     config: &Config,
     arrivals: &Arrivals,
@@ -69,7 +79,7 @@ pub(super) fn due(
     let mut due: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     let mut waiting: BTreeMap<i64, BTreeSet<u64>> = BTreeMap::new();
     for claim in arrivals.waiting(if new { i64::MAX } else { now })? {
-        let claims = if claim.until <= now { &mut due } else { &mut waiting };
+        let claims = if claim.taken_back || claim.until <= now { &mut due } else { &mut waiting };
         claims.entry(claim.origin).or_default().insert(claim.record);
     }
     // those that are judged by the same profile as of the same day are tried together
@@ -98,7 +108,7 @@ pub(super) fn due(
         let trial = Trial { config, profile: &profile, root, holds: true, work: dir.path() };
         let (still, _) = trial.run(&paths, "held")?;
         for (file, (origin, records)) in tried.into_iter().enumerate() {
-            let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains(&(file, *nth)));
+            let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains_key(&(file, *nth)));
             let released: BTreeSet<u64> = released.map(|(record, _)| *record).collect();
             if !released.is_empty() {
                 due.entry(origin.id).or_default().extend(released);

@@ -37,7 +37,7 @@ impl Waiting {
         let mut found = Vec::new();
         let mut waiting = BTreeMap::new();
         for inbox in &config.inboxes {
-            match self.look(config, inbox, &mut waiting) {
+            match self.look(config, inbox, &mut waiting, trouble) {
                 Ok(files) => found.extend(files),
                 Err(error) => trouble(error),
             }
@@ -51,6 +51,7 @@ impl Waiting {
         config: &Config,
         inbox: &Inbox,
         waiting: &mut BTreeMap<PathBuf, (Look, Instant)>,
+        trouble: &mut dyn FnMut(Trouble),
     ) -> Result<Vec<Wanted>, Trouble> {
         let reading = || files::at("read the inbox", &inbox.path);
         let mut names = Vec::new();
@@ -86,6 +87,15 @@ impl Waiting {
             };
             if is_complete {
                 waiting.remove(&path);
+                // what nobody may read stays where its owner finds it
+                match fs::File::open(&path) {
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                    Err(error) => {
+                        trouble(files::at("read", &path)(error));
+                        continue;
+                    }
+                    Ok(_) => {}
+                }
                 complete.push(Wanted {
                     partner: inbox.name().to_owned(),
                     name: name.clone(),

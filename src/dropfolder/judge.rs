@@ -31,6 +31,9 @@ pub enum Later {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] Trouble),
+    /// The file itself cannot be read.
+    #[error(transparent)]
+    Input(Trouble),
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -48,7 +51,7 @@ pub enum Later {
 impl Later {
     /// Whether it is about this one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        matches!(self, Later::Run(RunError::Source(_) | RunError::Defect { .. }))
+        matches!(self, Later::Input(_) | Later::Run(RunError::Source(_) | RunError::Defect { .. }))
     }
 }
 
@@ -104,6 +107,14 @@ impl Keeper for Shared {
 
     fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError> {
         locked(&self.0).give_back(claim, by)
+    }
+
+    fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError> {
+        locked(&self.0).take_back(party, name, by)
+    }
+
+    fn hold(&mut self, record: u64, party: u64, name: u64) -> Result<(), KeepError> {
+        locked(&self.0).hold(record, party, name)
     }
 
     fn interchange(&mut self, print: u64) -> Result<(), KeepError> {
@@ -170,7 +181,8 @@ impl Case<'_> {
         let stage = self.stage();
         files::remove_all(&stage)?;
         files::make(&stage)?;
-        let sha256 = scout::fingerprint(&path).map_err(files::at("read", &path))?;
+        let sha256 =
+            scout::fingerprint(&path).map_err(|error| Later::Input(files::at("read", &path)(error)))?;
         let sources = discover([&path]);
         let seen = scout::look(&sources, &stage);
         let refused = match refusal::of(&seen, self.inbox) {
@@ -231,7 +243,8 @@ impl Case<'_> {
             reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
             None
         } else {
-            let writer = Writer::open(&config.store)?;
+            let mut writer = Writer::open(&config.store)?;
+            writer.judge_arrival(self.arrival)?;
             reference.authorizations.look_up_in(Box::new(writer.before()));
             Some(Arc::new(Mutex::new(writer)))
         };
@@ -241,6 +254,10 @@ impl Case<'_> {
         });
         let mut options = Options::at(&profile, &stage, moment_of(&root));
         options.jobs = config.jobs;
+        if let Some(writer) = &writer {
+            options.taken_back = locked(writer).taken_back()?;
+        }
+        let taken_back = options.taken_back.len() as i64;
         let seconds = config.hold_seconds(self.inbox);
         if self.arrival.origin.is_some() {
             options.again = Some(moment_of(self.arrival));
@@ -273,7 +290,7 @@ impl Case<'_> {
         }
         sync_all(&stage)?;
         crash::point("staged");
-        if let Some(why) = self.stopped(&settled, &root)? {
+        if let Some(why) = self.stopped(&settled, &root, taken_back)? {
             drop(writer);
             let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];
             let ArrivalCounts { records, charges } = settled.counts;
@@ -294,10 +311,17 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    /// Why the guard stops the file. Claims that were held count with the file that they came with.
-    fn stopped(&self, settled: &Settled, root: &Arrival) -> Result<Option<String>, StoreError> {
+    /// Why the guard stops the file. Claims that were held count with the file that they came with; those that were taken back
+    /// meanwhile are no fault of a roster.
+    fn stopped(
+        &self,
+        settled: &Settled,
+        root: &Arrival,
+        taken_back: i64,
+    ) -> Result<Option<String>, StoreError> {
         let guard = self.inbox.guard.unwrap_or(self.config.guard);
         let [mut read, _, mut rejected, mut refused, _] = settled.counts.records;
+        rejected -= taken_back;
         let is_override = self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override);
         if self.arrival.origin.is_some() && rejected > 0 {
             let [whole, _, fell, refused_before, _] = root.counts.records;

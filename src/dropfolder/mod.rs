@@ -13,6 +13,8 @@
 //! - `deliver`: outputs published, the file put away.
 //! - `batch`: files that go a step together.
 //! - `service`: the steps in their order, again and again.
+//! - `state`: the state folder, whose it is, and what belongs to nobody.
+//! - `clock`: what time it is, and whether that can be believed.
 //! - `metrics`: what is told to Prometheus.
 //! - `held`: claims that wait for an authorization, and when they are judged again.
 //! - `overrule`: a rejected claim that a person accepts.
@@ -23,6 +25,7 @@
 mod again;
 mod batch;
 mod claims;
+mod clock;
 mod config;
 mod crash;
 mod deliver;
@@ -37,10 +40,12 @@ mod refusal;
 mod rows;
 mod scout;
 mod service;
+mod state;
 
 use std::path::PathBuf;
 
-pub use again::{Again, AgainError, Passing, again};
+pub use again::{AgainError, Retried, again};
+pub use clock::Clock;
 pub use config::{
     Complete, Config, ConfigError, Guard, Inbox, Loopback, Outbox, Partner, Party, Repeated, Share,
     Transaction,
@@ -49,7 +54,7 @@ pub use files::{Trouble, shown};
 pub use judge::Later;
 pub use overrule::{OverruleError, overrule};
 pub use prove::{Proof, prove};
-pub use service::{Clock, Done, Service, StartError};
+pub use service::{Done, Service, StartError};
 
 /// The folder of an arrival while it is under way.
 fn work_of(config: &Config, arrival: i64) -> PathBuf {

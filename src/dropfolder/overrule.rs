@@ -1,11 +1,11 @@
 //! A rejected claim that a person accepts.
 
+use super::clock::Clock;
 use super::config::Config;
 use super::files;
 use super::held::wanted;
 use super::judge::{Later, profile_of};
 use super::rows;
-use super::service::Clock;
 use crate::finding::Date;
 use crate::store::{Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
 use crate::verdict::{ProfileError, RejectUnit};

@@ -12,6 +12,7 @@ use super::files;
 use super::judge::Later;
 use crate::finding::RuleId;
 use crate::rules;
+use crate::rules::ledger::TAKEN_BACK;
 use crate::source::Suffix;
 
 /// A row, as far as it matters here.
@@ -23,6 +24,7 @@ struct Row {
     rule: String,
     severity: String,
     charge: String,
+    status_code: String,
     inherited_from: String,
 }
 
@@ -37,6 +39,8 @@ pub(super) struct Told {
     pub(super) rules: BTreeSet<String>,
     /// Whether it fell with its set or group.
     pub(super) fell_with_set: bool,
+    /// Whether its provider took it back while it was held.
+    pub(super) taken_back: bool,
 }
 
 impl Told {
@@ -46,10 +50,14 @@ impl Told {
     }
 }
 
+/// What was said of records, by the output's place among others and the record's ordinal.
+pub(super) type ByRecord = BTreeMap<(usize, u64), Told>;
+
 /// What the rows of a run say, by the output's place among others and the record's ordinal; records without rows are accepted. Only
 /// those of a `disposition` are told.
-pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64), Told>, Later> {
-    let mut all: BTreeMap<(usize, u64), Told> = BTreeMap::new();
+pub(super) fn told(dir: &Path, disposition: &str) -> Result<ByRecord, Later> {
+    let mut all = ByRecord::new();
+    let taken_back = rules::rule(RuleId::DUP101).outcome(TAKEN_BACK).codes.status;
     for (nth, path) in outputs(dir, Suffix::ReasonsJsonl)?.into_iter().enumerate() {
         let file = File::open(&path).map_err(files::at("read", &path))?;
         for line in BufReader::new(file).split(b'\n') {
@@ -63,6 +71,7 @@ pub(super) fn told(dir: &Path, disposition: &str) -> Result<BTreeMap<(usize, u64
                 ..Told::default()
             });
             if row.severity == "reject" {
+                told.taken_back |= row.rule == RuleId::DUP101.code() && row.status_code == taken_back;
                 told.rules.insert(row.rule);
                 told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS" | "1000A" | "1000B");
             }

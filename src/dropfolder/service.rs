@@ -1,22 +1,20 @@
 //! The service: what waits is taken, judged, delivered and put away, again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, Local, SubsecRound as _};
-
+use super::clock::{Clock, Jumps};
 use super::config::{Config, ConfigError};
 use super::files::{self, Trouble, shown};
 use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of};
 use super::metrics::Metrics;
-use super::{batch, crash, held, scout};
+use super::{batch, crash, held, scout, state};
 use crate::finding::Date;
 use crate::source::discover;
 use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
@@ -46,6 +44,18 @@ pub enum StartError {
         /// The lock.
         path: PathBuf,
     },
+    /// The ledger was there, and is gone.
+    #[error(
+        "{}: the ledger was there and is gone; restore it from a backup, or give its path as `store` if it was moved; to begin anew without it, remove {}",
+        store.display(),
+        mark.display()
+    )]
+    LedgerGone {
+        /// The store.
+        store: PathBuf,
+        /// What says that there was one.
+        mark: PathBuf,
+    },
     /// Metrics cannot be told there.
     #[error("{address}: metrics cannot be told there ({source}); choose another address")]
     Metrics {
@@ -54,25 +64,6 @@ pub enum StartError {
         /// What the operating system said.
         source: std::io::Error,
     },
-}
-
-/// What time it is.
-#[derive(Clone, Copy, Debug)]
-pub enum Clock {
-    /// That of the machine.
-    Machine,
-    /// Always the same.
-    Fixed(DateTime<FixedOffset>),
-}
-
-impl Clock {
-    /// Now.
-    pub fn now(self) -> DateTime<FixedOffset> {
-        match self {
-            Clock::Machine => Local::now().fixed_offset().trunc_subsecs(0),
-            Clock::Fixed(now) => now,
-        }
-    }
 }
 
 /// What came of looking once.
@@ -84,6 +75,8 @@ pub struct Done {
     pub trouble: bool,
     /// Files are not complete yet.
     pub waiting: bool,
+    /// Files were received, or claims judged.
+    pub progress: bool,
 }
 
 /// How long to wait at most after trouble.
@@ -99,6 +92,7 @@ pub struct Service {
     waiting: Waiting,
     /// What was known of authorizations when claims that wait were last looked at.
     known: Option<Known>,
+    jumps: Jumps,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
@@ -113,15 +107,15 @@ impl Service {
             profiles.insert(inbox.name().to_owned(), profile_of(&config, inbox)?);
         }
         files::make(&config.work())?;
-        let lock = lock(&config)?;
-        held::tidy(&config)?;
+        let lock = state::lock(&config)?;
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
         for folder in config.folders() {
             files::make(folder)?;
         }
-        let arrivals = Arrivals::open(&config.store)?;
+        let arrivals = state::ledger(&config)?;
+        state::put_strays_aside(&config, &arrivals)?;
         let metrics = Arc::new(Metrics::default());
         if let Some(address) = config.metrics {
             let address = address.0;
@@ -130,8 +124,18 @@ impl Service {
                 .map_err(|source| StartError::Metrics { address, source })?;
         }
         tracing::info!(inboxes = config.inboxes.len(), store = %config.store.display(), "started");
-        let waiting = Waiting::default();
-        Ok(Service { config, clock, profiles, arrivals, waiting, known: None, metrics, stop, _lock: lock })
+        Ok(Service {
+            config,
+            clock,
+            profiles,
+            arrivals,
+            waiting: Waiting::default(),
+            known: None,
+            jumps: Jumps::default(),
+            metrics,
+            stop,
+            _lock: lock,
+        })
     }
 
     fn is_stopping(&self) -> bool {
@@ -143,8 +147,9 @@ impl Service {
         let mut wait = self.poll();
         while !self.is_stopping() {
             let done = self.look();
-            // trouble is met with patience: twice as long each time
-            wait = if done.trouble { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
+            // trouble is met with patience, twice as long each time, unless it is of some files and others go on
+            let is_stuck = done.trouble && !done.progress;
+            wait = if is_stuck { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
             self.sleep(wait);
         }
         tracing::info!("stopped");
@@ -199,6 +204,8 @@ impl Service {
     }
 
     fn try_look(&mut self, done: &mut Done) -> Result<(), Later> {
+        // claims may stand in what somebody left who died
+        state::tidy(&self.config)?;
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
@@ -212,7 +219,8 @@ impl Service {
     /// Brings what was taken to its end; says whether to go on.
     fn finish_all(&mut self, done: &mut Done) -> Result<bool, Later> {
         // what is further goes first; then authorizations before claims that arrived with them
-        let mut order: Vec<(bool, bool, Arrival)> = Vec::new();
+        // and large files behind those that need not wait for them
+        let mut order: Vec<([bool; 3], Arrival)> = Vec::new();
         let unfinished = self.arrivals.unfinished()?;
         let several = unfinished.iter().filter(|arrival| arrival.state == State::Taken).count() > 1;
         for arrival in unfinished {
@@ -221,11 +229,12 @@ impl Service {
             }
             let is_new = arrival.state == State::Taken;
             let waits_for_others = is_new && several && !self.has_authorizations(&arrival);
-            order.push((is_new, waits_for_others, arrival));
+            let is_large = is_new && arrival.bytes > batch::LARGE;
+            order.push(([is_new, waits_for_others, is_large], arrival));
         }
-        order.sort_by_key(|(is_new, waits, arrival)| (*is_new, *waits, arrival.id));
+        order.sort_by_key(|(last, arrival)| (*last, arrival.id));
         let mut batch = Vec::new();
-        for (_, _, mut arrival) in order {
+        for (_, mut arrival) in order {
             if self.is_stopping() {
                 self.deliver(&mut batch, done)?;
                 return Ok(false);
@@ -236,7 +245,7 @@ impl Service {
                     return Ok(false);
                 }
                 match self.settle(&mut arrival, done) {
-                    Ok(()) => {}
+                    Ok(()) => done.progress = true,
                     Err(error) => {
                         self.trouble(Some(&arrival), &error, done);
                         if !error.is_of_one_file() {
@@ -262,7 +271,16 @@ impl Service {
 
     /// Enters arrivals for claims that were held, where their authorization came or their time is up; says whether there are any.
     fn judge_held_again(&mut self, done: &mut Done) -> Result<bool, Later> {
-        let now = self.clock.now();
+        let (now, steady) = self.clock.tick();
+        let jump = self.jumps.look(now.timestamp(), steady);
+        if let Some(seconds) = jump {
+            tracing::warn!(seconds, "the clock jumped; until it is steady, no claim's time is up");
+            self.metrics.count("claimsieve_clock_jumps_total", &[], 1);
+        }
+        let is_steady = self.jumps.is_steady(steady);
+        if is_steady {
+            held::not_longer(&self.config, &self.arrivals, now.timestamp())?;
+        }
         let known = Known::now(&self.config, &self.arrivals)?;
         let is_new = self.known != Some(known);
         let mut is_clear = true;
@@ -270,7 +288,7 @@ impl Service {
             &self.config,
             &self.arrivals,
             &self.profiles,
-            now.timestamp(),
+            if is_steady { now.timestamp() } else { i64::MIN },
             is_new,
             &mut |of, error| {
                 is_clear = false;
@@ -318,6 +336,7 @@ impl Service {
         if found.is_empty() {
             return Ok(());
         }
+        done.progress = true;
         let now = self.clock.now();
         let ids = self.arrivals.receive(&found, &now.to_rfc3339(), Date::from(now.date_naive()))?;
         for (file, arrival) in found.iter().zip(ids) {
@@ -430,18 +449,5 @@ impl Service {
                 self.metrics.count("claimsieve_records_total", &labels, count as u64);
             }
         }
-    }
-}
-
-/// Only one watcher has a state.
-fn lock(config: &Config) -> Result<File, StartError> {
-    let path = config.state.join("lock");
-    let mut options = OpenOptions::new();
-    let file = options.write(true).create(true).truncate(false).mode(0o600).open(&path);
-    let file = file.map_err(files::at("write", &path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
-        Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
     }
 }

@@ -8,6 +8,7 @@ use crate::verdict::{Fates, Profile};
 use crate::x12::survey::{Survey, Surveyor};
 use crate::x12::{Stitcher, StructuralIndex, grammar};
 
+use super::hold::Holds;
 use super::judge::{Judge, match_only};
 use super::render::{Renderer, Telling};
 use super::sequence::Sequencer;
@@ -116,7 +117,8 @@ impl Prepared<'_> {
             work.parts[at].clear();
         }
         work.pages.clear();
-        let sequenced: Sequenced<'_> = Sequencer::new(None, false).sequence(super::work::Judged(work));
+        let sequenced: Sequenced<'_> =
+            Sequencer::new(None, Holds::default()).sequence(super::work::Judged(work));
         let work = self.renderer.render(sequenced).0;
         let bytes = work.parts.iter().map(|part| part.bytes.len()).sum::<usize>() + work.pages.csv.len();
         self.work = Some(work);

@@ -12,6 +12,7 @@ use crate::x12::survey::Survey;
 
 use super::acks::Acks;
 use super::execute::{Pass, Passed, Stop};
+use super::hold::Holds;
 use super::intake::Kept;
 use super::judge::Judge;
 use super::ledger::{Ledgers, scribe};
@@ -122,7 +123,7 @@ impl Course<'_> {
             },
             renderer: Renderer { profile, fates, maker: Maker { file }, acks, telling },
             unit_bytes,
-            holds: options.holds,
+            holds: Holds { waits: options.holds, taken_back: Some(&options.taken_back) },
             pool: pool.filter(|_| input.len() > 2 * unit_bytes as u64),
             progress: report,
         };

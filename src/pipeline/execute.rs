@@ -9,6 +9,7 @@ use crate::source::{PublishError, ReadAt, SourceError};
 use crate::verdict::Tally;
 use crate::x12::{Stitcher, StructuralIndex};
 
+use super::hold::Holds;
 use super::judge::Judge;
 use super::ledger::Ledgers;
 use super::read::Reader;
@@ -48,8 +49,8 @@ pub(super) struct Pass<'r, 'p> {
     pub(super) judge: Judge<'r>,
     pub(super) renderer: Renderer<'r>,
     pub(super) unit_bytes: usize,
-    /// Whether claims wait for authorizations that are still to be decided.
-    pub(super) holds: bool,
+    /// Which claims wait for authorizations that are still to be decided, and which waited in vain.
+    pub(super) holds: Holds<'p>,
     pub(super) pool: Option<&'p rayon::ThreadPool>,
     /// Told how many records were judged.
     pub(super) progress: &'p (dyn Fn(u64) + Sync),
@@ -231,7 +232,7 @@ fn send<'r>(events: &Sender<Event<'r>>, event: Result<Event<'r>, Stop>) {
 /// The stages that run in order.
 struct Serial<'p, 'l, 'g> {
     stitcher: Stitcher<StructuralIndex>,
-    sequencer: Sequencer<'l, 'g>,
+    sequencer: Sequencer<'p, 'l, 'g>,
     tally: Tally,
     progress: &'p (dyn Fn(u64) + Sync),
 }

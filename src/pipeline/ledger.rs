@@ -113,7 +113,7 @@ impl<'r> Ledgers<'r> {
 }
 
 /// Puts each of the findings from `judged` on behind those of its owner, as if they had been made with them.
-fn put_in_place(work: &mut Work<'_>, judged: usize, owners: &[u32]) {
+pub(super) fn put_in_place(work: &mut Work<'_>, judged: usize, owners: &[u32]) {
     let mut places = Vec::with_capacity(work.findings.len());
     let mut late = (judged as u32..).zip(owners).peekable();
     for (number, verdict) in (0u32..).zip(&mut work.verdicts) {

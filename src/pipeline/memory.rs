@@ -74,6 +74,14 @@ impl Keeper for Forgetful {
         Ok(())
     }
 
+    fn take_back(&mut self, _: u64, _: u64, _: ClaimRef) -> Result<(), KeepError> {
+        Ok(())
+    }
+
+    fn hold(&mut self, _: u64, _: u64, _: u64) -> Result<(), KeepError> {
+        Ok(())
+    }
+
     fn interchange(&mut self, _: u64) -> Result<(), KeepError> {
         Ok(())
     }

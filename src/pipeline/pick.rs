@@ -10,6 +10,7 @@ use crate::x12::survey::Senders;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex};
 
 use super::execute::{UNIT_BYTES, index};
+use super::hold::Holds;
 use super::intake::survey_one;
 use super::read::Reader;
 use super::run::{RunError, Silent};
@@ -33,7 +34,7 @@ pub fn pick(
     let mut reader = Reader::new(&input, source.file(), &fates, UNIT_BYTES);
     let set_aside = survey.set_aside.iter().map(|group| group.group).collect();
     let mut stitcher = Stitcher::new(SHAPES, set_aside, StructuralIndex);
-    let mut sequencer = Sequencer::new(None, false);
+    let mut sequencer = Sequencer::new(None, Holds::default());
     let set = OutputSet::begin(dir, name, disk, true)?;
     let mut file = RecordFile::new(set.create(Suffix::Accept)?);
     let mut work: Box<Work<'_>> = Box::default();

@@ -1,5 +1,6 @@
 //! A run: inputs in, outputs published.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -43,6 +44,8 @@ pub struct Options<'a> {
     pub memory: Option<&'a Memory>,
     /// Whether a claim that is rejected only for an authorization that is pended or not known yet is held instead.
     pub holds: bool,
+    /// Records, by their numbers, that their provider voided or replaced while they were held: they are rejected for it.
+    pub taken_back: BTreeSet<u64>,
     /// When records that were judged before are judged again: then only their claims are acknowledged, since their sets were.
     pub again: Option<Moment>,
 }
@@ -60,6 +63,7 @@ impl<'a> Options<'a> {
             received_at: 0,
             memory: None,
             holds: false,
+            taken_back: BTreeSet::new(),
             again: None,
         }
     }

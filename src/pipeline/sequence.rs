@@ -4,7 +4,7 @@ use crate::output::x12::{Op, Trailer};
 use crate::verdict::Disposition;
 use crate::x12::{Item, ItemKind};
 
-use super::hold;
+use super::hold::Holds;
 use super::ledger::Ledgers;
 use super::work::{Judged, Sequenced, Sums, Task, Work, X12_FILES};
 
@@ -31,7 +31,7 @@ const LEVELS: usize = 3;
 
 /// Puts judged units in order.
 #[derive(Debug)]
-pub(super) struct Sequencer<'l, 'g> {
+pub(super) struct Sequencer<'p, 'l, 'g> {
     files: [OutFile; X12_FILES],
     /// The items that are open, by depth, as places among the items of the unit at hand.
     path: [Option<u32>; DEPTH],
@@ -39,8 +39,8 @@ pub(super) struct Sequencer<'l, 'g> {
     serial: u64,
     /// What claims are held against that came before.
     ledgers: Option<&'l mut Ledgers<'g>>,
-    /// Whether claims wait for authorizations.
-    holds: bool,
+    /// Which claims wait for authorizations.
+    holds: Holds<'p>,
 }
 
 /// One of the files that records go to: what was written of the open path, and what was counted.
@@ -67,8 +67,8 @@ struct Written {
     has_child: bool,
 }
 
-impl<'l, 'g> Sequencer<'l, 'g> {
-    pub(super) fn new(ledgers: Option<&'l mut Ledgers<'g>>, holds: bool) -> Sequencer<'l, 'g> {
+impl<'p, 'l, 'g> Sequencer<'p, 'l, 'g> {
+    pub(super) fn new(ledgers: Option<&'l mut Ledgers<'g>>, holds: Holds<'p>) -> Sequencer<'p, 'l, 'g> {
         let files = Default::default();
         Sequencer { files, path: [None; DEPTH], sums: Sums::default(), serial: 0, ledgers, holds }
     }
@@ -81,12 +81,11 @@ impl<'l, 'g> Sequencer<'l, 'g> {
         let mut work = judged.0;
         match work.task {
             Task::Judge => {
+                self.holds.take_back(&mut work);
                 if let Some(ledgers) = &mut self.ledgers {
                     ledgers.unit(&mut work);
                 }
-                if self.holds {
-                    hold::unit(&mut work);
-                }
+                self.holds.hold(&mut work);
                 self.unit(&mut work);
             }
             Task::Refused { note: Some(note) } => self.sums.refuse(note),
@@ -97,7 +96,7 @@ impl<'l, 'g> Sequencer<'l, 'g> {
 
     /// How many of the files can hold anything.
     const fn files_at_work(&self) -> usize {
-        if self.holds { X12_FILES } else { X12_FILES - 1 }
+        if self.holds.waits { X12_FILES } else { X12_FILES - 1 }
     }
 
     fn unit(&mut self, work: &mut Work<'_>) {

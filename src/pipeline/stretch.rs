@@ -19,7 +19,7 @@ use super::work::{Cause, Scratch, Verdict, Work};
 
 /// How many items are judged together, and how many records among them: what is known of more would itself not stay at hand.
 const ITEMS: usize = 16;
-const RECORDS: usize = 8;
+const RECORDS: usize = rules::ROW;
 
 /// What a record is asked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

@@ -140,6 +140,8 @@ impl<'d> Files<'d> {
             }
             Kept::Use { account, used, id } => keeper.uses(account, used, text(*id)),
             Kept::GivenBack { claim, by } => keeper.give_back(*claim, *by),
+            Kept::TakesBack { by, party, name } => keeper.take_back(*party, *name, *by),
+            Kept::Held { record, party, name } => keeper.hold(*record, *party, *name),
         });
         self.trouble = kept.err();
     }

@@ -87,9 +87,54 @@ impl Aspects {
         Aspects(self.0 | others.0)
     }
 
+    /// The numbers of the aspects.
+    fn numbers(self) -> impl Iterator<Item = usize> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            let number = rest.trailing_zeros() as usize;
+            rest &= rest.wrapping_sub(1);
+            (number < ASPECTS).then_some(number)
+        })
+    }
+
     /// Whether all of `others` are among them.
     #[inline]
     pub fn hold(self, others: Aspects) -> bool {
         self.0 & others.0 == others.0
+    }
+}
+
+/// Room for as many aspects as [`Aspects`] holds.
+const ASPECTS: usize = u16::BITS as usize;
+
+/// Which of a row of claims have which aspect: asked once for each rule, not once for each rule and claim.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Having {
+    /// How many claims there are, as a bit each.
+    all: u64,
+    /// Of each aspect, a bit for each claim that has it.
+    claims: [u64; ASPECTS],
+}
+
+impl Having {
+    /// Of the aspects of up to 64 claims.
+    pub(super) fn of(each: impl Iterator<Item = Aspects>) -> Having {
+        let mut having = Having { all: 0, claims: [0; ASPECTS] };
+        for (n, aspects) in (0..u64::BITS).zip(each) {
+            having.all |= 1 << n;
+            aspects.numbers().for_each(|number| having.claims[number] |= 1 << n);
+        }
+        having
+    }
+
+    /// The numbers of the claims that have all of these aspects.
+    #[inline]
+    pub(super) fn all_of(&self, wanted: Aspects) -> impl Iterator<Item = usize> + use<> {
+        let mut which = wanted.numbers().fold(self.all, |which, number| which & self.claims[number]);
+        std::iter::from_fn(move || {
+            let n = which.trailing_zeros();
+            which &= which.wrapping_sub(1);
+            (n < u64::BITS).then_some(n as usize)
+        })
     }
 }

@@ -29,6 +29,7 @@ use std::sync::LazyLock;
 use crate::finding::{Date, Findings, RuleId};
 use crate::reference::Reference;
 
+use aspect::Having;
 pub use aspect::{Aspect, Aspects};
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
@@ -152,8 +153,12 @@ impl Asked {
     }
 }
 
-/// Asks claims every rule that is on and looks at claims; of the payer's rules only where `payer_rules` says so. Each rule is asked
-/// about every claim before the next rule is. `places` tells which of the findings are a claim's.
+/// How many claims are asked about at a time, at most.
+pub const ROW: usize = 8;
+
+/// Asks claims every rule that is on and looks at claims, up to [`ROW`] of them; of the payer's rules only where `payer_rules` says
+/// so. Each rule is asked about every claim before the next rule is. `places` tells, from first to last, which of the findings are
+/// a claim's.
 pub fn ask(
     subjects: &[(Subject<'_>, Scene<'_>)],
     places: &[usize],
@@ -161,30 +166,53 @@ pub fn ask(
     payer_rules: bool,
     findings: &mut [Findings],
 ) {
+    let having = Having::of(subjects.iter().map(|(subject, _)| subject.aspects));
+    // in a row, so that each rule finds a claim and its findings in one place
+    let mut row = [const { None }; ROW];
+    let mut left = subjects.iter().zip(places).peekable();
+    let mut seats = row.iter_mut();
+    for (place, findings) in findings.iter_mut().enumerate() {
+        if let Some((subject, _)) = left.next_if(|(_, wanted)| **wanted == place)
+            && let Some(seat) = seats.next()
+        {
+            *seat = Some((subject, findings));
+        }
+    }
     for (check, only) in if payer_rules { &asked.claims } else { &asked.guides } {
         match check {
-            Check::Claim(check) if *only == Aspects::default() => {
-                each(subjects, places, findings, |of, found| check(&of.0, found));
-            }
-            Check::Claim(check) => each(subjects, places, findings, |(subject, _), found| {
-                if subject.aspects.hold(*only) {
-                    check(subject, found);
-                } else if cfg!(debug_assertions) {
-                    let mut none = Findings::default();
-                    check(subject, &mut none);
-                    assert!(
-                        none.is_empty(),
-                        "a rule speaks of a claim that it says it does not: {:?}",
-                        none.list()
-                    );
+            Check::Claim(check) => {
+                for n in having.all_of(*only) {
+                    if let Some(Some(((subject, _), found))) = row.get_mut(n) {
+                        check(subject, found);
+                    }
                 }
-            }),
-            Check::Anywhere(check) => each(subjects, places, findings, |of, found| check(&of.1, found)),
+                if cfg!(debug_assertions) {
+                    assert_silence(subjects.iter().map(|(subject, _)| subject), *only, *check);
+                }
+            }
+            Check::Anywhere(check) => {
+                row.iter_mut().flatten().for_each(|((_, scene), found)| check(scene, found));
+            }
             _ => {}
         }
     }
     if payer_rules {
-        each(subjects, places, findings, |(subject, _), found| subject.settings.edits.ask(subject, found));
+        for ((subject, _), found) in row.iter_mut().flatten() {
+            subject.settings.edits.ask(subject, found);
+        }
+    }
+}
+
+/// A rule says nothing of claims that are not what it says it is about.
+fn assert_silence<'s, 'a: 's>(
+    subjects: impl Iterator<Item = &'s Subject<'a>>,
+    only: Aspects,
+    check: fn(&Subject<'_>, &mut Findings),
+) {
+    for subject in subjects.filter(|subject| !subject.aspects.hold(only)) {
+        let mut none = Findings::default();
+        check(subject, &mut none);
+        assert!(none.is_empty(), "a rule speaks of a claim that it says it does not: {:?}", none.list());
     }
 }
 

@@ -11,23 +11,50 @@ use super::arrivals::{ARRIVAL, arrival, note};
 use super::{Arrivals, StoreError};
 use crate::finding::Date;
 
+/// Under what a held record can be voided or replaced.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct HeldAs {
+    pub(super) party: u64,
+    pub(super) name: u64,
+    /// Whether a later claim of the same file did so.
+    pub(super) taken_back: bool,
+}
+
 impl Arrivals {
-    /// Records that wait, of arrivals that are put away; those only whose time is up by then, in seconds since 1970.
+    /// Records that wait, of arrivals that are put away; those only whose time is up by then, in seconds since 1970,
+    /// or that were taken back.
     pub fn waiting(&self, until: i64) -> Result<Vec<Waits>, StoreError> {
         let ask = || {
             let mut rows = self.connection.prepare_cached(
-                "SELECT origin, record, until FROM arrival_again AS again
-                 WHERE arrival = 0 AND until <= ?1
+                "SELECT origin, record, until, taken_back FROM arrival_again AS again
+                 WHERE arrival = 0 AND (until <= ?1 OR taken_back)
                    AND EXISTS (SELECT 1 FROM arrival WHERE id = again.origin AND state = 'archived')
                  ORDER BY origin, record",
             )?;
             let waits = |row: &Row<'_>| {
                 let record = row.get::<_, i64>(1)? as u64;
-                Ok(Waits { origin: row.get(0)?, record, until: row.get(2)? })
+                Ok(Waits { origin: row.get(0)?, record, until: row.get(2)?, taken_back: row.get(3)? })
             };
             rows.query_map([until], waits)?.collect()
         };
         self.of(ask())
+    }
+
+    /// Lets no record of a partner wait past a moment, in seconds since 1970; answers how many would have.
+    pub fn not_longer(&self, partner: &str, until: i64) -> Result<usize, StoreError> {
+        const LONGER: &str = "arrival = 0 AND fate = 'held' AND until > ?2
+             AND EXISTS (SELECT 1 FROM arrival WHERE id = arrival_again.origin AND partner = ?1)";
+        let ask = format!("SELECT EXISTS (SELECT 1 FROM arrival_again WHERE {LONGER})");
+        let values = params![partner, until];
+        let any =
+            self.connection.prepare_cached(&ask).and_then(|mut ask| ask.query_row(values, |row| row.get(0)));
+        if !self.of::<bool>(any)? {
+            // the right to write is not asked for at each look
+            return Ok(0);
+        }
+        self.of(self
+            .connection
+            .execute(&format!("UPDATE arrival_again SET until = ?2 WHERE {LONGER}"), values))
     }
 
     /// How many records wait.
@@ -143,16 +170,18 @@ impl Arrivals {
     }
 }
 
-/// What settling an arrival does beside its own row: its held claims wait from now on; records that it judged again left their old
-/// fate.
-pub(super) fn settle(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
-    let [.., held] = settled.counts.records;
-    for record in 0..held {
+/// What settling an arrival does beside its own row: its held claims wait from now on, known as `held` says; records that it judged
+/// again left their old fate.
+pub(super) fn settle(connection: &Connection, settled: &Settled, held: &[HeldAs]) -> rusqlite::Result<()> {
+    let [.., count] = settled.counts.records;
+    for record in 0..count {
+        let HeldAs { party, name, taken_back } = held.get(record as usize).copied().unwrap_or_default();
         connection
             .prepare_cached(
-                "INSERT INTO arrival_again (origin, fate, record, until, arrival) VALUES (?1, 'held', ?2, ?3, 0)",
+                "INSERT INTO arrival_again (origin, fate, record, until, arrival, party, name, taken_back)
+                 VALUES (?1, 'held', ?2, ?3, 0, ?4, ?5, ?6)",
             )?
-            .execute(params![settled.id, record, settled.until])?;
+            .execute(params![settled.id, record, settled.until, party as i64, name as i64, taken_back])?;
     }
     match settled.origin {
         Some(origin) if settled.state == State::Processed => move_on(connection, settled, origin),

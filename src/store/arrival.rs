@@ -200,6 +200,8 @@ pub struct Waits {
     pub record: u64,
     /// When its time is up, in seconds since 1970.
     pub until: i64,
+    /// Whether its provider voided or replaced it since.
+    pub taken_back: bool,
 }
 
 /// A file that came, or records of one that are judged again.
@@ -235,6 +237,8 @@ pub struct Arrival {
     pub place: PathBuf,
     /// Whose records it judges again; none for a file that came.
     pub origin: Option<Origin>,
+    /// The folders in which its outputs wait, or waited, for their names.
+    pub prepared_in: String,
 }
 
 /// A file to be entered.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, Row, params};
 
+use super::again::HeldAs;
 use super::arrival::{
     Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
     State, Wanted,
@@ -16,7 +17,7 @@ use crate::finding::Date;
 /// The columns of [`Arrival`], in the order of [`arrival`].
 pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
      read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
-     origin, purpose";
+     origin, purpose, prepared_in";
 
 pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
@@ -44,6 +45,7 @@ pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
             charges: [number(18)?, number(19)?, number(20)?, number(21)?, number(22)?],
         },
         origin: purpose.map(|purpose| Origin { arrival: origin, purpose }),
+        prepared_in: row.get(25)?,
     })
 }
 
@@ -198,6 +200,20 @@ impl Arrivals {
         self.of(advance())
     }
 
+    /// The outputs of arrivals stand in folders under hidden names, all or none.
+    pub fn prepared(&self, folders: &[(i64, String)]) -> Result<(), StoreError> {
+        let prepare = || {
+            let transaction = self.connection.unchecked_transaction()?;
+            for (id, folders) in folders {
+                transaction
+                    .prepare_cached("UPDATE arrival SET state = 'prepared', prepared_in = ?2 WHERE id = ?1")?
+                    .execute(params![id, folders])?;
+            }
+            transaction.commit()
+        };
+        self.of(prepare())
+    }
+
     /// Arrivals are put away, all or none.
     pub fn archived(&self, places: &[(i64, PathBuf)]) -> Result<(), StoreError> {
         let put_away = || {
@@ -226,7 +242,7 @@ impl Arrivals {
     pub fn settle(&self, settled: &Settled) -> Result<(), StoreError> {
         let settle = || {
             let transaction = self.connection.unchecked_transaction()?;
-            write(&transaction, settled)?;
+            write(&transaction, settled, &[])?;
             transaction.commit()
         };
         self.of(settle())
@@ -314,7 +330,7 @@ pub(super) fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::R
     )
 }
 
-fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
+fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusqlite::Result<()> {
     let Settled { id, state, outcome, why, test, sha256, counts, controls, .. } = settled;
     let [read, accepted, rejected, refused, held] = counts.records;
     let [charged, charged_accepted, charged_rejected, charged_refused, charged_held] = counts.charges;
@@ -350,7 +366,7 @@ fn write(connection: &Connection, settled: &Settled) -> rusqlite::Result<()> {
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
-    again::settle(connection, settled)
+    again::settle(connection, settled, held_as)
 }
 
 fn fate(word: &str) -> Fate {
@@ -365,7 +381,7 @@ impl Writer {
         settled: &Settled,
         claims: impl FnOnce(&mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), E>,
     ) -> Result<(), E> {
-        write(self.connection(), settled).map_err(|error| self.fail(&error))?;
+        write(self.connection(), settled, &self.held()).map_err(|error| self.fail(&error))?;
         claims(&mut |claim| {
             let ClaimRow { id, charge, member, fate, record } = claim;
             let (fate, record) = (fate.word(), *record as i64);

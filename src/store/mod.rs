@@ -12,6 +12,7 @@ mod error;
 mod list;
 mod pending;
 mod schema;
+mod taken_back;
 mod write;
 
 use std::fmt;

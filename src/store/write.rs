@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::pending::Pending;
+use super::taken_back::TakenBack;
 use super::{Inner, Store, StoreError, body, create, member_word, schema, settle};
 use crate::finding::Print;
 use crate::reference::Decided;
@@ -30,6 +31,8 @@ pub struct Writer {
     numbers: BTreeMap<(String, bool), u32>,
     /// The numbers before the file at hand.
     numbers_before: BTreeMap<(String, bool), u32>,
+    /// What is held and taken back, where the run is that of an arrival.
+    pub(super) again: TakenBack,
 }
 
 impl Writer {
@@ -73,6 +76,7 @@ impl Writer {
             arrival,
             numbers,
             numbers_before,
+            again: TakenBack::default(),
         })
     }
 
@@ -97,7 +101,11 @@ impl Writer {
         StoreError::of(&self.inner().path, error)
     }
 
-    fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), KeepError> {
+    pub(super) fn file(&self) -> i64 {
+        self.file.unwrap_or_default()
+    }
+
+    pub(super) fn write(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<(), KeepError> {
         let write = || self.connection.prepare_cached(sql)?.execute(values);
         write().map(|_| ()).map_err(|error| kept(self.fail(&error)))
     }
@@ -148,7 +156,7 @@ impl Writer {
     }
 }
 
-fn kept(error: StoreError) -> KeepError {
+pub(super) fn kept(error: StoreError) -> KeepError {
     KeepError(Box::new(error))
 }
 
@@ -181,6 +189,15 @@ impl Keeper for Writer {
             "INSERT OR IGNORE INTO given_back (file, record, by_file, by_record) VALUES (?1, ?2, ?3, ?4)",
             &[&claim.file, &(claim.record as i64), &by.file, &(by.record as i64)],
         )
+    }
+
+    fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError> {
+        self.takes_back(party, name, by)
+    }
+
+    fn hold(&mut self, record: u64, party: u64, name: u64) -> Result<(), KeepError> {
+        self.holds(record, party, name);
+        Ok(())
     }
 
     fn interchange(&mut self, print: u64) -> Result<(), KeepError> {

@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memrchr};
 
-use super::lanes::Finder;
+use super::lanes::{Lanes as _, Plain, for_each_block};
 use super::separators::{Class, Classes};
 use super::{Isa, RecordStart, Shape, Shapes};
 use crate::finding::Code;
@@ -116,24 +116,41 @@ impl Cutter {
             _ => (0, self.set),
         };
         let before = data.get(..place).unwrap_or(data);
-        let mut ends = Finder::new(before, self.terminator, 0);
-        while let Some(end) = ends.next() {
-            let start = self.classes.skip_gap(data, end + 1);
-            if start >= place || !matches!(data.get(start), Some(b'S' | b'G' | b'I')) {
-                continue;
+        for_each_block(before, 0, |base, block| {
+            let find = |byte| Plain.equal(block, byte);
+            let mut starts = find(b'S') | find(b'G') | find(b'I');
+            while starts != 0 {
+                let start = base + starts.trailing_zeros() as usize;
+                starts &= starts - 1;
+                let behind_gap = start.checked_sub(1).and_then(|at| data.get(at));
+                if !behind_gap.is_some_and(|byte| self.classes.is_gap(*byte))
+                    || !self.begins_segment(data, start)
+                {
+                    continue;
+                }
+                if let Some(set) = data.get(start..).and_then(|segment| self.envelope(segment)) {
+                    open = (start, set);
+                }
             }
-            if let Some(set) = data.get(start..).and_then(|segment| self.envelope(segment)) {
-                open = (start, set);
-            }
-        }
+        });
         open
+    }
+
+    /// Whether a segment, and not the first, begins at `start`: nothing but a gap is between it and a terminator.
+    fn begins_segment(&self, data: &[u8], start: usize) -> bool {
+        let is_gap = |byte: &u8| self.classes.is_gap(*byte);
+        let mut gap = data.iter().take(start).rev().take_while(|byte| is_gap(byte));
+        data.get(start).is_some_and(|byte| !is_gap(byte)) && gap.any(|byte| *byte == self.terminator)
     }
 
     /// The set that is open after a segment, if the segment begins or ends one.
     #[allow(clippy::option_option)] // no change, no known set, a known one
     fn envelope(&self, segment: &[u8]) -> Option<Open> {
-        if !matches!(segment.first(), Some(b'S' | b'G' | b'I')) {
-            return None;
+        let is_break = |byte: u8| self.classes.of(byte) == Class::Break;
+        match *segment {
+            [b'S', b'T' | b'E', ..] | [b'G' | b'I', b'S' | b'E', ..] => {}
+            [b'S' | b'G' | b'I', second, ..] if is_break(second) => {}
+            _ => return None,
         }
         // a wrapped file may break even an id
         let mut head = [0u8; 8];

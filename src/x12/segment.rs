@@ -3,6 +3,7 @@
 use crate::finding::{Code, Span};
 
 use super::Separators;
+use super::lanes::BLOCK;
 
 /// What stands in a segment besides plain values: told by the pass that finds the segments, so that nobody looks again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub const fn id_word(id: &[u8]) -> u32 {
 
 /// What the pass that finds the segments notes of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Head {
+pub(super) struct Head {
     /// Its first byte.
     start: u32,
     /// Where its marks begin.
@@ -54,6 +55,18 @@ struct Head {
 }
 
 impl Head {
+    /// Of a segment of `bytes` that begins at `start`; `first` is the number of its first mark.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // in the innermost loop of the index
+    pub(super) fn of(bytes: &[u8], marks: &[u32], start: u32, first: u32, content: Content) -> Head {
+        let end_of_id = marks.get(first as usize).copied().unwrap_or(start);
+        let id = match bytes.get(start as usize..).and_then(|rest| rest.first_chunk::<4>()) {
+            Some(head) => id_word_in(*head, end_of_id.wrapping_sub(start)),
+            None => id_word(Span::new(start, end_of_id).of(bytes)),
+        };
+        Head { start, first, id, content }
+    }
+
     /// What stands behind the last segment.
     const fn end(start: u32, first: u32) -> Head {
         Head { start, first, id: 0, content: Content::PLAIN }
@@ -132,6 +145,11 @@ impl SegmentTable {
         heads.array_windows().map(|[head, next]| self.between(bytes, head, next))
     }
 
+    /// The id of each segment, as [`id_word`] packs it.
+    pub(super) fn words(&self) -> impl Iterator<Item = u32> {
+        self.heads.iter().take(self.len()).map(|head| head.id)
+    }
+
     /// The segment of a head, before the next.
     #[inline]
     fn between<'a>(&'a self, bytes: &'a [u8], head: &Head, next: &Head) -> Segment<'a> {
@@ -156,10 +174,23 @@ impl SegmentTable {
         self.marks.push(at);
     }
 
-    /// Marks a row of places, few of them.
-    #[inline]
-    pub(super) fn mark_all(&mut self, places: &[u32]) {
-        self.marks.extend_from_slice(places);
+    /// Lends what is behind the table to someone who fills it in a row, instead of by [`mark`](Self::mark) and
+    /// [`end_segment`](Self::end_segment); to be given back to [`filled`](Self::filled).
+    pub(super) fn fill(&mut self) -> Filling {
+        let (mut heads, mut marks) = (std::mem::take(&mut self.heads), std::mem::take(&mut self.marks));
+        heads.resize(heads.capacity(), Head::end(0, 0));
+        marks.resize(marks.capacity(), 0);
+        Filling { heads, ended: 0, marks, marked: 0 }
+    }
+
+    /// Takes back what was lent; `open` is where the open segment begins, and `first` the number of its first mark.
+    pub(super) fn filled(&mut self, filling: Filling, open: u32, first: u32) {
+        let Filling { heads, ended, marks, marked } = filling;
+        self.heads = heads;
+        self.heads.truncate(ended);
+        self.heads.push(Head::end(open, first));
+        self.marks = marks;
+        self.marks.truncate(marked);
     }
 
     /// Ends the open segment of `bytes`, whose marks are all there; the next one begins at `next`.
@@ -194,6 +225,75 @@ impl SegmentTable {
         self.heads.extend(other.heads.iter().map(moved));
         self.breaks += other.breaks;
     }
+}
+
+/// A table being filled, segment after segment.
+#[derive(Debug)]
+pub(super) struct Filling {
+    /// Of each segment that has ended, and room for more.
+    heads: Vec<Head>,
+    /// How many there are.
+    ended: usize,
+    /// The marks so far, and room for more.
+    marks: Vec<u32>,
+    /// How many there are.
+    marked: usize,
+}
+
+impl Filling {
+    /// Marks the places of a block at `base` that have a bit; answers how many were marked before.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // so that it is compiled for the processor at hand
+    pub(super) fn mark(&mut self, base: u32, places: u64) -> u32 {
+        let before = self.marked;
+        let count = places.count_ones() as usize;
+        if self.marks.len() < before + BLOCK {
+            self.marks.resize(2 * before + 64 * BLOCK, 0);
+        }
+        if let Some(room) = self.marks.get_mut(before..).and_then(|room| room.first_chunk_mut::<BLOCK>()) {
+            let mut rest = places;
+            // rows of a fixed length need no look at each whether it is the last: what is too many is written over
+            for row in room.as_chunks_mut::<8>().0 {
+                for place in row {
+                    *place = base + rest.trailing_zeros();
+                    rest &= rest.wrapping_sub(1);
+                }
+                if rest == 0 {
+                    break;
+                }
+            }
+        }
+        self.marked = before + count;
+        before as u32
+    }
+
+    /// Room for as many segments as end in a block, to be filled; and the marks so far.
+    #[inline(always)]
+    #[allow(clippy::inline_always)] // as above
+    pub(super) fn segments(&mut self, count: u32) -> (&mut [Head], &[u32]) {
+        let before = self.ended;
+        self.ended += count as usize;
+        if self.heads.len() < self.ended {
+            self.heads.resize(2 * before + 64 * BLOCK, Head::end(0, 0));
+        }
+        (self.heads.get_mut(before..self.ended).unwrap_or(&mut []), &self.marks)
+    }
+}
+
+/// [`id_word`] of the first `length` bytes.
+#[inline]
+const fn id_word_in(head: [u8; 4], length: u32) -> u32 {
+    const LOW: u32 = 0x0101_0101;
+    const HIGH: u32 = 0x8080_8080;
+    let own = match length {
+        2 => 0xffff_0000,
+        3 => 0xffff_ff00,
+        _ => return 0,
+    };
+    let word = u32::from_be_bytes(head) & own;
+    // with all others set, a zero byte is one of its own
+    let filled = word | !own;
+    if filled.wrapping_sub(LOW) & !filled & HIGH != 0 { 0 } else { word }
 }
 
 /// One segment: borrowed, without its terminator.

@@ -4,7 +4,7 @@ use nom::bytes::complete::{take, take_while};
 use nom::{IResult, Offset, Parser};
 
 use super::lanes::{BLOCK, Lanes, Plain, Wide, below, for_each_block};
-use super::segment::Content;
+use super::segment::{Content, Filling, Head};
 use super::separators::{Class, Classes};
 use super::{SegmentTable, Separators};
 
@@ -32,8 +32,17 @@ impl StructuralIndex {
         let classes = separators.classes();
         let open = classes.skip_gap(bytes, 0);
         table.begin(open as u32);
-        let mut run =
-            Run { bytes, classes, table, open, breaks: 0, content: Content::PLAIN, places: [0; BLOCK] };
+        let filling = table.fill();
+        let mut run = Run {
+            bytes,
+            classes,
+            filling,
+            open,
+            first: 0,
+            breaks: 0,
+            content: Content::PLAIN,
+            gap_before: true,
+        };
         match wide {
             #[cfg(target_arch = "x86_64")]
             Some(wide) => {
@@ -45,7 +54,8 @@ impl StructuralIndex {
             }
             _ => run.blocks(Plain, separators),
         }
-        let Run { open, breaks, content, table, .. } = run;
+        let Run { open, first, breaks, content, filling, .. } = run;
+        table.filled(filling, open as u32, first);
         if open < bytes.len() {
             table.mark(bytes.len() as u32);
             table.end_segment(bytes, bytes.len() as u32, content);
@@ -59,14 +69,16 @@ impl StructuralIndex {
 struct Run<'a> {
     bytes: &'a [u8],
     classes: Classes,
-    table: &'a mut SegmentTable,
+    filling: Filling,
     /// Where the open segment begins; what stands before it is done with.
     open: usize,
+    /// The number of its first mark.
+    first: u32,
     breaks: u32,
     /// What stands in the open segment.
     content: Content,
-    /// Where marks are gathered.
-    places: [u32; BLOCK],
+    /// Whether the byte before the block at hand may stand in a gap.
+    gap_before: bool,
 }
 
 /// What stands where in a block.
@@ -76,6 +88,8 @@ struct Hits {
     elements: u64,
     /// Terminators.
     ends: u64,
+    /// All that may stand in a gap, and perhaps more.
+    gaps: u64,
     /// Line breaks that are nothing else.
     breaks: u64,
     /// Component and repetition separators.
@@ -115,64 +129,72 @@ impl Run<'_> {
                 Some(b'^') | None => 0,
                 Some(_) => find(b'^'),
             };
-            let odd = (lanes.unprintable(block) & here & !layout) | carets | find(b'`');
+            let unprintable = lanes.unprintable(block) & here;
+            let odd = (unprintable & !layout) | carets | find(b'`');
             let breaks = layout & !structure & !components;
-            self.block(base, Hits { elements, ends, breaks, parts, odd: odd & !structure & !parts });
+            let gaps = ends | unprintable | find(b' ');
+            self.block(base, Hits { elements, ends, gaps, breaks, parts, odd: odd & !structure & !parts });
         });
     }
 
     /// Takes the hits of the block at `base`.
     #[inline(always)]
     #[allow(clippy::inline_always)] // as above
-    fn block(&mut self, base: usize, mut hits: Hits) {
-        hits.drop_before(base, self.open);
-        // all but the rare ones: a segment's last mark is its terminator
-        while hits.ends != 0 {
-            let until = hits.ends.trailing_zeros();
-            let inside = below(until);
-            self.marks(base, hits.elements & inside);
-            let end = base + until as usize;
-            self.table.mark(end as u32);
-            self.breaks += (hits.breaks & inside).count_ones();
-            let content = self.content.and(hits.content(inside));
-            self.content = Content::PLAIN;
-            self.open = self.classes.skip_gap(self.bytes, end + 1);
-            self.table.end_segment(self.bytes, self.open as u32, content);
-            hits.drop_before(base, self.open);
+    fn block(&mut self, base: usize, hits: Hits) {
+        let mut ends = hits.ends;
+        // most terminators stand behind data; others may stand in a gap, and end nothing
+        if ends & (hits.gaps << 1 | u64::from(self.gap_before)) != 0 {
+            ends = self.ends_of_segments(base, ends);
         }
-        self.marks(base, hits.elements);
-        self.breaks += hits.breaks.count_ones();
-        self.content = self.content.and(hits.content(u64::MAX));
+        self.gap_before = hits.gaps >> (BLOCK - 1) != 0;
+        let Run { bytes, classes, .. } = self;
+        let marks = hits.elements | ends;
+        let marked = self.filling.mark(base as u32, marks);
+        let (mut open, mut first, mut content) = (self.open, self.first, self.content);
+        // what of the block belongs to the open segment, or to what comes behind it
+        let mut own = not_before(base, open);
+        let (heads, marks_so_far) = self.filling.segments(ends.count_ones());
+        for head in heads {
+            // up to the terminator
+            let until = ends ^ (ends.wrapping_sub(1));
+            let end = base + ends.trailing_zeros() as usize;
+            ends &= ends.wrapping_sub(1);
+            *head = Head::of(bytes, marks_so_far, open as u32, first, content.and(hits.content(own & until)));
+            content = Content::PLAIN;
+            if hits.breaks != 0 {
+                self.breaks += (hits.breaks & own & until).count_ones();
+            }
+            open = classes.skip_gap(bytes, end + 1);
+            first = marked + (marks & until).count_ones();
+            own = not_before(base, open);
+        }
+        self.breaks += (hits.breaks & own).count_ones();
+        (self.open, self.first, self.content) = (open, first, content.and(hits.content(own)));
     }
 
-    /// Marks the element separators of a block.
-    #[inline(always)]
-    #[allow(clippy::inline_always)] // as above
-    fn marks(&mut self, base: usize, elements: u64) {
-        let mut rest = elements;
-        let mut count = 0;
-        while rest != 0 {
-            self.places[count % BLOCK] = base as u32 + rest.trailing_zeros();
-            rest &= rest - 1;
-            count += 1;
+    /// Those of the terminators of the block at `base` that end a segment.
+    #[cold]
+    fn ends_of_segments(&self, base: usize, ends: u64) -> u64 {
+        let mut left = ends & not_before(base, self.open);
+        let mut real = 0;
+        while left != 0 {
+            let end = left & left.wrapping_neg();
+            real |= end;
+            let next = self.classes.skip_gap(self.bytes, base + end.trailing_zeros() as usize + 1);
+            left &= !below((next - base).min(BLOCK) as u32);
         }
-        self.table.mark_all(self.places.get(..count).unwrap_or(&[]));
+        real
     }
 }
 
-impl Hits {
-    /// Forgets what stands before `place`.
-    #[inline(always)]
-    #[allow(clippy::inline_always)] // as above
-    fn drop_before(&mut self, base: usize, place: usize) {
-        let left = !below(place.saturating_sub(base).min(BLOCK) as u32);
-        self.elements &= left;
-        self.ends &= left;
-        self.breaks &= left;
-        self.parts &= left;
-        self.odd &= left;
-    }
+/// What of the block at `base` does not stand before `place`.
+#[inline(always)]
+#[allow(clippy::inline_always)] // a handful of instructions for every segment
+fn not_before(base: usize, place: usize) -> u64 {
+    !below(place.saturating_sub(base).min(BLOCK) as u32)
+}
 
+impl Hits {
     #[inline(always)]
     #[allow(clippy::inline_always)] // as above
     fn content(&self, within: u64) -> Content {

@@ -43,6 +43,21 @@ const GE: u32 = id_word(b"GE");
 const ISA: u32 = id_word(b"ISA");
 const IEA: u32 = id_word(b"IEA");
 
+/// A bit for an id, which few others share.
+const fn key_bit(word: u32) -> u64 {
+    1 << (word.wrapping_mul(0x9e37_79b9) >> 26)
+}
+
+/// The bits of the ids that begin items.
+const KEYS: u64 = key_bit(CLM)
+    | key_bit(HL)
+    | key_bit(ST)
+    | key_bit(SE)
+    | key_bit(GS)
+    | key_bit(GE)
+    | key_bit(ISA)
+    | key_bit(IEA);
+
 /// A segment that begins an item, perhaps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
@@ -143,11 +158,12 @@ impl Unit {
             tokeniser.read(&self.bytes, &separators, &mut self.table);
         }
         self.body = (self.bytes.len() as u32, self.table.len() as u32);
-        for at in 0..self.body.1 {
-            let segment = self.table.segment(&self.bytes, at);
-            if !matches!(segment.word(), CLM | HL | ST | SE | GS | GE | ISA | IEA) {
+        for (at, word) in (0..).zip(self.table.words()) {
+            // nearly all others are told by one bit
+            if KEYS & key_bit(word) == 0 || !matches!(word, CLM | HL | ST | SE | GS | GE | ISA | IEA) {
                 continue;
             }
+            let segment = self.table.segment(&self.bytes, at);
             let id = segment.id();
             let level = Code::exact(segment.element(3)).filter(|_| id == b"HL").unwrap_or(Code::EMPTY);
             self.keys.push(Key { segment: at, id: Code::new(id), level });

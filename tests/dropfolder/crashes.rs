@@ -123,6 +123,28 @@ fn it_may_be_killed_at_hundreds_of_moments() {
     killed_at_random(150, &undisturbed());
 }
 
+/// A file of so many claims of the samples' partner.
+pub(crate) fn batch(claims: u32) -> Vec<u8> {
+    let dir = tempfile::TempDir::new().unwrap();
+    let batch = dir.path().join("batch.837");
+    let mut generate = crate::common::program::claimsieve();
+    generate.args([
+        "generate",
+        "--kind",
+        "837p",
+        "--claims",
+        &claims.to_string(),
+        "--reject-rate",
+        "0.3",
+        "--out",
+    ]);
+    assert!(generate.arg(&batch).status().unwrap().success());
+    let mut bytes = std::fs::read(batch).unwrap();
+    bytes[35..50].copy_from_slice(b"SAMPLECLR      ");
+    bytes[54..69].copy_from_slice(b"CCSPLAN        ");
+    bytes
+}
+
 /// Runs where no file may grow past so many blocks of 512 bytes: writing fails as on a full disk, in the store too.
 fn run_with_little_space(folder: &Folder, blocks: u32) {
     let watch = folder.watch();
@@ -135,15 +157,7 @@ fn run_with_little_space(folder: &Folder, blocks: u32) {
 
 #[test]
 fn a_disk_without_space_only_delays() {
-    let dir = tempfile::TempDir::new().unwrap();
-    let batch = dir.path().join("batch.837");
-    let mut generate = crate::common::program::claimsieve();
-    generate.args(["generate", "--kind", "837p", "--claims", "1500", "--reject-rate", "0.3", "--out"]);
-    assert!(generate.arg(&batch).status().unwrap().success());
-    // sent by the samples' partner
-    let mut bytes = std::fs::read(batch).unwrap();
-    bytes[35..50].copy_from_slice(b"SAMPLECLR      ");
-    bytes[54..69].copy_from_slice(b"CCSPLAN        ");
+    let bytes = batch(1500);
     let filled = || {
         // in several threads, so that the writer is one of its own
         let folder = Folder::with(|config| config.replace("jobs = 1", "jobs = 2"));

@@ -162,13 +162,16 @@ fn rejected_claims_are_judged_again_and_old_files_purged() {
     folder.drop_in("a.837", sample("837p-physicians.x12"));
     folder.looked(1);
     let passing = |folder: &Folder| -> u64 {
-        let (status, said) = folder.ledger(&["retry"]);
+        let (status, said) = folder.ledger(&["retry", "--since", "2026-07-01"]);
         assert_eq!(status, Some(0), "{said}");
+        assert!(said.contains(": still rejected, by CCS101"), "{said}");
         said.lines().last().unwrap().split(' ').next().unwrap().parse().unwrap()
     };
     let before = passing(&folder);
     std::fs::write(&roster, all).unwrap();
     assert!(passing(&folder) > before);
+    let (_, said) = folder.ledger(&["retry", "--phi"]);
+    assert!(said.contains(" P-LAST-DAY, charge 60.00: would pass now, was rejected by TAR103"), "{said}");
     folder.proven();
     let purge = ["purge", "--before", "2026-07-02", "--by", "AB", "--reason", "retention"];
     assert_eq!(folder.ledger(&purge).0, Some(0));

@@ -37,7 +37,37 @@ transactions = ["837P", "837I", "278"]
 "#;
 
 pub(crate) struct Folder {
+    // unmounted before its place is removed
+    _disk: Option<Disk>,
     dir: TempDir,
+}
+
+/// A small disk in memory.
+pub(crate) struct Disk(PathBuf);
+
+impl Disk {
+    /// Puts one over a folder; none, with a word on why, where this user may not.
+    pub(crate) fn over(path: &Path, kib: u32) -> Option<Disk> {
+        let size = format!("size={kib}k");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "none"]).arg(path).output();
+        if mount.is_ok_and(|mount| mount.status.success()) {
+            return Some(Disk(path.to_owned()));
+        }
+        eprintln!("skipped: this user may not mount a small disk");
+        None
+    }
+
+    /// Lets nobody write to it, or everybody again.
+    pub(crate) fn read_only(&self, read_only: bool) {
+        let how = if read_only { "remount,ro" } else { "remount,rw" };
+        assert!(Command::new("mount").args(["-o", how]).arg(&self.0).status().unwrap().success());
+    }
+}
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).status();
+    }
 }
 
 impl Folder {
@@ -47,10 +77,35 @@ impl Folder {
 
     /// With another configuration.
     pub(crate) fn with(change: impl FnOnce(String) -> String) -> Folder {
+        Folder::filled(TempDir::new().unwrap(), None, change)
+    }
+
+    /// With another configuration, on a small disk of its own.
+    pub(crate) fn on_small_disk(kib: u32, change: impl FnOnce(String) -> String) -> Option<Folder> {
         let dir = TempDir::new().unwrap();
+        let disk = Disk::over(dir.path(), kib)?;
+        Some(Folder::filled(dir, Some(disk), change))
+    }
+
+    fn filled(dir: TempDir, disk: Option<Disk>, change: impl FnOnce(String) -> String) -> Folder {
         fs::create_dir_all(dir.path().join("inbox/bay")).unwrap();
         fs::write(dir.path().join("watch.toml"), change(CONFIG.to_owned())).unwrap();
-        Folder { dir }
+        Folder { _disk: disk, dir }
+    }
+
+    /// Changes the configuration.
+    pub(crate) fn reconfigure(&self, change: impl FnOnce(String) -> String) {
+        let path = self.path().join("watch.toml");
+        let config = fs::read_to_string(&path).unwrap();
+        fs::write(path, change(config)).unwrap();
+    }
+
+    /// Looks once and dies at a step.
+    pub(crate) fn dies_at(&self, step: &str, times: u32) {
+        let mut watch = self.watch();
+        let output =
+            watch.arg("--once").env("CLAIMSIEVE_CRASH_AT", format!("{step}:{times}")).output().unwrap();
+        assert_eq!(output.status.code(), None, "{step} is never come to: {}", said(&output));
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -8,7 +8,7 @@ use crate::folder::{Folder, altered, sample};
 const CLAIMS: &str = "837p-physicians.x12";
 
 /// A folder whose roster knows two authorizations, and whose partner's claims wait two days for others.
-fn waiting_folder(hold_hours: u32) -> Folder {
+pub(crate) fn waiting_folder(hold_hours: u32) -> Folder {
     let folder = Folder::with(|config| {
         config.replace("jobs = 1", &format!("jobs = 1\nrosters = \"rosters\"\nhold_hours = {hold_hours}"))
     });
@@ -18,12 +18,12 @@ fn waiting_folder(hold_hours: u32) -> Folder {
     folder
 }
 
-fn roster() -> String {
+pub(crate) fn roster() -> String {
     fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/samples/rosters/authorizations.csv")).unwrap()
 }
 
 /// Replaces the roster of authorizations.
-fn know(folder: &Folder, text: &str) {
+pub(crate) fn know(folder: &Folder, text: &str) {
     let path = folder.path().join("rosters/authorizations.csv");
     let new = folder.path().join("rosters/new");
     fs::write(&new, text).unwrap();
@@ -43,13 +43,13 @@ pub(crate) fn counts(folder: &Folder) -> Vec<(String, [u64; 5])> {
         .collect()
 }
 
-fn text_of(folder: &Folder, end: &str) -> String {
+pub(crate) fn text_of(folder: &Folder, end: &str) -> String {
     let files = folder.files();
     let found = files.iter().find(|(name, _)| name.starts_with("out/") && name.ends_with(end));
     String::from_utf8(found.unwrap_or_else(|| panic!("{end}: {:?}", files.keys())).1.clone()).unwrap()
 }
 
-fn balances(folder: &Folder) {
+pub(crate) fn balances(folder: &Folder) {
     folder.proven();
     let (_, totals) = folder.ledger(&["list", "--totals", "day"]);
     assert!(totals.contains("yes") && !totals.contains("NO"), "{totals}");

@@ -5,9 +5,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod clock;
 mod crashes;
 mod days;
+mod disks;
 mod folder;
 mod holds;
+mod many;
 mod secrecy;
+mod state;
+mod taken_back;
 mod trouble;

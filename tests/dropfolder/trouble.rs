@@ -145,3 +145,70 @@ fn an_outbox_that_cannot_be_written_is_waited_for() {
     assert_eq!(folder.names("out/accept"), ["bay-000001-a.accept.x12"]);
     folder.proven();
 }
+
+#[test]
+fn an_inbox_that_vanishes_may_return() {
+    let folder = Folder::with(|config| {
+        let (_, inbox) = config.split_once("[[inbox]]").unwrap();
+        let other = inbox.replace("\"bay\"", "\"sea\"").replace("inbox/bay", "inbox/sea");
+        format!("{config}[[inbox]]{other}")
+    });
+    let [bay, sea, away] = ["inbox/bay", "inbox/sea", "away"].map(|name| folder.path().join(name));
+    fs::create_dir(&sea).unwrap();
+    folder.drop_in("a.837", sample(COUNT));
+    // it vanishes between seeing and taking
+    folder.dies_at("received", 1);
+    fs::rename(&bay, &away).unwrap();
+    folder.looked(3);
+    assert_eq!(folder.fates()["a.837"], "received", "it is not taken for withdrawn");
+    let log = folder.path().join("watch.log");
+    let mut child = folder.watch().stderr(fs::File::create(&log).unwrap()).spawn().unwrap();
+    let told = || fs::read_to_string(&log).unwrap();
+    until("it says so", || told().contains("cannot read the inbox"));
+    fs::write(sea.join("b.278"), sample("278-responses.x12")).unwrap();
+    let kept = |name: &str| folder.path().join("archive/2026-07-01").join(name);
+    until("the other one goes on", || kept("sea-000002-b.278").exists());
+    fs::write(away.join("c.278"), [&sample("278-responses.x12")[..], b"\n"].concat()).unwrap();
+    fs::rename(&away, &bay).unwrap();
+    until("it is back", || kept("bay-000001-a.837").exists() && kept("bay-000003-c.278").exists());
+    terminate(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    folder.proven();
+}
+
+#[test]
+fn what_is_no_file_or_may_not_be_read_stays_where_it_is() {
+    use std::os::unix::process::CommandExt as _;
+    const NOBODY: u32 = 65_534;
+    let folder = Folder::new();
+    let inbox = folder.path().join("inbox/bay");
+    assert!(std::process::Command::new("mkfifo").arg(inbox.join("pipe.837")).status().unwrap().success());
+    folder.drop_in(".done", "");
+    folder.drop_in("a.837", sample("278-responses.x12"));
+    let secret = folder.drop_in("secret.837", sample(COUNT));
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    let as_service = || {
+        let mut watch = folder.watch();
+        if is_root() {
+            let mut chown = std::process::Command::new("chown");
+            assert!(chown.args(["-R", "65534:65534"]).arg(folder.path()).status().unwrap().success());
+            watch.uid(NOBODY).gid(NOBODY);
+        }
+        watch.arg("--once").output().unwrap()
+    };
+    let output = as_service();
+    assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+    assert!(
+        said(&output).contains("cannot read") && said(&output).contains("secret.837"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(folder.fates().len(), 1, "others go on");
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+    let output = as_service();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(folder.fates()["secret.837"], "archived judged");
+    let left: Vec<String> =
+        fs::read_dir(&inbox).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+}

@@ -100,16 +100,14 @@ pub fn check_elements(
         if memo.knows(definition, input.bytes, span) {
             continue;
         }
-        let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
-            continue;
-        };
-        let asked = quick::Asked { elements: row.elements, notes: row.notes, masks };
+        let Some(asked) = quick::ASKED.get(definition) else { continue };
+        let content = segment.content();
         let is_good = match segment.word() {
-            _ if segment.content().odd => false,
+            _ if content.odd => false,
             ST => false,
             // the hierarchy's checks look at all that an HL has
             HL => segment.elements() == 4 && !segment.element(4).is_empty(),
-            _ => quick::is_good(&segment, &asked, &input.separators),
+            _ => quick::is_good(segment.raw_parts(), content.parts, asked, &input.separators),
         };
         if is_good {
             memo.note(definition, span);
@@ -117,6 +115,9 @@ pub fn check_elements(
                 continue;
             }
         }
+        let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
+            continue;
+        };
         let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
         check.line += lines_begun(guide, slots, counted, at + 1);
         counted = at + 1;

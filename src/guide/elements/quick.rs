@@ -12,9 +12,9 @@ use crate::finding::{Code, Date};
 use crate::guide::generated::pool;
 use crate::guide::table::{ElementRow, Run};
 use crate::guide::terms::{ElementType, NoteKind, Usage};
-use crate::x12::{Segment, Separators, end_of_part};
+use crate::x12::{Separators, end_of_part};
 
-use super::masks::{COMPONENTS, Masks};
+use super::masks::{COMPONENTS, ELEMENTS};
 use super::value;
 
 /// What a value must be, in as few words as it takes.
@@ -111,22 +111,41 @@ fn notes_hold(notes: Run, filled: u64) -> bool {
 }
 
 /// What is asked of a segment as a whole.
-pub(super) struct Asked<'a> {
-    pub(super) elements: Run,
-    pub(super) notes: Run,
-    pub(super) masks: &'a Masks,
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    elements: Run,
+    notes: Run,
+    /// The elements that must be there.
+    required: u64,
 }
 
-/// Whether nothing is wrong with a segment; no, where it would take a closer look. All its characters are usual ones.
+/// Beside the pool's segments.
+pub(super) static ASKED: [Asked; pool::SEGMENTS.len()] = {
+    const NONE: Run = Run { start: 0, len: 0 };
+    let mut all = [Asked { elements: NONE, notes: NONE, required: 0 }; pool::SEGMENTS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        let row = &pool::SEGMENTS[at];
+        all[at] = Asked { elements: row.elements, notes: row.notes, required: ELEMENTS[at].required };
+        at += 1;
+    }
+    all
+};
+
+/// Whether nothing is wrong with a segment, whose marks are `marks`; no, where it would take a closer look. All its characters
+/// are usual ones.
 #[inline(never)] // small and hot: it keeps its own registers
-pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Separators) -> bool {
-    let (bytes, marks) = segment.raw_parts();
+pub(super) fn is_good(
+    (bytes, marks): (&[u8], &[u32]),
+    has_parts: bool,
+    asked: &Asked,
+    separators: &Separators,
+) -> bool {
     let steps = asked.elements.of(&STEPS);
     let Some((first, ends)) = marks.split_first() else { return false };
     if ends.len() > steps.len() {
         return false;
     }
-    let has_parts = segment.content().parts;
     let mut filled = 0u64;
     let mut bit = 1u64;
     let mut before = *first as usize;
@@ -154,8 +173,7 @@ pub(super) fn is_good(segment: &Segment<'_>, asked: &Asked<'_>, separators: &Sep
         }
         value = text;
     }
-    let Masks { required, .. } = *asked.masks;
-    last > 0 && required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
+    last > 0 && asked.required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
 }
 
 fn holds_separator(text: &[u8], separators: &Separators) -> bool {

@@ -226,8 +226,10 @@ impl Run<'_> {
             return;
         }
         let Some(from) = self.enter() else { return self.lose_all() };
-        for at in from..self.item.to {
-            let probe = Probe::new(self.input, at);
+        let input = self.input;
+        let segments = input.segments.segments(input.bytes, from, self.item.to);
+        for (at, segment) in (from..).zip(segments) {
+            let probe = Probe::of(input, segment);
             if self.state.lost == Lost::No && self.next_in_loop(at, &probe) {
                 continue;
             }

@@ -20,11 +20,15 @@ pub(super) struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     pub(super) fn new(input: Input<'a>, at: u32) -> Probe<'a> {
-        let segment = input.segments.segment(input.bytes, at);
-        let id = segment.word();
+        Probe::of(input, input.segments.segment(input.bytes, at))
+    }
+
+    /// Of a segment at hand.
+    #[inline]
+    pub(super) fn of(input: Input<'a>, segment: Segment<'a>) -> Probe<'a> {
         Probe {
             segment,
-            id,
+            id: segment.word(),
             separators: input.separators,
             read: Cell::new((0, 0)),
             key: Cell::new(Code::EMPTY),

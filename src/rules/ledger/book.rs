@@ -65,6 +65,24 @@ pub enum Kept {
         /// The claim's CLM01.
         id: Span,
     },
+    /// It voids or replaces what is held of its provider and member under a name.
+    TakesBack {
+        /// Which one does.
+        by: ClaimRef,
+        /// Its party.
+        party: u64,
+        /// Fingerprint of the CLM01.
+        name: u64,
+    },
+    /// A claim that is held.
+    Held {
+        /// Its record number.
+        record: u64,
+        /// Its party; zero where that is unknown.
+        party: u64,
+        /// Fingerprint of its CLM01.
+        name: u64,
+    },
     /// A claim that it voids or replaces.
     GivenBack {
         /// Which one.
@@ -179,6 +197,11 @@ impl<'r> Ledger<'r> {
         for earlier in self.replaced(entries, claim) {
             self.given_back.entry(earlier).or_default().push(own.file);
             keep(Kept::GivenBack { claim: earlier, by: own });
+        }
+        if claim.frequency != Frequency::Original && claim.party != 0 {
+            for name in [claim.id, claim.also].into_iter().filter(|name| *name != 0) {
+                keep(Kept::TakesBack { by: own, party: claim.party, name });
+            }
         }
         if claim.frequency == Frequency::Void {
             return;

@@ -87,6 +87,12 @@ pub trait Keeper: Send {
     /// Keeps that a claim was voided or replaced by one of the file.
     fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError>;
 
+    /// Keeps that what is held of a party under a name (the fingerprint of its CLM01) is voided or replaced by a claim of the file.
+    fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError>;
+
+    /// Keeps that a record of the file is held, and whose it is; told of every one, in the order of the input.
+    fn hold(&mut self, record: u64, party: u64, name: u64) -> Result<(), KeepError>;
+
     /// Keeps that an interchange came.
     fn interchange(&mut self, print: u64) -> Result<(), KeepError>;
 

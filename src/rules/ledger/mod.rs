@@ -24,6 +24,9 @@ use crate::reference::MemberKey;
 /// The rules that ask the ledger, in the order in which they are asked.
 const RULES: [RuleId; 5] = [RuleId::TAR109, RuleId::TAR130, RuleId::TAR131, RuleId::TAR137, RuleId::DUP101];
 
+/// The outcome of DUP101 of a claim that its provider took back while it was held: no check says so, the drop folder knows.
+pub const TAKEN_BACK: u8 = 2;
+
 /// The file number of history.csv.
 const HISTORY: i64 = 0;
 

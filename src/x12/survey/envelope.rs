@@ -91,11 +91,8 @@ pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
     const LOW: u32 = 0x0101_0101;
     const HIGH: u32 = 0x8080_8080;
     let word = u32::from_le_bytes(head);
-    let holds = |byte: u8| {
-        let differs = word ^ (LOW * u32::from(byte));
-        // a high bit where a byte is zero, and perhaps above such a byte
-        differs.wrapping_sub(LOW) & !differs & HIGH != 0
-    };
+    // a high bit where a byte is a control character, and perhaps above such a byte
+    let has_control = word.wrapping_sub(LOW * 0x20) & !word & HIGH != 0;
     let is_named = match head[0] {
         b'C' => head[1] == b'L' && head[2] == b'M',
         b'H' => head[1] == b'L',
@@ -105,7 +102,7 @@ pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
         _ => false,
     };
     // a wrapped file may break even an id
-    is_named || holds(b'\r') || holds(b'\n')
+    is_named || has_control
 }
 
 impl Surveyor {
