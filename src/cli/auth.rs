@@ -42,7 +42,10 @@ pub(super) fn run(command: &Auth) -> Result<u8, Failure> {
             let Some(found) = found else {
                 return Err(Failure::Say(
                     3,
-                    format!("{}: there is no authorization of this number in it", store.path().display()),
+                    format!(
+                        "{}: there is no authorization of this number in it; `claimsieve auth list` shows those that are known",
+                        store.path().display()
+                    ),
                 ));
             };
             let mut out = io::stdout().lock();
@@ -70,7 +73,7 @@ fn list(store: &Store, member: Option<MemberKey>, phi: bool) -> Result<u8, Failu
     let more = if phi { "  member" } else { "" };
     writeln!(
         out,
-        "{:<20} {:<8} {:<6} {:<6} {:<21} {:>12} {:>9} {:>9}{more}",
+        "{:<20} {:<8} {:<6} {:<20} {:<21} {:>12} {:>9} {:>9}{more}",
         "number", "kind", "issuer", "status", "dates of service", "authorized", "used", "left"
     )?;
     store.each_authorization(|filed| -> Result<(), Failure> {
@@ -85,11 +88,12 @@ fn list(store: &Store, member: Option<MemberKey>, phi: bool) -> Result<u8, Failu
         let more = if phi { format!("  {}", member_word(known.member)) } else { String::new() };
         writeln!(
             out,
-            "{:<20} {:<8} {:<6} {:<6} {:<21} {authorized:>12} {used:>9} {left:>9}{more}",
+            "{:<20} {:<8} {:<6} {:<2} {:<17} {:<21} {authorized:>12} {used:>9} {left:>9}{more}",
             known.number,
             known.kind.word(),
             known.issuer.word(),
             known.status.code(),
+            known.status.word(),
             dates(known.window),
         )?;
         Ok(())

@@ -30,8 +30,21 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
         RostersCommand::Check { dir } => {
             let reference =
                 Reference::load(None, Some(dir)).map_err(|errors| Failure::Say(USAGE, errors.to_string()))?;
+            let names = || Roster::ALL.map(Roster::file_name).join(", ");
+            if !reference.tables().iter().any(|table| table.own) {
+                let nothing =
+                    format!("{}: there is no roster in it; they are called {}", dir.display(), names());
+                return Err(Failure::Say(USAGE, nothing));
+            }
             for table in reference.tables().iter().filter(|table| table.own) {
                 writeln!(out, "{}: {}", table.name, counted(table.rows as u64, "row", "rows"))?;
+            }
+            for file in reference.ignored_files() {
+                writeln!(
+                    out,
+                    "{file}: no roster has this name, and nothing reads it; they are called {}",
+                    names()
+                )?;
             }
             writeln!(out, "nothing is wrong")?;
         }

@@ -8,11 +8,14 @@
 //! that are issued. Its days of service are February to June 2026; it is sent on 2026-07-01, and should be judged as of then or later.
 //!
 //! A clean claim passes the guide and every rule of the plan as long as no authorizations are known (its numbers are made up,
-//! too). A claim with a fault has one, for which one rule must reject it.
+//! too). A claim with a fault has one, for which one rule must reject it. A batch that is [rostered](Batch::rostered) rests on
+//! rosters, with which it is written: under them, every claim is clean.
 //!
 //! - `batch`, `envelope`: what is asked for and what was written; interchanges and groups.
 //! - `common`, `layout`, `sets`, `coverage`: what all claims share; the levels of a set, and of an 837; another payer's part.
 //! - `providers`, `people`, `calendar`: who, and when.
+//! - `roll`, `rostered`, `scenario`: the rosters that belong to a batch, what is otherwise in claims that rest on them, and what
+//!   each claim is an example of.
 //! - `catalog`, `claim`, `visits`, `faults`, `professional`: codes; a claim in the making, clean or with a fault; its writing
 //!   as 837P. `hospital_catalog`, `bills`, `hospital_faults`, `institutional` are the same for 837I, `dental_catalog`,
 //!   `dental_faults`, `dental` for 837D. `reviews` writes 278.

@@ -32,9 +32,10 @@ pub fn described(known: &Authorization, indent: &str) -> String {
         None => String::new(),
     };
     let mut text = format!(
-        "{indent}{} of the {}, status {}, {}{}{}\n",
+        "{indent}{} of the {}, {} ({}), {}{}{}\n",
         known.kind.word(),
         known.issuer.word(),
+        known.status.word(),
         known.status.code(),
         dates(known.window),
         provider(known.provider),
@@ -42,7 +43,10 @@ pub fn described(known: &Authorization, indent: &str) -> String {
     );
     for service in &known.services {
         let codes = codes(service);
-        let status = service.status.map(|status| format!(", status {}", status.code())).unwrap_or_default();
+        let status = service
+            .status
+            .map(|status| format!(", {} ({})", status.word(), status.code()))
+            .unwrap_or_default();
         let window = service.window.map(|window| format!(", {}", dates(window))).unwrap_or_default();
         let all = service.units.map(|all| format!(", {}", units(all))).unwrap_or_default();
         let _ = writeln!(text, "{indent}  {codes}{status}{window}{}{all}", provider(service.provider));

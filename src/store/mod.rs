@@ -10,6 +10,7 @@ mod arrivals;
 mod body;
 mod error;
 mod list;
+mod pending;
 mod schema;
 mod taken_back;
 mod write;
@@ -165,13 +166,13 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The columns of a decision, in the order of [`decided`].
-const DECISION: &str = "number, day, time, arrival, effect, previous, member, body";
+/// The decisions on a number, with the columns in the order of [`decided`].
+const DECISIONS_ON: &str = "SELECT number, day, time, arrival, effect, previous, member, body
+                            FROM decision WHERE number = ?1 ORDER BY day, time, arrival";
 
 /// The decisions on a number, the earliest first; none in the place of one that cannot be read.
 fn decisions_on(connection: &Connection, number: &str) -> rusqlite::Result<Vec<Option<Decided>>> {
-    let sql = format!("SELECT {DECISION} FROM decision WHERE number = ?1 ORDER BY day, time, arrival");
-    connection.prepare_cached(&sql)?.query_map([number], decided)?.collect()
+    connection.prepare_cached(DECISIONS_ON)?.query_map([number], decided)?.collect()
 }
 
 /// A decision as it was stored, and whether its text could be read.

@@ -5,8 +5,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
+use super::pending::Pending;
 use super::taken_back::TakenBack;
-use super::{Inner, Store, StoreError, body, create, key_of, member_word, schema, settle};
+use super::{Inner, Store, StoreError, body, create, member_word, schema, settle};
 use crate::finding::Print;
 use crate::reference::Decided;
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
@@ -22,6 +23,8 @@ pub struct Writer {
     store: Store,
     connection: Connection,
     file: Option<i64>,
+    /// What the file at hand adds and is not written yet.
+    pending: Pending,
     /// The order of the last decision.
     arrival: i64,
     /// Partners and whether it is about groups; what they were given last.
@@ -65,8 +68,16 @@ impl Writer {
         let numbers = numbers(&connection).map_err(fail)?;
         let store = Store::at(path);
         let numbers_before = numbers.clone();
-        let again = TakenBack::default();
-        Ok(Writer { store, connection, file: None, arrival, numbers, numbers_before, again })
+        Ok(Writer {
+            store,
+            connection,
+            file: None,
+            pending: Pending::default(),
+            arrival,
+            numbers,
+            numbers_before,
+            again: TakenBack::default(),
+        })
     }
 
     /// The store as it was before this began to write.
@@ -125,6 +136,14 @@ impl Writer {
         Ok(id)
     }
 
+    fn write_pending(&mut self) -> Result<(), KeepError> {
+        self.pending.write(&self.connection).map_err(|error| kept(self.fail(&error)))
+    }
+
+    fn write_if_full(&mut self) -> Result<(), KeepError> {
+        if self.pending.is_full() { self.write_pending() } else { Ok(()) }
+    }
+
     fn keep_numbers(&self) -> Result<(), KeepError> {
         for ((partner, group), last) in &self.numbers {
             if self.numbers_before.get(&(partner.clone(), *group)) != Some(last) {
@@ -156,22 +175,13 @@ impl Keeper for Writer {
     }
 
     fn claim(&mut self, claim: &KeptClaim<'_>) -> Result<(), KeepError> {
-        let KeptClaim { claim: ClaimRef { file, record }, party, print, id } = claim;
-        self.write(
-            "INSERT INTO claim (party, print, file, record, id) VALUES (?1, ?2, ?3, ?4, ?5)",
-            &[&(*party as i64), &(*print as i64), file, &(*record as i64), id],
-        )
+        self.pending.claim(claim);
+        self.write_if_full()
     }
 
     fn uses(&mut self, account: &Account, used: &Use, id: &[u8]) -> Result<(), KeepError> {
-        let (kind, key) = key_of(account);
-        let Use { claim: ClaimRef { file, record }, line, from, to, code, quantity, amount, .. } = used;
-        let (record, code) = (*record as i64, code.to_string());
-        self.write(
-            "INSERT INTO use (kind, account, file, record, line, id, first_day, last_day, code, quantity, amount)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-            &[&kind, &key, file, &record, line, &id, &from.days(), &to.days(), &code, quantity, amount],
-        )
+        self.pending.uses(account, used, id);
+        self.write_if_full()
     }
 
     fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError> {
@@ -240,6 +250,7 @@ impl Keeper for Writer {
 
     fn end(&mut self, counts: FileCounts) -> Result<(), KeepError> {
         let Some(file) = self.file.take() else { return Ok(()) };
+        self.write_pending()?;
         let FileCounts { read, accepted, rejected, refused } = counts;
         self.write(
             "UPDATE file SET read = ?2, accepted = ?3, rejected = ?4, refused = ?5 WHERE id = ?1",
@@ -251,6 +262,7 @@ impl Keeper for Writer {
 
     fn forget(&mut self) -> Result<(), KeepError> {
         self.numbers = self.numbers_before.clone();
+        self.pending.clear();
         if self.file.take().is_none() {
             return Ok(());
         }

@@ -91,7 +91,7 @@ pub(super) fn date_of(value: &toml::value::Datetime) -> Option<Date> {
 #[derive(Deserialize, Clone, Copy)]
 #[serde(
     untagged,
-    expecting = "a severity (off, shadow, info, warn, reject), or a table with severity and reject_scope"
+    expecting = "a severity (off, shadow, info, warn, reject), or a table with severity and reject_scope (claim, line_as_warning)"
 )]
 enum RuleEntry {
     Severity(Severity),

@@ -10,6 +10,7 @@ mod examples;
 mod exemptions;
 mod guides;
 mod plan;
+mod properties;
 mod responses;
 mod sides;
 mod words;

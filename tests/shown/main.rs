@@ -6,6 +6,7 @@ mod common;
 
 mod check;
 mod inspect;
+mod rosters;
 mod why;
 
 use std::io::Read as _;

@@ -47,7 +47,7 @@ fn rules_that_depend_on_earlier_claims_are_asked() {
     assert!(text.contains("  TAR109 "), "{text}");
     assert!(
         text.contains(
-            "authorization TAR4471: tar of the plan, status A1, 2026-01-01/2026-12-31; 92507, 2 UN"
+            "authorization TAR4471: tar of the plan, certified (A1), 2026-01-01/2026-12-31; 92507, 2 UN"
         ),
         "{text}"
     );

@@ -128,9 +128,12 @@ fn decisions_follow_each_other() {
     assert_eq!(says("T1", "20260502"), ["TAR104"]);
     let (status, said) = auth(&["show", "t1"], &store);
     assert_eq!(status, Some(0));
-    for line in
-        ["tar of the plan, status C,", "2026-01-02 12:00: decision, tar", "cancellation of T1", "nothing yet"]
-    {
+    for line in [
+        "tar of the plan, cancelled (C),",
+        "2026-01-02 12:00: decision, tar",
+        "cancellation of T1",
+        "nothing yet",
+    ] {
         assert!(said.contains(line), "{line} in {said}");
     }
 }
@@ -143,7 +146,10 @@ fn lists_and_shows_without_health_information_unless_asked() {
     let (status, said) = auth(&["list"], &store);
     assert_eq!(status, Some(0));
     assert!(
-        said.contains("TAR-77") && said.contains("2026-01-01/2026-12-31") && said.contains("4 UN"),
+        said.contains("TAR-77")
+            && said.contains("A1 certified ")
+            && said.contains("2026-01-01/2026-12-31")
+            && said.contains("4 UN"),
         "{said}"
     );
     assert!(!said.contains(MEMBER));

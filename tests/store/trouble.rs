@@ -106,10 +106,35 @@ fn a_store_that_cannot_be_written_is_named() {
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o400)).unwrap();
     if fs::OpenOptions::new().write(true).open(&path).is_ok() {
-        // whoever runs this may write everywhere
-        return;
+        // whoever runs this may write everywhere; somebody else may not
+        return refused_to_others(&dir, &path);
     }
     refused(&dir, &path, "this store cannot be written");
+}
+
+/// Runs a claim as nobody, who may read the store: it says that the store cannot be written, and leaves it alone.
+fn refused_to_others(dir: &TempDir, store: &std::path::Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+    let may = |path: &std::path::Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    may(dir.path(), 0o755);
+    may(store, 0o444);
+    let before = fs::read(store).unwrap();
+    let bytes = interchange_of(Kind::Professional, SURGEON, &[Case::of(CLAIM)]);
+    let paths = place(&dir.path().join("in"), &[("a.837", &bytes)]);
+    let out = dir.path().join("out");
+    fs::create_dir(&out).unwrap();
+    may(&out, 0o777);
+    let mut command = process(&out);
+    command.args(&paths).arg("--store").arg(store).uid(65_534).gid(65_534);
+    // the program may stand where nobody may read
+    let Ok(output) = command.output() else { return };
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("this store cannot be written"), "{}", said(&output));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 0);
+    assert_eq!(fs::read(store).unwrap(), before);
 }
 
 /// A run that dies leaves the store as it was.

@@ -63,6 +63,20 @@ impl AuthStatus {
         }
     }
 
+    /// What it says, in words.
+    pub const fn word(self) -> &'static str {
+        match self {
+            AuthStatus::Certified => "certified",
+            AuthStatus::Partial => "certified in part",
+            AuthStatus::NotCertified => "not certified",
+            AuthStatus::Pended => "pended",
+            AuthStatus::Modified => "modified",
+            AuthStatus::Cancelled => "cancelled",
+            AuthStatus::ContactPayer => "contact the plan",
+            AuthStatus::NoAction => "no action",
+        }
+    }
+
     /// The status of an HCR01, in any letter case.
     pub fn from_hcr01(code: &[u8]) -> Option<AuthStatus> {
         AuthStatus::ALL.into_iter().find(|status| code.eq_ignore_ascii_case(status.code().as_bytes()))

@@ -123,6 +123,23 @@ impl Draft {
         self
     }
 
+    /// The same claim on another day: with its stay, and with the birth of a child that was born on the usual day.
+    pub(crate) fn on(mut self, day: &str) -> Draft {
+        for line in &mut self.around {
+            if line == "@birth 20260302" || line == "@patient 20260302" {
+                *line = line.replace("20260302", day);
+            }
+        }
+        let is_stay = self.kind == ClaimKind::Institutional && self.admission.starts_with("DTP");
+        if is_stay { self.between(day, &format!("{}{}", &day[..6], later(&day[6..]))) } else { self.day(day) }
+    }
+
+    /// The day of birth that it gives, or the usual one.
+    pub(crate) fn born(&self) -> &str {
+        let given = self.around.iter().rev().find_map(|line| line.strip_prefix("@birth "));
+        given.unwrap_or("20150302")
+    }
+
     /// CL101 to CL103, as in `3*1*01`.
     pub(crate) fn cl1(mut self, codes: &str) -> Draft {
         let date = self.admission.split('\n').find(|line| line.starts_with("DTP")).map(str::to_owned);
@@ -204,4 +221,10 @@ impl Draft {
         }
         text.join("\n")
     }
+}
+
+/// A later day of the month, where it has one.
+fn later(day: &str) -> String {
+    let day: u32 = day.parse().unwrap();
+    format!("{:02}", (day + 9).min(30))
 }

@@ -27,7 +27,16 @@ fn ffs101_carved_out_drugs() {
             ("in the emergency room", Silent, drug("J7170").place("23")),
             ("outpatient", Reject, outpatient().diagnoses(&["ABK:D66"]).line("0636*HC:J7170*80*UN*1")),
             ("inpatient", Silent, stay().diagnoses(&["ABK:D66:::::::Y"]).line("0636*HC:J7170*80*UN*1")),
+            (
+                "another inpatient bill type",
+                Silent,
+                stay().place("21").diagnoses(&["ABK:D66:::::::Y"]).line("0636*HC:J7170*80*UN*1"),
+            ),
             ("naloxone without substance use", Silent, office().line("J2310")),
+            ("before the codes of substance use", Silent, office().diagnoses(&["ABK:F0780"]).line("J0572")),
+            ("alcohol, the first of them", Reject, office().diagnoses(&["ABK:F1020"]).line("J0572")),
+            ("other substances, the last", Reject, office().diagnoses(&["ABK:F1920"]).line("J0572")),
+            ("behind them", Silent, office().diagnoses(&["ABK:F209"]).line("J0572")),
         ],
     );
 }

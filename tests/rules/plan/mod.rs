@@ -5,6 +5,7 @@ mod aut;
 mod ccs;
 mod clm;
 mod draft;
+mod everywhere;
 mod ffs;
 mod metadata;
 mod nic;

@@ -25,6 +25,11 @@ fn tar137_days_that_were_reviewed() {
             ("no last day", Silent, reviewed("E1010", "", ",")),
             ("the admission alone", Silent, reviewed("E1010", "2026-03-02", ",")),
             ("days are counted by TAR109", Silent, reviewed("E1010", "2026-03-05", "4,DY")),
+            (
+                "paid by its group",
+                Silent,
+                reviewed("E1010", "2026-03-05", ",").diagnoses(&["ABK:E1010:::::::Y", "DR:638"]),
+            ),
             ("a stay that may need the number", Warn, reviewed("J189", "2026-03-05", ",")),
         ],
     );

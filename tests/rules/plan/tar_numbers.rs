@@ -280,6 +280,12 @@ fn tar120_county_authorizations_that_came_too_late() {
     );
 }
 
+/// A stay from 2 to 5 March under a county's authorization until this day.
+fn stayed(until: &str) -> Draft {
+    let room = stay().diagnoses(&["ABK:E1010:::::::Y"]).with("REF*G1*TAR4471").line("0120**900*DA*3");
+    on_file(room, &format!("sar,county,A1,91234567A,2018-06-30,2018-06-30,{until},,,,,"))
+}
+
 #[test]
 fn tar121_county_authorizations_that_ended() {
     table(
@@ -288,6 +294,8 @@ fn tar121_county_authorizations_that_ended() {
             ("the last day", Silent, sar("95060", "2018-06-30", "2026-03-02")),
             ("the day after", Reject, sar("95060", "2018-06-30", "2026-03-01")),
             ("no end", Silent, sar("95060", "2018-06-30", "")),
+            ("a stay that began on the last day", Silent, stayed("2026-03-02")),
+            ("a stay that began after it", Reject, stayed("2026-03-01")),
             ("the plan's own", Silent, on_file(cited("TAR4471"), "tar,plan,A1,91234567A,,,2026-03-01,,,,,")),
         ],
     );

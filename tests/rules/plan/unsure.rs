@@ -63,3 +63,31 @@ fn conditions_for_review() {
     let treated = office().diagnoses(&["ABK:A390"]).line("97802");
     assert_eq!(both(RuleId::TAR101, &treated, table), [Silent, Silent]);
 }
+
+/// Limits of the table, asked by the ledger.
+#[test]
+fn limits_that_may_be_others() {
+    let header = format!("{TAR},frequency_limit,period\n");
+    let nebulizers = office().place("12").diagnoses(&["ABK:E840"]).line("HC:E0570:NU*80*UN*2***1");
+    let table = format!("{header}HCPCS,E0570,E0570,dme,after_limit,1,5 years\n");
+    assert_eq!(both(RuleId::TAR131, &nebulizers, ("tar_required.csv", &table)), [Warn, Reject]);
+    let therapy =
+        office().diagnoses(&["ABK:M545"]).around("@profile [therapy]\n@profile visits = 0").line("97110:GP");
+    let table = format!(
+        "{header}CPT,97110,97116,outpatient_therapy_PT(modifier GP or PT taxonomy 2251*),after_limit,12 visits,\n"
+    );
+    assert_eq!(both(RuleId::TAR130, &therapy, ("tar_required.csv", &table)), [Warn, Reject]);
+}
+
+/// A ZIP code that may lie in another county places nobody.
+#[test]
+fn counties_that_may_be_others() {
+    let early = office()
+        .with("REF*G1*TAR4471")
+        .diagnoses(&["ABK:E109"])
+        .around("@zip 93601")
+        .day("20240601")
+        .line("97802");
+    let table = ("county_zip.csv", "zip,county\n93601,Mariposa\n");
+    assert_eq!(both(RuleId::PRG101, &early, table), [Silent, Reject]);
+}
