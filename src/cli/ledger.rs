@@ -156,6 +156,7 @@ fn list(found: &[Arrival], json: bool) -> io::Result<()> {
                     "read": charges[0], "accepted": charges[1], "rejected": charges[2], "refused": charges[3],
                     "held": charges[4]
                 },
+                "sets": {"received": arrival.counts.sets[0], "acknowledged": arrival.counts.sets[1]},
                 "place": arrival.place.to_string_lossy(), "origin": origin,
             });
             writeln!(out, "{line}")?;
@@ -195,6 +196,7 @@ fn write_totals(found: &[Arrival], by: Totals) -> io::Result<()> {
         "", "files", "", "read", "accepted", "rejected", "refused", "held"
     )?;
     for (key, (files, counts)) in totals {
+        let [sets, answered] = counts.sets;
         for (sums, what) in [(counts.records, "records"), (counts.charges, "charges")] {
             let [read, accepted, rejected, refused, held] = sums;
             let text = |sum: i64| if what == "charges" { dollars(sum) } else { sum.to_string() };
@@ -206,6 +208,9 @@ fn write_totals(found: &[Arrival], by: Totals) -> io::Result<()> {
                 "{key:<12} {files:>8} {what:<8} {read:>15} {accepted:>15} {rejected:>15} {refused:>15} {held:>15}  {balance}"
             )?;
         }
+        let balance = if sets == answered { "yes" } else { "NO" };
+        let said = format!("{answered} acknowledged");
+        writeln!(out, "{key:<12} {files:>8} {:<8} {sets:>15} {said:<63}  {balance}", "sets")?;
     }
     Ok(())
 }
@@ -251,6 +256,8 @@ fn show(arrivals: &Arrivals, id: i64) -> Result<u8, Failure> {
     for ((word, records), charges) in words.iter().zip(arrival.counts.records).zip(arrival.counts.charges) {
         writeln!(out, "  {word:<9} {records:>9} records {:>15}", dollars(charges))?;
     }
+    let [sets, answered] = arrival.counts.sets;
+    writeln!(out, "  sets {sets}, acknowledged {answered}")?;
     if !arrival.place.as_os_str().is_empty() {
         writeln!(out, "  kept in {}", arrival.place.display())?;
     }

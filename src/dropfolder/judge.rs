@@ -281,6 +281,9 @@ impl Case<'_> {
             return self.refuse(Refusal { outcome: Outcome::Unreadable, why }, settled.sha256, seen);
         }
         settled.counts = counts(&report.summary);
+        if self.arrival.origin.is_none() {
+            settled.counts.sets = [report.summary.transactions as i64, claims::sets_answered(&stage)?];
+        }
         let [read, accepted, ..] = settled.counts.records;
         if self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override) && accepted != read {
             // a person's word stands above all rules: nothing is published that says otherwise
@@ -293,8 +296,9 @@ impl Case<'_> {
         if let Some(why) = self.stopped(&settled, &root, taken_back)? {
             drop(writer);
             let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];
-            let ArrivalCounts { records, charges } = settled.counts;
-            settled.counts = ArrivalCounts { records: read(records), charges: read(charges) };
+            let ArrivalCounts { records, charges, .. } = settled.counts;
+            // nobody is answered yet
+            settled.counts = ArrivalCounts { records: read(records), charges: read(charges), sets: [0, 0] };
             (settled.state, settled.outcome, settled.why) = (State::Stopped, Outcome::Open, why);
             arrivals.settle(&settled)?;
             return Ok(settled);
@@ -410,7 +414,7 @@ fn counts(summary: &Summary) -> ArrivalCounts {
     let charges = [&charges.read, &charges.accepted, &charges.rejected, &charges.refused, &charges.held];
     // two decimals always
     let charges = charges.map(|text| text.replace('.', "").parse().unwrap_or(0));
-    ArrivalCounts { records, charges }
+    ArrivalCounts { records, charges, sets: [0, 0] }
 }
 
 fn suffix_of(kind: Kind) -> Suffix {

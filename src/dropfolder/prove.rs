@@ -7,7 +7,7 @@ use std::path::Path;
 use super::config::Config;
 use super::files;
 use super::judge::Later;
-use super::{scout, work_of};
+use super::{claims, scout, work_of};
 use crate::source::{Suffix, discover, is_own_output};
 use crate::store::{Arrival, Arrivals, Outcome, Purpose, State};
 use crate::verify::{Acknowledged, verify};
@@ -36,7 +36,7 @@ pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result
         if arrival.state != State::Stopped && !arrival.counts.balance() {
             proof.wrong(
                 arrival,
-                "its counts do not balance: what was read is not what was accepted, rejected, refused or held",
+                "its counts do not balance: what was read is not what was accepted, rejected, refused or held, or not all sets were acknowledged",
             );
         }
         if arrival.outcome == Outcome::Withdrawn {
@@ -93,6 +93,9 @@ fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<
     }
     for violation in &report.violations {
         proof.wrong(arrival, format!("{}: {violation}", violation.invariant.word()));
+    }
+    if arrival.origin.is_none() && claims::sets_answered(&out)? != arrival.counts.sets[1] {
+        proof.wrong(arrival, "its acknowledgements answer another number of sets than the ledger says");
     }
     let counted = &report.counted;
     let counted = [counted.accepted, counted.rejected, counted.refused, counted.held];

@@ -100,19 +100,23 @@ impl Outcome {
     }
 }
 
-/// Records and charges (in cents): read, accepted, rejected, refused, held.
+/// Records and charges (in cents): read, accepted, rejected, refused, held; and sets.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct ArrivalCounts {
     /// Records.
     pub records: [i64; 5],
     /// Charges in cents.
     pub charges: [i64; 5],
+    /// Sets that came, and those that were acknowledged: by a 999, or with their interchange by a TA1.
+    pub sets: [i64; 2],
 }
 
 impl ArrivalCounts {
-    /// Whether each record, and each charge, is accounted for.
+    /// Whether each record, each charge and each set is accounted for.
     pub fn balance(&self) -> bool {
-        [self.records, self.charges].iter().all(|[read, rest @ ..]| rest.iter().sum::<i64>() == *read)
+        let [came, answered] = self.sets;
+        came == answered
+            && [self.records, self.charges].iter().all(|[read, rest @ ..]| rest.iter().sum::<i64>() == *read)
     }
 
     /// Adds others.
@@ -121,6 +125,7 @@ impl ArrivalCounts {
         for (sum, more) in pairs {
             sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
+        self.sets.iter_mut().zip(other.sets).for_each(|(sum, more)| *sum += more);
     }
 }
 

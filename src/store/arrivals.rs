@@ -17,7 +17,7 @@ use crate::finding::Date;
 /// The columns of [`Arrival`], in the order of [`arrival`].
 pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
      read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
-     origin, purpose, prepared_in";
+     origin, purpose, prepared_in, sets, sets_answered";
 
 pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
@@ -43,6 +43,7 @@ pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
         counts: ArrivalCounts {
             records: [number(13)?, number(14)?, number(15)?, number(16)?, number(17)?],
             charges: [number(18)?, number(19)?, number(20)?, number(21)?, number(22)?],
+            sets: [number(26)?, number(27)?],
         },
         origin: purpose.map(|purpose| Origin { arrival: origin, purpose }),
         prepared_in: row.get(25)?,
@@ -339,13 +340,14 @@ pub(super) fn note(connection: &Connection, id: i64, deed: &Deed) -> rusqlite::R
 fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusqlite::Result<()> {
     let Settled { id, state, outcome, why, test, sha256, counts, controls, .. } = settled;
     let [read, accepted, rejected, refused, held] = counts.records;
+    let [sets, sets_answered] = counts.sets;
     let [charged, charged_accepted, charged_rejected, charged_refused, charged_held] = counts.charges;
     connection.prepare_cached("DELETE FROM arrival_claim WHERE arrival = ?1")?.execute([id])?;
     connection
         .prepare_cached(
             "UPDATE arrival SET state = ?2, outcome = ?3, why = ?4, test = ?5, sha256 = ?6, read = ?7, accepted = ?8,
              rejected = ?9, refused = ?10, charged = ?11, charged_accepted = ?12, charged_rejected = ?13,
-             charged_refused = ?14, held = ?15, charged_held = ?16 WHERE id = ?1",
+             charged_refused = ?14, held = ?15, charged_held = ?16, sets = ?17, sets_answered = ?18 WHERE id = ?1",
         )?
         .execute(params![
             id,
@@ -363,7 +365,9 @@ fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusq
             charged_rejected,
             charged_refused,
             held,
-            charged_held
+            charged_held,
+            sets,
+            sets_answered
         ])?;
     for (ordinal, control) in controls.iter().enumerate() {
         connection

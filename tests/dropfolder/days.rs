@@ -23,6 +23,8 @@ fn outputs_stand_where_they_belong() {
     folder.proven();
     let (_, said) = folder.ledger(&["list", "--totals", "day"]);
     assert!(said.contains("2026-07-01") && said.contains("yes") && !said.contains("NO"), "{said}");
+    let sets = String::from_utf8(sample(COUNT)).unwrap().matches("ST*837").count();
+    assert!(said.contains(&format!("{sets} acknowledged")), "{said}");
     let (status, said) = folder.ledger(&["find", "--control", "260701009"]);
     assert!(status == Some(0) && said.contains(COUNT), "{said}");
 }
