@@ -119,12 +119,11 @@ fn one_watcher_has_a_store() {
     folder.looked(0);
     let store = folder.path().join("state/plan.store");
     other.reconfigure(|config| config.replace("state/plan.store", &store.to_string_lossy()));
-    let mut child = folder.watch().spawn().unwrap();
-    until("it has its lock", || {
-        let output = other.once();
-        output.status.code() == Some(2)
-            && crate::common::program::said(&output).contains("another watcher has this state or store")
-    });
+    let log = folder.path().join("watch.log");
+    let mut child = folder.watch().stderr(File::create(&log).unwrap()).spawn().unwrap();
+    until("it has its lock", || fs::read_to_string(&log).unwrap().contains("\"started\""));
+    let said = other.looked(2);
+    assert!(said.contains("another watcher has this state or store"), "{said}");
     terminate(child.id());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
