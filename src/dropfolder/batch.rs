@@ -36,7 +36,7 @@ pub(super) fn together<T: Sync, R: Send>(all: &[T], act: impl Fn(&T) -> R + Sync
 }
 
 /// Brings arrivals that were judged to their end, step by step. Those whose step fails stay where they are, and are told to
-/// `trouble`; answers whether there were none.
+/// `trouble`; answers whether others may go on.
 pub(super) fn deliver(
     config: &Config,
     ledger: &Arrivals,
@@ -97,7 +97,7 @@ impl Way<'_> {
                     arrival.state = to;
                 }
                 Err(error) => {
-                    self.is_clear = false;
+                    self.is_clear &= error.is_of_one_file();
                     (self.trouble)(arrival, error);
                 }
             }

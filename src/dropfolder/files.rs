@@ -20,6 +20,13 @@ pub struct Trouble {
     source: io::Error,
 }
 
+impl Trouble {
+    /// Whether it is about one file, so that others may go on.
+    pub(super) fn is_of_one_file(&self) -> bool {
+        self.source.kind() == io::ErrorKind::AlreadyExists
+    }
+}
+
 /// Names what was tried.
 pub(super) fn at(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Trouble {
     let path = path.to_owned();

@@ -120,8 +120,10 @@ fn is_passed_over(name: &OsStr, config: &Config) -> bool {
 pub(super) enum Taken {
     /// It is among the files under way.
     Yes,
-    /// It is gone.
+    /// It is gone, or is another one than was seen.
     Gone,
+    /// It can only be copied, though it seems to be on the same disk.
+    Apart,
 }
 
 /// Where the input of an arrival is while it is under way.
@@ -151,8 +153,13 @@ pub(super) fn take(config: &Config, arrival: &Arrival) -> Result<Taken, Trouble>
             let gone = std::io::Error::from(std::io::ErrorKind::NotFound);
             return Err(files::at("read the inbox", &inbox.path)(gone));
         }
-        if !files::exists(&from)? {
-            return Ok(Taken::Gone);
+        match from.symlink_metadata() {
+            Ok(file) if file.is_file() && file.len() as i64 == arrival.bytes => {}
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(files::at("look up", &from)(error));
+            }
+            // what stands there now, such as one that is sent again, is received when it is complete
+            _ => return Ok(Taken::Gone),
         }
         files::make(&dir)?;
         if arrival.copied {
@@ -164,7 +171,10 @@ pub(super) fn take(config: &Config, arrival: &Arrival) -> Result<Taken, Trouble>
             crash::point("taken");
             fs::remove_file(&from).map_err(files::at("remove", &from))?;
         } else {
-            fs::rename(&from, &target).map_err(files::at("take", &from))?;
+            match fs::rename(&from, &target) {
+                Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => return Ok(Taken::Apart),
+                done => done.map_err(files::at("take", &from))?,
+            }
             crash::point("taking");
             files::sync(&dir)?;
         }

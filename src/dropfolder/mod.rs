@@ -7,6 +7,7 @@
 //!
 //! - `config`: the configuration file.
 //! - `inbox`: which files are complete, and how they are taken.
+//! - `events`: what wakes the service before its time.
 //! - `scout`: a first look: fingerprint, envelopes.
 //! - `refusal`: files that may not be sent, and their answers.
 //! - `judge`: a run of the pipeline in a folder of its own, settled in the ledger with what the store takes.
@@ -29,6 +30,7 @@ mod clock;
 mod config;
 mod crash;
 mod deliver;
+mod events;
 mod files;
 mod held;
 mod inbox;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::clock::{Clock, Jumps};
 use super::config::{Config, ConfigError};
+use super::events::Events;
 use super::files::{self, Trouble, shown};
 use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
@@ -37,7 +38,7 @@ pub enum StartError {
     Disk(#[from] Trouble),
     /// Another one runs.
     #[error(
-        "{}: another watcher has this state; stop it first, or give this one its own state and store",
+        "{}: another watcher has this state or store; stop it first, or give this one its own state and store",
         path.display()
     )]
     Busy {
@@ -96,7 +97,7 @@ pub struct Service {
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
-    _lock: File,
+    _locks: [File; 2],
 }
 
 impl Service {
@@ -107,10 +108,10 @@ impl Service {
             profiles.insert(inbox.name().to_owned(), profile_of(&config, inbox)?);
         }
         files::make(&config.work())?;
-        let lock = state::lock(&config)?;
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
+        let locks = state::lock(&config)?;
         for folder in config.folders() {
             files::make(folder)?;
         }
@@ -134,7 +135,7 @@ impl Service {
             jumps: Jumps::default(),
             metrics,
             stop,
-            _lock: lock,
+            _locks: locks,
         })
     }
 
@@ -144,13 +145,15 @@ impl Service {
 
     /// Goes on until it is told to stop.
     pub fn run(&mut self) {
+        let events = Events::of(&self.config);
         let mut wait = self.poll();
         while !self.is_stopping() {
             let done = self.look();
             // trouble is met with patience, twice as long each time, unless it is of some files and others go on
             let is_stuck = done.trouble && !done.progress;
             wait = if is_stuck { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
-            self.sleep(wait);
+            // what fails for all is no better for news
+            self.sleep(wait, Some(&events).filter(|_| !is_stuck));
         }
         tracing::info!("stopped");
     }
@@ -159,11 +162,16 @@ impl Service {
         Duration::from_secs(self.config.poll_seconds.max(1))
     }
 
-    fn sleep(&self, time: Duration) {
+    /// Waits for so long, until it is to stop, or until there are news.
+    fn sleep(&self, time: Duration, events: Option<&Events>) {
         let mut left = time;
         while !left.is_zero() && !self.is_stopping() {
             let nap = left.min(Duration::from_millis(100));
-            std::thread::sleep(nap);
+            match events {
+                Some(events) if events.wait(nap) => return,
+                Some(_) => {}
+                None => std::thread::sleep(nap),
+            }
             left -= nap;
         }
     }
@@ -171,11 +179,15 @@ impl Service {
     /// Does what there is to do, and ends.
     pub fn once(&mut self) -> Done {
         let mut done = self.look();
-        if done.waiting && !done.trouble && !self.is_stopping() {
+        if done.waiting && !self.is_stopping() {
             // files seen once are complete when they have not changed for so long
-            self.sleep(Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10));
+            self.sleep(
+                Duration::from_secs(self.config.complete.stable_seconds) + Duration::from_millis(10),
+                None,
+            );
             let then = self.look();
-            done = Done { rejected: done.rejected || then.rejected, ..then };
+            let (rejected, trouble) = (done.rejected || then.rejected, done.trouble || then.trouble);
+            done = Done { rejected, trouble, ..then };
         }
         done
     }
@@ -372,10 +384,16 @@ impl Service {
             }
             let config = &self.config;
             let results = batch::together(&new, |arrival| inbox::take(config, arrival));
-            for (result, arrival) in results.into_iter().zip(new) {
+            for (mut result, arrival) in results.into_iter().zip(new) {
                 let Arrival { id, partner, .. } = arrival;
+                if let Ok(Taken::Apart) = result {
+                    // whoever dies now must know that both may be there
+                    self.arrivals.copied(*id)?;
+                    result = inbox::take(config, &Arrival { copied: true, ..arrival.clone() });
+                }
                 match result {
                     Ok(Taken::Yes) => taken.push(*id),
+                    Ok(Taken::Apart) => {}
                     Ok(Taken::Gone) => {
                         self.arrivals.withdrawn(*id)?;
                         tracing::warn!(arrival = id, partner, "gone before it was taken");

@@ -9,15 +9,19 @@ use super::service::StartError;
 use super::{again, held};
 use crate::store::{Arrivals, State};
 
-/// Only one watcher has a state.
-pub(super) fn lock(config: &Config) -> Result<File, StartError> {
-    let path = config.state.join("lock");
-    let file = files::lock_file(&path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
-        Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
-    }
+/// Only one watcher has a state, and only one a store.
+pub(super) fn lock(config: &Config) -> Result<[File; 2], StartError> {
+    let mut of_store = config.store.clone().into_os_string();
+    of_store.push(".watched");
+    let lock = |path: PathBuf| {
+        let file = files::lock_file(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
+            Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
+        }
+    };
+    Ok([lock(config.state.join("lock"))?, lock(of_store.into())?])
 }
 
 /// Says that there is a ledger.

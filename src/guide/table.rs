@@ -91,6 +91,8 @@ pub(super) struct GroupRow {
     pub(super) component: u8,
     /// A second element that decides where one qualifier stands in two slots, 0 for none.
     pub(super) tie: u8,
+    /// Whether each of the slots takes one qualifier, its [`key`](SlotRow::key).
+    pub(super) by_key: bool,
 }
 
 /// A segment or child loop in its place.
@@ -106,6 +108,8 @@ pub(super) struct SlotRow {
     pub(super) max: u16,
     /// The qualifiers it takes, none where it asks for none.
     pub(super) qualifiers: &'static [Code],
+    /// Its only qualifier; empty where it takes several, or any.
+    pub(super) key: Code,
     pub(super) name: u16,
 }
 
@@ -252,7 +256,14 @@ pub(super) mod make {
         first: u8,
         (element, component, tie): (u8, u8, u8),
     ) -> GroupRow {
-        GroupRow { id: id(segment), first, slots: cut(slots.0, slots.1), element, component, tie }
+        let slots = cut(slots.0, slots.1);
+        let mut by_key = true;
+        let mut at = 0;
+        while at < slots.len() {
+            by_key &= slots[at].qualifiers.len() == 1;
+            at += 1;
+        }
+        GroupRow { id: id(segment), first, slots, element, component, tie, by_key }
     }
 
     const fn slot(
@@ -264,7 +275,9 @@ pub(super) mod make {
         qualifiers: (u16, u16),
         name: u16,
     ) -> SlotRow {
-        SlotRow { loop_at, group, usage, target, max, qualifiers: cut(&CODES, qualifiers), name }
+        let qualifiers = cut(&CODES, qualifiers);
+        let key = if qualifiers.len() == 1 { qualifiers[0] } else { Code::EMPTY };
+        SlotRow { loop_at, group, usage, target, max, qualifiers, key, name }
     }
 
     /// A slot of a segment.

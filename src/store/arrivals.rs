@@ -122,8 +122,9 @@ impl Arrivals {
 
     /// Arrivals that are not yet at their end, in their order; those that are stopped not among them.
     pub fn unfinished(&self) -> Result<Vec<Arrival>, StoreError> {
-        let sql =
-            format!("SELECT {ARRIVAL} FROM arrival WHERE state NOT IN ('archived', 'stopped') ORDER BY id");
+        // those of years are not looked at for it
+        let under_way = "'received', 'taken', 'processed', 'prepared', 'published'";
+        let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE state IN ({under_way}) ORDER BY id");
         self.of(self
             .connection
             .prepare_cached(&sql)
@@ -228,10 +229,15 @@ impl Arrivals {
         self.of(put_away())
     }
 
+    /// An arrival is taken by copying.
+    pub fn copied(&self, id: i64) -> Result<(), StoreError> {
+        self.of(self.connection.execute("UPDATE arrival SET copied = 1 WHERE id = ?1", [id])).map(|_| ())
+    }
+
     /// An arrival was gone before it was taken.
     pub fn withdrawn(&self, id: i64) -> Result<(), StoreError> {
         let done = self.connection.execute(
-            "UPDATE arrival SET state = 'archived', outcome = 'withdrawn', why = 'it was gone from its inbox before it was taken'
+            "UPDATE arrival SET state = 'archived', outcome = 'withdrawn', why = 'it was gone from its inbox, or another stood there, before it was taken'
              WHERE id = ?1",
             [id],
         );

@@ -9,4 +9,7 @@ ALTER TABLE arrival_again ADD COLUMN party INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE arrival_again ADD COLUMN name INTEGER NOT NULL DEFAULT 0;
 -- whether a claim that was accepted since voids or replaces it
 ALTER TABLE arrival_again ADD COLUMN taken_back INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX again_of_party ON arrival_again (party, name) WHERE party <> 0
+CREATE INDEX again_of_party ON arrival_again (party, name) WHERE party <> 0;
+
+-- a partner's latest arrivals are asked for with each file
+CREATE INDEX arrival_of_partner ON arrival (partner)

@@ -181,3 +181,19 @@ fn rejected_claims_are_judged_again_and_old_files_purged() {
     assert!(!said.contains("a.837"), "{said}");
     assert_eq!(folder.fates()["a.837"], "archived judged");
 }
+
+#[test]
+fn an_event_wakes_it_before_its_time() {
+    let folder = Folder::with(|config| config.replace("poll_seconds = 1", "poll_seconds = 3600"));
+    let mut child = folder.watch().stderr(std::process::Stdio::null()).spawn().unwrap();
+    let kept = |name: &str| folder.path().join("archive/2026-07-01").join(name).exists();
+    folder.drop_in("before.278", sample("278-responses.x12"));
+    // whether it was there at the first look or not
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let hidden = folder.drop_in(".a.837", sample(COUNT));
+    std::fs::rename(hidden, folder.path().join("inbox/bay/a.837")).unwrap();
+    crate::folder::until("it is taken", || kept("bay-000001-before.278") && kept("bay-000002-a.837"));
+    crate::folder::terminate(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    folder.proven();
+}

@@ -156,3 +156,26 @@ fn what_was_fetched_is_not_delivered_again() {
     assert_eq!(folder.names("out/acks").len(), 1, "{:?}", folder.names("out/acks"));
     folder.proven();
 }
+
+#[test]
+fn an_inbox_may_be_mounted_apart() {
+    // the same disk by its number, but nothing can be renamed out of it
+    let bound = || {
+        let folder = Folder::new();
+        let disk = Disk::bound(&folder.path().join("inbox"))?;
+        folder.drop_in("a.837", sample(COUNT));
+        folder.drop_in("b.837", sample("278-responses.x12"));
+        // unmounted before its place is removed
+        Some((folder, disk))
+    };
+    let Some((calm, _disk)) = bound() else { return };
+    calm.looked(1);
+    calm.proven();
+    for (step, times) in [("taking", 1), ("taken", 1), ("taken", 2)] {
+        let Some((folder, _disk)) = bound() else { return };
+        folder.dies_at(step, times);
+        folder.once();
+        assert_same(&folder.files(), &calm.files(), step);
+        folder.proven();
+    }
+}

@@ -48,8 +48,16 @@ pub(crate) struct Disk(PathBuf);
 impl Disk {
     /// Puts one over a folder; none, with a word on why, where this user may not.
     pub(crate) fn over(path: &Path, kib: u32) -> Option<Disk> {
-        let size = format!("size={kib}k");
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "none"]).arg(path).output();
+        Disk::mounted(path, &["-t", "tmpfs", "-o", &format!("size={kib}k"), "none"])
+    }
+
+    /// The same folder, mounted apart from its surroundings.
+    pub(crate) fn bound(path: &Path) -> Option<Disk> {
+        Disk::mounted(path, &["--bind", path.to_str()?])
+    }
+
+    fn mounted(path: &Path, how: &[&str]) -> Option<Disk> {
+        let mount = Command::new("mount").args(how).arg(path).output();
         if mount.is_ok_and(|mount| mount.status.success()) {
             return Some(Disk(path.to_owned()));
         }

@@ -112,3 +112,19 @@ fn claims_of_a_partner_that_is_gone_wait_for_its_return() {
     assert_eq!(crate::holds::counts(&folder)[0].1[4], 0);
     crate::holds::balances(&folder);
 }
+
+#[test]
+fn one_watcher_has_a_store() {
+    let (folder, other) = (Folder::new(), Folder::new());
+    folder.looked(0);
+    let store = folder.path().join("state/plan.store");
+    other.reconfigure(|config| config.replace("state/plan.store", &store.to_string_lossy()));
+    let mut child = folder.watch().spawn().unwrap();
+    until("it has its lock", || {
+        let output = other.once();
+        output.status.code() == Some(2)
+            && crate::common::program::said(&output).contains("another watcher has this state or store")
+    });
+    terminate(child.id());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

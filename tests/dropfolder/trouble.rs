@@ -212,3 +212,51 @@ fn what_is_no_file_or_may_not_be_read_stays_where_it_is() {
         fs::read_dir(&inbox).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
 }
+
+#[test]
+fn a_look_of_a_cron_job_takes_what_others_troubles_leave() {
+    let folder = Folder::with(|config| {
+        let (_, inbox) = config.split_once("[[inbox]]").unwrap();
+        let other = inbox.replace("\"bay\"", "\"sea\"").replace("inbox/bay", "inbox/sea");
+        format!("{config}[[inbox]]{other}").replace("stable_seconds = 0", "stable_seconds = 1")
+    });
+    folder.drop_in("a.837", sample(COUNT));
+    folder.looked(3);
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+}
+
+#[test]
+fn a_file_that_is_sent_again_before_it_is_taken_is_taken_once() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", &sample(COUNT)[..900]);
+    folder.dies_at("received", 1);
+    folder.drop_in("a.837", sample(COUNT));
+    folder.looked(1);
+    let (_, said) = folder.ledger(&["list"]);
+    assert!(said.contains("withdrawn") && said.matches("judged").count() == 1, "{said}");
+    assert!(folder.names("out/accept").len() == 1 && folder.names("inbox").is_empty());
+    folder.proven();
+}
+
+#[test]
+fn a_file_whose_name_is_taken_keeps_no_other_waiting() {
+    let folder = crate::holds::waiting_folder(1);
+    let taken = folder.path().join("out/accept/bay-000001-a.accept.x12");
+    fs::create_dir_all(&taken).unwrap();
+    folder.drop_in("a.837", sample(COUNT));
+    folder.drop_in("b.837", sample("837p-physicians.x12"));
+    let log = folder.looked(3);
+    assert!(log.contains("cannot publish"), "{log}");
+    // held claims come to their end, and large files are judged
+    folder.drop_in("c.837", crate::crashes::batch(3000));
+    folder.looked_at("2026-07-01T14:00:00-07:00", 3);
+    let fates = folder.fates();
+    assert_eq!(fates["a.837"], "processed judged");
+    for name in ["b.837", "c.837", "b.released-000002.x12"] {
+        assert_eq!(fates[name], "archived judged", "{fates:?}");
+    }
+    fs::remove_dir(&taken).unwrap();
+    folder.once();
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+    folder.proven();
+}

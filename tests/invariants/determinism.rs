@@ -12,7 +12,9 @@ use claimsieve::pipeline::{self, Options};
 use claimsieve::source::discover;
 
 use crate::common::arbitrary::{cases, file};
-use crate::common::build::Built;
+use crate::common::build::{
+    Built, Group, GroupFlaw, Interchange, LevelFlaw, Provider, Set, SetFlaw, Subscriber,
+};
 use crate::common::run::{contents, difference, place};
 use crate::common::style::wrapped;
 use crate::common::{
@@ -45,6 +47,19 @@ fn threads_and_units_do_not_show_in_a_batch() {
         let found = lasting(&bytes, jobs, unit_bytes);
         assert!(found == expected, "jobs {jobs}, units of {unit_bytes}: {}", difference(&found, &expected));
     }
+}
+
+#[test]
+fn a_set_without_claims_and_without_an_end() {
+    let subscribers = vec![Subscriber { flaw: LevelFlaw::None, claims: vec![], patients: vec![] }];
+    let providers = vec![Provider { flaw: LevelFlaw::None, subscribers }];
+    let sets = vec![Set { flaw: SetFlaw::Unclosed, providers }];
+    let groups = vec![Group { kind: Kind::Professional, flaw: GroupFlaw::None, sets }];
+    let interchanges = vec![Interchange { style: Style::USUAL, flaw: InterchangeFlaw::None, groups }];
+    let Built { bytes, .. } = File { interchanges, base: 0 }.build();
+    let outputs = Setup::default().one(&bytes);
+    check::all(&bytes, &outputs);
+    assert!(outputs.rows.iter().any(|row| row.rule == "HLV106" && row.position.is_some()));
 }
 
 /// What the rows say, wherever their records stand and however they are separated. Line breaks are the style's own matter.

@@ -376,6 +376,14 @@ impl Run<'_> {
             return Some((group.first, depth.is_some_and(|depth| self.is_full(depth, group.first, slot))));
         }
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
+        if group.by_key {
+            // nearly all that ask for something ask for one value each
+            let (n, slot) = (0..).zip(group.slots).find(|(_, slot)| slot.key == key)?;
+            let at = group.first + n;
+            if group.tie == 0 && !depth.is_some_and(|depth| self.is_full(depth, at, slot)) {
+                return Some((at, false));
+            }
+        }
         let mut second_best = None;
         for (n, slot) in group.slots.iter().enumerate() {
             if !slot.qualifiers.is_empty() && !slot.qualifiers.contains(&key) {
