@@ -91,7 +91,7 @@ pub(super) struct GroupRow {
     pub(super) component: u8,
     /// A second element that decides where one qualifier stands in two slots, 0 for none.
     pub(super) tie: u8,
-    /// Whether each of the slots takes one qualifier, its [`key`](SlotRow::key).
+    /// Whether each of the slots takes one qualifier or two, its [`keys`](SlotRow::keys).
     pub(super) by_key: bool,
 }
 
@@ -108,8 +108,8 @@ pub(super) struct SlotRow {
     pub(super) max: u16,
     /// The qualifiers it takes, none where it asks for none.
     pub(super) qualifiers: &'static [Code],
-    /// Its only qualifier; empty where it takes several, or any.
-    pub(super) key: Code,
+    /// Its only qualifier, twice, or its two; empty where it takes more, or any.
+    pub(super) keys: [Code; 2],
     pub(super) name: u16,
 }
 
@@ -260,7 +260,7 @@ pub(super) mod make {
         let mut by_key = true;
         let mut at = 0;
         while at < slots.len() {
-            by_key &= slots[at].qualifiers.len() == 1;
+            by_key &= matches!(slots[at].qualifiers.len(), 1 | 2);
             at += 1;
         }
         GroupRow { id: id(segment), first, slots, element, component, tie, by_key }
@@ -276,8 +276,12 @@ pub(super) mod make {
         name: u16,
     ) -> SlotRow {
         let qualifiers = cut(&CODES, qualifiers);
-        let key = if qualifiers.len() == 1 { qualifiers[0] } else { Code::EMPTY };
-        SlotRow { loop_at, group, usage, target, max, qualifiers, key, name }
+        let keys = match *qualifiers {
+            [only] => [only; 2],
+            [first, second] => [first, second],
+            _ => [Code::EMPTY; 2],
+        };
+        SlotRow { loop_at, group, usage, target, max, qualifiers, keys, name }
     }
 
     /// A slot of a segment.

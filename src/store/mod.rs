@@ -168,11 +168,16 @@ fn create(path: &Path) -> io::Result<()> {
 
 /// The decisions on a number, with the columns in the order of [`decided`].
 const DECISIONS_ON: &str = "SELECT number, day, time, arrival, effect, previous, member, body
-                            FROM decision WHERE number = ?1 ORDER BY day, time, arrival";
+                            FROM decision WHERE number = ?1";
 
 /// The decisions on a number, the earliest first; none in the place of one that cannot be read.
 fn decisions_on(connection: &Connection, number: &str) -> rusqlite::Result<Vec<Option<Decided>>> {
-    connection.prepare_cached(DECISIONS_ON)?.query_map([number], decided)?.collect()
+    let mut statement = connection.prepare_cached(DECISIONS_ON)?;
+    let mut found: Vec<Option<Decided>> =
+        statement.query_map([number], decided)?.collect::<Result<_, _>>()?;
+    // mostly there is one, for which nothing need be prepared to sort
+    found.sort_by_key(|decided| decided.as_ref().map(|decided| decided.order));
+    Ok(found)
 }
 
 /// A decision as it was stored, and whether its text could be read.
