@@ -378,7 +378,7 @@ impl Run<'_> {
         let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
         if group.by_key {
             // nearly all that ask for something ask for one value each, or two
-            let has_key = |slot: &SlotRow| (slot.keys[0] == key) | (slot.keys[1] == key);
+            let has_key = |slot: &SlotRow| slot.keys.contains(&key);
             let (n, slot) = (0..).zip(group.slots).find(|(_, slot)| has_key(slot))?;
             let at = group.first + n;
             if group.tie == 0 && !depth.is_some_and(|depth| self.is_full(depth, at, slot)) {
