@@ -82,7 +82,7 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
 
 fn open(place: &Place) -> Result<(Config, Arrivals), Failure> {
     let config = Config::load(&place.config).map_err(Failure::usage)?;
-    if !config.store.exists() {
+    if !Arrivals::is_begun(&config.store)? {
         let store = config.store.display();
         return Err(Failure::usage(format!(
             "{store}: there is no ledger yet; start `claimsieve watch` first"

@@ -113,7 +113,7 @@ fn is_elsewhere(arrival: &Arrival, target: &Path) -> Result<bool, Trouble> {
     let Some(folder) = target.parent().filter(|_| !arrival.prepared_in.is_empty()) else { return Ok(false) };
     files::make(folder)?;
     let identity = files::identity(folder)?;
-    Ok(!arrival.prepared_in.split(' ').any(|known| known == identity))
+    Ok(!arrival.prepared_in.split(' ').any(|known| files::is_identity(known, &identity)))
 }
 
 fn folders(outputs: &[Output]) -> BTreeSet<&Path> {
@@ -135,7 +135,7 @@ pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PathBuf, Tro
     };
     let work = work_of(config, arrival.id);
     // long names would not fit behind the prefix
-    let name = files::short(files::shown(&arrival.name).replace(['/', '\\'], "_").as_ref(), 150);
+    let name = files::short(files::shown(&arrival.name).replace(['/', '\\'], "_").as_ref(), files::LONGEST);
     let target = folder.join(format!("{}{}", prefix(arrival), name.to_string_lossy()));
     if files::exists(&work)? {
         files::make(&folder)?;

@@ -23,7 +23,8 @@ pub struct Trouble {
 impl Trouble {
     /// Whether it is about one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        self.source.kind() == io::ErrorKind::AlreadyExists
+        use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, InvalidFilename};
+        matches!(self.source.kind(), AlreadyExists | DirectoryNotEmpty | InvalidFilename)
     }
 }
 
@@ -53,13 +54,15 @@ pub(super) fn remove_all(dir: &Path) -> Result<(), Trouble> {
 
 /// Removes the folders whose names begin so.
 pub(super) fn remove_named(dir: &Path, prefix: &str) -> Result<(), Trouble> {
+    let mut done = Ok(());
     for entry in fs::read_dir(dir).map_err(at("read", dir))? {
         let entry = entry.map_err(at("read", dir))?;
         if entry.file_name().as_bytes().starts_with(prefix.as_bytes()) {
-            remove_all(&entry.path())?;
+            // one that cannot be removed keeps no other
+            done = done.and(remove_all(&entry.path()));
         }
     }
-    Ok(())
+    done
 }
 
 /// Opens a file that is only there to be locked.
@@ -97,10 +100,16 @@ pub(super) fn publish(from: &Path, to: &Path) -> Result<(), Trouble> {
 }
 
 /// What tells a folder from another one of the same path: whether it was removed and made anew, or something is mounted there.
+/// The device is no part of it: the same disk may have another number when it is mounted again.
 pub(super) fn identity(dir: &Path) -> Result<String, Trouble> {
     let folder = fs::metadata(dir).map_err(at("look up", dir))?;
     let born = folder.created().ok().and_then(|born| born.duration_since(UNIX_EPOCH).ok());
-    Ok(format!("{}:{}:{}", folder.dev(), folder.ino(), born.map_or(0, |born| born.as_nanos())))
+    Ok(format!("{}:{}", folder.ino(), born.map_or(0, |born| born.as_nanos())))
+}
+
+/// Whether an identity that was written down is this one; those of before had the device in front.
+pub(super) fn is_identity(known: &str, identity: &str) -> bool {
+    known.strip_suffix(identity).is_some_and(|device| device.is_empty() || device.ends_with(':'))
 }
 
 /// Moves a file or folder, across disks too; it stands there whole or not at all.
@@ -110,6 +119,10 @@ pub(super) fn relocate(from: &Path, to: &Path) -> Result<(), Trouble> {
         done => return done.map_err(at("move", from)),
     }
     if exists(to)? {
+        if !holds_inputs(to, from)? {
+            let taken = io::Error::from(io::ErrorKind::AlreadyExists);
+            return Err(at("move to", to)(taken));
+        }
         // it is whole there, and somebody died while it was removed here
         if let Some(above) = to.parent() {
             sync(above)?;
@@ -127,6 +140,22 @@ pub(super) fn relocate(from: &Path, to: &Path) -> Result<(), Trouble> {
     }
     crash::point("relocated");
     remove_all(from)
+}
+
+/// Whether the folder of an arrival holds all inputs that another one still has, byte for byte.
+fn holds_inputs(whole: &Path, rest: &Path) -> Result<bool, Trouble> {
+    let inputs = rest.join("in");
+    if !exists(&inputs)? {
+        return Ok(true);
+    }
+    for entry in fs::read_dir(&inputs).map_err(at("read", &inputs))? {
+        let entry = entry.map_err(at("read", &inputs))?;
+        let there = whole.join("in").join(entry.file_name());
+        if !exists(&there)? || !same(&entry.path(), &there)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn copy_all(from: &Path, to: &Path) -> Result<(), Trouble> {
@@ -153,12 +182,15 @@ pub(super) fn same(one: &Path, other: &Path) -> Result<bool, Trouble> {
     Ok(print(one)? == print(other)?)
 }
 
-/// A name of at most so many bytes.
+/// The longest name that a file is kept under, in bytes: outputs have names longer than that.
+pub(super) const LONGEST: usize = 150;
+
+/// A name of at most so many bytes, also after it was made text.
 pub(super) fn short(name: &OsStr, bytes: usize) -> OsString {
-    if name.len() <= bytes {
+    let text = name.to_string_lossy();
+    if text.len() <= bytes {
         return name.to_owned();
     }
-    let text = name.to_string_lossy();
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     text.get(..end).unwrap_or_default().into()
 }
@@ -172,4 +204,55 @@ pub fn shown(name: &OsStr) -> String {
             plain.then_some(c).into_iter().chain((!plain).then(|| c.escape_default()).into_iter().flatten())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::path::Path;
+
+    use super::{OsStr, holds_inputs, is_identity, remove_named, short};
+
+    #[test]
+    fn names_are_short_as_text_too() {
+        assert_eq!(short("\u{65e5}".repeat(60).as_ref(), 150).len(), 150);
+        assert_eq!(short(OsStr::from_bytes(&b"\xe4".repeat(140)), 150).len(), 150);
+        assert_eq!(short(OsStr::from_bytes(b"a\xe4"), 150), OsStr::from_bytes(b"a\xe4"));
+    }
+
+    #[test]
+    fn a_folder_is_itself_whatever_the_number_of_its_disk() {
+        assert!(is_identity("12:34", "12:34") && is_identity("7:12:34", "12:34"));
+        assert!(!is_identity("712:34", "12:34") && !is_identity("7:12:35", "12:34"));
+    }
+
+    #[test]
+    fn a_folder_is_no_remainder_of_one_with_another_input() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let holds = |rest: &str| holds_inputs(&dir.path().join("whole"), &dir.path().join(rest)).unwrap();
+        file("whole/in/a", "same");
+        file("rest/in/a", "same");
+        file("other/in/a", "else");
+        file("more/in/b", "same");
+        file("outputs/out/a", "same");
+        assert!(holds("rest") && holds("outputs"));
+        assert!(!holds("other") && !holds("more"));
+    }
+
+    #[test]
+    fn folders_are_removed_by_the_beginning_of_their_names() {
+        let dir = tempfile::TempDir::new().unwrap();
+        for name in ["again-1", "again-2", "000001"] {
+            fs::create_dir(dir.path().join(name)).unwrap();
+        }
+        remove_named(dir.path(), "again-").unwrap();
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(remove_named(Path::new("/nowhere"), "again-").is_err());
+    }
 }

@@ -128,11 +128,8 @@ pub(super) enum Taken {
 
 /// Where the input of an arrival is while it is under way.
 pub(super) fn input_of(config: &Config, arrival: &Arrival) -> PathBuf {
-    work_of(config, arrival.id).join("in").join(files::short(&arrival.name, LONGEST))
+    work_of(config, arrival.id).join("in").join(files::short(&arrival.name, files::LONGEST))
 }
-
-/// The longest name that a file is kept under, in bytes: outputs have names longer than that.
-const LONGEST: usize = 150;
 
 /// Takes a file from its inbox; done again after a crash it comes to the same.
 pub(super) fn take(config: &Config, arrival: &Arrival) -> Result<Taken, Trouble> {
@@ -179,7 +176,10 @@ pub(super) fn take(config: &Config, arrival: &Arrival) -> Result<Taken, Trouble>
             files::sync(&dir)?;
         }
     }
-    if let Some(done) = &config.complete.done_suffix {
+    // a file that stands there again has a marker of its own
+    if let Some(done) = &config.complete.done_suffix
+        && !files::exists(&from)?
+    {
         let mut marker = arrival.name.clone();
         marker.push(done);
         remove_if_there(&inbox.path.join(marker))?;

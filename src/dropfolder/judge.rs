@@ -31,7 +31,7 @@ pub enum Later {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] Trouble),
-    /// The file itself cannot be read.
+    /// One file or folder, whose trouble is no other's.
     #[error(transparent)]
     Input(Trouble),
     /// The store.
@@ -51,7 +51,11 @@ pub enum Later {
 impl Later {
     /// Whether it is about this one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        matches!(self, Later::Input(_) | Later::Run(RunError::Source(_) | RunError::Defect { .. }))
+        match self {
+            Later::Disk(trouble) => trouble.is_of_one_file(),
+            Later::Input(_) | Later::Run(RunError::Source(_) | RunError::Defect { .. }) => true,
+            _ => false,
+        }
     }
 }
 
@@ -429,5 +433,6 @@ fn suffix_of(kind: Kind) -> Suffix {
 /// The beginning of the names of outputs that are no run's.
 fn output_name(file: &str) -> String {
     let kept = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
-    file.chars().map(kept).take(100).collect()
+    let name: String = file.chars().map(kept).collect();
+    files::short(name.as_ref(), files::LONGEST).to_string_lossy().into_owned()
 }

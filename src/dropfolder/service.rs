@@ -74,6 +74,8 @@ pub struct Done {
     pub rejected: bool,
     /// Something has to wait, since the disk or the store failed.
     pub trouble: bool,
+    /// What failed is not of one file or folder: nothing may go on.
+    pub stuck: bool,
     /// Files are not complete yet.
     pub waiting: bool,
     /// Files were received, or claims judged.
@@ -150,7 +152,7 @@ impl Service {
         while !self.is_stopping() {
             let done = self.look();
             // trouble is met with patience, twice as long each time, unless it is of some files and others go on
-            let is_stuck = done.trouble && !done.progress;
+            let is_stuck = done.stuck && !done.progress;
             wait = if is_stuck { (wait * 2).min(LONGEST_WAIT) } else { self.poll() };
             // what fails for all is no better for news
             self.sleep(wait, Some(&events).filter(|_| !is_stuck));
@@ -207,6 +209,7 @@ impl Service {
 
     fn trouble(&self, arrival: Option<&Arrival>, error: &Later, done: &mut Done) {
         done.trouble = true;
+        done.stuck |= !error.is_of_one_file();
         self.metrics.count("claimsieve_trouble_total", &[], 1);
         if let Some(Arrival { id, partner, .. }) = arrival {
             tracing::error!(arrival = id, partner, "{error}; it will be tried again");
@@ -217,7 +220,9 @@ impl Service {
 
     fn try_look(&mut self, done: &mut Done) -> Result<(), Later> {
         // claims may stand in what somebody left who died
-        state::tidy(&self.config)?;
+        if let Err(error) = state::tidy(&self.config) {
+            self.trouble(None, &Later::Input(error), done);
+        }
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
@@ -335,7 +340,7 @@ impl Service {
         let mut found = self.waiting.complete(&self.config, &mut |trouble| troubles.push(trouble));
         done.waiting = !self.waiting.is_empty();
         for trouble in troubles {
-            self.trouble(None, &trouble.into(), done);
+            self.trouble(None, &Later::Input(trouble), done);
         }
         let entered: BTreeSet<_> = self
             .arrivals

@@ -34,7 +34,7 @@ fn mark(config: &Config) -> PathBuf {
 pub(super) fn ledger(config: &Config) -> Result<Arrivals, StartError> {
     let mark = mark(config);
     let was_there = files::exists(&mark)?;
-    if was_there && !files::exists(&config.store)? {
+    if was_there && !Arrivals::is_begun(&config.store)? {
         return Err(StartError::LedgerGone { store: config.store.clone(), mark });
     }
     let arrivals = Arrivals::open(&config.store)?;
@@ -75,6 +75,5 @@ pub(super) fn put_strays_aside(config: &Config, arrivals: &Arrivals) -> Result<(
 
 /// Removes what judging on trial left that did not come to its end: claims stand in it.
 pub(super) fn tidy(config: &Config) -> Result<(), Trouble> {
-    held::tidy(config)?;
-    again::tidy(config)
+    held::tidy(config).and(again::tidy(config))
 }

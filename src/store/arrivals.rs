@@ -87,6 +87,17 @@ impl Arrivals {
         Ok(Arrivals { path: path.to_owned(), connection })
     }
 
+    /// Whether there is a store, and anything in it.
+    pub fn is_begun(path: &Path) -> Result<bool, StoreError> {
+        if !path.exists() {
+            return Ok(false);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(path, flags).map_err(|error| StoreError::of(path, &error))?;
+        schema::is_begun(&connection, path)
+    }
+
     pub(super) fn of<T>(&self, result: rusqlite::Result<T>) -> Result<T, StoreError> {
         result.map_err(|error| StoreError::of(&self.path, &error))
     }

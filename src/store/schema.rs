@@ -53,6 +53,11 @@ pub(super) fn is_current(connection: &Connection, path: &Path) -> Result<bool, S
     Ok(matches!(state(connection, path)?, State::Store(FORMAT)))
 }
 
+/// Whether there are any tables; an error where they never can be those of a store.
+pub(super) fn is_begun(connection: &Connection, path: &Path) -> Result<bool, StoreError> {
+    Ok(matches!(state(connection, path)?, State::Store(_)))
+}
+
 /// Brings the tables up to this version's format, within the transaction that is open.
 pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let from = match state(connection, path)? {

@@ -29,7 +29,7 @@ fn passes(seconds: u64, jump: i64) {
     NOW.set((wall + seconds as i64 + jump, steady + seconds));
 }
 
-fn service(folder: &Folder) -> Service {
+pub(crate) fn service(folder: &Folder) -> Service {
     let config = Config::load(&folder.path().join("watch.toml")).unwrap();
     Service::start(config, Clock::Told(told), Arc::default()).unwrap()
 }

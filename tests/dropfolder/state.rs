@@ -20,6 +20,11 @@ fn a_ledger_that_is_gone_is_not_begun_anew() {
     let said = folder.looked(2);
     assert!(said.contains("the ledger was there and is gone; restore it from a backup"), "{said}");
     assert!(!store.exists());
+    // nor one that lost all that was in it
+    File::create(&store).unwrap();
+    let said = folder.looked(2);
+    assert!(said.contains("the ledger was there and is gone"), "{said}");
+    assert_eq!(folder.ledger(&["list"]).0, Some(2));
     fs::rename(&away, &store).unwrap();
     folder.looked(0);
     assert_eq!(folder.fates()["b.837"], "archived judged");

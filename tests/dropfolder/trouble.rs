@@ -260,3 +260,62 @@ fn a_file_whose_name_is_taken_keeps_no_other_waiting() {
     assert_eq!(folder.fates()["a.837"], "archived judged");
     folder.proven();
 }
+
+#[test]
+fn a_long_name_stops_nothing() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(COUNT));
+    folder.looked(1);
+    // as many bytes as a name may have, three for each character
+    let long = format!("{}.837", "\u{65e5}".repeat(82));
+    folder.drop_in(&long, sample(COUNT));
+    folder.drop_in("z.278", sample("278-responses.x12"));
+    folder.looked(1);
+    let fates = folder.fates();
+    assert_eq!((&*fates[&long], &*fates["z.278"]), ("archived duplicate", "archived judged"));
+    assert!(folder.names("inbox").is_empty());
+    folder.proven();
+}
+
+#[test]
+fn what_cannot_be_tidied_up_keeps_nothing_waiting() {
+    let folder = Folder::new();
+    folder.looked(0);
+    let lock = folder.path().join("state/retry.lock");
+    let _ = fs::remove_file(&lock);
+    fs::create_dir(&lock).unwrap();
+    folder.drop_in("a.837", sample(COUNT));
+    let log = folder.looked(3);
+    assert!(log.contains("retry.lock"), "{log}");
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+}
+
+#[test]
+fn trouble_of_one_inbox_makes_no_other_wait_longer() {
+    let folder = Folder::with(|config| {
+        let (_, inbox) = config.split_once("[[inbox]]").unwrap();
+        let other = inbox.replace("\"bay\"", "\"sea\"").replace("inbox/bay", "inbox/sea");
+        format!("{config}[[inbox]]{other}")
+    });
+    let done = crate::clock::service(&folder).look();
+    assert!(done.trouble && !done.stuck, "{done:?}");
+}
+
+#[test]
+fn a_file_that_is_sent_again_keeps_its_marker() {
+    let folder = Folder::with(|config| {
+        config.replace("stable_seconds = 0", "stable_seconds = 0\ndone_suffix = \".done\"")
+    });
+    let send = |bytes| {
+        folder.drop_in("a.837", bytes);
+        folder.drop_in("a.837.done", "");
+    };
+    send(sample(COUNT));
+    folder.dies_at("taking", 1);
+    send(sample("278-responses.x12"));
+    folder.once();
+    assert!(folder.names("inbox").is_empty(), "{:?}", folder.names("inbox"));
+    let (_, said) = folder.ledger(&["list"]);
+    assert_eq!(said.matches("judged").count(), 2, "{said}");
+    folder.proven();
+}
