@@ -145,6 +145,7 @@ fn list(found: &[Arrival], json: bool) -> io::Result<()> {
             let origin = arrival
                 .origin
                 .map(|origin| json!({"arrival": origin.arrival, "purpose": origin.purpose.word()}));
+            let [sets, answered] = arrival.counts.known_sets();
             let line = json!({
                 "arrival": id, "partner": partner, "received": received, "file": name, "bytes": arrival.bytes,
                 "state": arrival.state.word(), "outcome": arrival.outcome.word(), "why": arrival.why,
@@ -156,7 +157,7 @@ fn list(found: &[Arrival], json: bool) -> io::Result<()> {
                     "read": charges[0], "accepted": charges[1], "rejected": charges[2], "refused": charges[3],
                     "held": charges[4]
                 },
-                "sets": {"received": arrival.counts.sets[0], "acknowledged": arrival.counts.sets[1]},
+                "sets": {"received": sets, "acknowledged": answered},
                 "place": arrival.place.to_string_lossy(), "origin": origin,
             });
             writeln!(out, "{line}")?;
@@ -256,8 +257,9 @@ fn show(arrivals: &Arrivals, id: i64) -> Result<u8, Failure> {
     for ((word, records), charges) in words.iter().zip(arrival.counts.records).zip(arrival.counts.charges) {
         writeln!(out, "  {word:<9} {records:>9} records {:>15}", dollars(charges))?;
     }
-    let [sets, answered] = arrival.counts.sets;
-    writeln!(out, "  sets {sets}, acknowledged {answered}")?;
+    if let [Some(sets), Some(answered)] = arrival.counts.known_sets() {
+        writeln!(out, "  sets {sets}, acknowledged {answered}")?;
+    }
     if !arrival.place.as_os_str().is_empty() {
         writeln!(out, "  kept in {}", arrival.place.display())?;
     }

@@ -46,22 +46,32 @@ pub(super) fn each(
     Ok(())
 }
 
-/// How many sets a run answers: by its 999s (AK903), or with their interchange, which it refused, by a TA1.
+/// How many sets a run answers: by its 999s (AK903), or with their interchange, which it refused, by a TA1. Sets outside of groups
+/// do not count: they are none.
 pub(super) fn sets_answered(stage: &Path) -> Result<i64, Later> {
     let mut sets = 0;
     for suffix in [Suffix::X999, Suffix::Refused] {
         for path in outputs(stage, suffix)? {
             for source in discover([&path]) {
                 let input = source.open(stage).map_err(RunError::from)?;
+                let mut is_in_group = false;
                 let read = scout::pieces(&input, &mut |_, piece| {
-                    let Piece::Segment { isa, text } = piece else { return };
+                    let Piece::Segment { isa, text } = piece else {
+                        is_in_group = false;
+                        return;
+                    };
+                    match text.split(|byte| *byte == isa.separators.element).next() {
+                        Some(b"GS") => is_in_group = true,
+                        Some(b"GE") => is_in_group = false,
+                        _ => {}
+                    }
                     if suffix == Suffix::X999 && text.starts_with(b"AK9") {
                         // written by us
                         let received = String::from_utf8_lossy(scout::element(isa, text, 3)).parse::<i64>();
                         sets += received.unwrap_or_default();
                     }
                     let is_set = text.starts_with(b"ST") && text.get(2) == Some(&isa.separators.element);
-                    sets += i64::from(suffix == Suffix::Refused && is_set);
+                    sets += i64::from(suffix == Suffix::Refused && is_in_group && is_set);
                 });
                 read.map_err(files::at("read", &path))?;
             }

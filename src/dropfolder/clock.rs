@@ -48,6 +48,11 @@ pub(super) struct Jumps {
 }
 
 impl Jumps {
+    /// A clock that is not believed yet, as after a start of the machine.
+    pub(super) fn unsure(steady: Duration) -> Jumps {
+        Jumps { last: None, jumped: Some(steady) }
+    }
+
     /// Looks at the clock, in seconds since 1970, and at one that nobody sets; answers by how many seconds it jumped since the
     /// last look.
     pub(super) fn look(&mut self, now: i64, steady: Duration) -> Option<i64> {

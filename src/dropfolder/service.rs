@@ -13,7 +13,7 @@ use super::events::Events;
 use super::files::{self, Trouble, shown};
 use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
-use super::judge::{Case, Later, profile_of};
+use super::judge::{Case, Later, profile_of, received};
 use super::metrics::Metrics;
 use super::{batch, crash, held, scout, state};
 use crate::finding::Date;
@@ -148,6 +148,9 @@ impl Service {
     /// Goes on until it is told to stop.
     pub fn run(&mut self) {
         let events = Events::of(&self.config);
+        if !matches!(self.clock, Clock::Fixed(_)) {
+            self.doubt_clock();
+        }
         let mut wait = self.poll();
         while !self.is_stopping() {
             let done = self.look();
@@ -158,6 +161,17 @@ impl Service {
             self.sleep(wait, Some(&events).filter(|_| !is_stuck));
         }
         tracing::info!("stopped");
+    }
+
+    /// For a while the clock is not believed: it may not have been set yet.
+    fn doubt_clock(&mut self) {
+        self.jumps = Jumps::unsure(self.clock.tick().1);
+    }
+
+    /// Whether it is earlier than when the last file came: the clock is wrong, or was.
+    fn is_behind(&self) -> Result<bool, StoreError> {
+        let last = self.arrivals.last()?;
+        Ok(last.is_some_and(|arrival| self.clock.now() < received(&arrival)))
     }
 
     fn poll(&self) -> Duration {
@@ -180,6 +194,11 @@ impl Service {
 
     /// Does what there is to do, and ends.
     pub fn once(&mut self) -> Done {
+        // what the store says is told when it is looked at
+        if self.is_behind().unwrap_or_default() {
+            tracing::warn!("it is earlier than when the last file came; no claim's time is up");
+            self.doubt_clock();
+        }
         let mut done = self.look();
         if done.waiting && !self.is_stopping() {
             // files seen once are complete when they have not changed for so long
@@ -295,7 +314,7 @@ impl Service {
             self.metrics.count("claimsieve_clock_jumps_total", &[], 1);
         }
         let is_steady = self.jumps.is_steady(steady);
-        if is_steady {
+        if is_steady && !self.is_behind()? {
             held::not_longer(&self.config, &self.arrivals, now.timestamp())?;
         }
         let known = Known::now(&self.config, &self.arrivals)?;

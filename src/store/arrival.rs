@@ -107,7 +107,8 @@ pub struct ArrivalCounts {
     pub records: [i64; 5],
     /// Charges in cents.
     pub charges: [i64; 5],
-    /// Sets that came, and those that were acknowledged: by a 999, or with their interchange by a TA1.
+    /// Sets that came, and those that were acknowledged: by a 999, or with their interchange by a TA1; -1 where an older
+    /// version counted none.
     pub sets: [i64; 2],
 }
 
@@ -125,7 +126,12 @@ impl ArrivalCounts {
         for (sum, more) in pairs {
             sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
-        self.sets.iter_mut().zip(other.sets).for_each(|(sum, more)| *sum += more);
+        self.sets.iter_mut().zip(other.sets).for_each(|(sum, more)| *sum += more.max(0));
+    }
+
+    /// The sets, where they are known.
+    pub fn known_sets(&self) -> [Option<i64>; 2] {
+        self.sets.map(|sets| Some(sets).filter(|sets| *sets >= 0))
     }
 }
 

@@ -132,6 +132,13 @@ impl Arrivals {
         self.of(get())
     }
 
+    /// The latest arrival.
+    pub fn last(&self) -> Result<Option<Arrival>, StoreError> {
+        let sql = format!("SELECT {ARRIVAL} FROM arrival ORDER BY id DESC LIMIT 1");
+        let get = || self.connection.prepare_cached(&sql)?.query_map([], arrival)?.next().transpose();
+        self.of(get())
+    }
+
     /// Arrivals that are not yet at their end, in their order; those that are stopped not among them.
     pub fn unfinished(&self) -> Result<Vec<Arrival>, StoreError> {
         // those of years are not looked at for it

@@ -73,3 +73,35 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreE
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use rusqlite::Connection;
+
+    use super::{APPLICATION, STEPS, migrate};
+
+    #[test]
+    fn sets_of_arrivals_of_format_3_are_not_known() {
+        let store = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..3] {
+            store.execute_batch(step).unwrap();
+        }
+        store
+            .execute_batch(&format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = 3"))
+            .unwrap();
+        let receive = || {
+            let sql = "INSERT INTO arrival (partner, name, received, day, bytes, state, copied)
+                 VALUES ('bay', x'61', '2026-07-01T12:00:00-07:00', 0, 1, 'received', 0)";
+            store.execute(sql, []).unwrap();
+        };
+        receive();
+        migrate(&store, Path::new("a")).unwrap();
+        receive();
+        let mut rows = store.prepare("SELECT sets, sets_answered FROM arrival ORDER BY id").unwrap();
+        let rows = rows.query_map([], |row| Ok([row.get(0)?, row.get(1)?])).unwrap();
+        let sets: Vec<[i64; 2]> = rows.map(Result::unwrap).collect();
+        assert_eq!(sets, [[-1, -1], [0, 0]]);
+    }
+}

@@ -14,6 +14,8 @@ CREATE INDEX again_of_party ON arrival_again (party, name) WHERE party <> 0;
 -- sets that came in judged files, and those that were answered: by a 999, or with their interchange by a TA1
 ALTER TABLE arrival ADD COLUMN sets INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE arrival ADD COLUMN sets_answered INTEGER NOT NULL DEFAULT 0;
+-- those of before are not known
+UPDATE arrival SET sets = -1, sets_answered = -1;
 
 -- a partner's latest arrivals are asked for with each file
 CREATE INDEX arrival_of_partner ON arrival (partner)

@@ -1,8 +1,9 @@
 //! Clocks that jump.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
@@ -14,6 +15,8 @@ use crate::holds::{balances, counts, waiting_folder};
 thread_local! {
     /// Seconds since 1970 by the clock that jumps, and since some moment by the one that does not.
     static NOW: Cell<(i64, u64)> = const { Cell::new((0, 0)) };
+    /// What stops a service, and how often it may ask for the time before.
+    static STOP: RefCell<(Arc<AtomicBool>, u32)> = RefCell::default();
 }
 
 const DAY: i64 = 86_400;
@@ -37,6 +40,75 @@ pub(crate) fn service(folder: &Folder) -> Service {
 /// How many claims of the first file are held.
 fn held(folder: &Folder) -> u64 {
     counts(folder)[0].1[4]
+}
+
+fn told_until() -> (DateTime<FixedOffset>, Duration) {
+    STOP.with_borrow_mut(|(stop, left)| {
+        *left = left.saturating_sub(1);
+        stop.store(*left == 0, Ordering::SeqCst);
+    });
+    told()
+}
+
+/// A service that runs, and has looked once.
+fn runs(folder: &Folder) -> Service {
+    let stop = Arc::new(AtomicBool::new(false));
+    // when it starts, and when it looks
+    STOP.set((Arc::clone(&stop), 2));
+    let config = Config::load(&folder.path().join("watch.toml")).unwrap();
+    let mut service = Service::start(config, Clock::Told(told_until), Arc::clone(&stop)).unwrap();
+    service.run();
+    // looks that follow are to their end
+    STOP.set((Arc::new(AtomicBool::new(false)), u32::MAX));
+    stop.store(false, Ordering::SeqCst);
+    service
+}
+
+#[test]
+fn a_clock_that_is_ahead_at_the_start_ends_no_ones_time() {
+    NOW.set((1_782_900_000, 0));
+    let folder = waiting_folder(48);
+    folder.drop_in("a.837", sample("837p-physicians.x12"));
+    service(&folder).look();
+    let all = held(&folder);
+    assert!(all > 10);
+    passes(3600, 30 * DAY);
+    let mut service = runs(&folder);
+    assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
+    passes(5, -30 * DAY);
+    service.look();
+    passes(600, 0);
+    service.look();
+    assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
+    passes(2 * DAY as u64, 0);
+    service.look();
+    assert_eq!(held(&folder), 0);
+    balances(&folder);
+}
+
+#[test]
+fn a_clock_that_is_behind_makes_no_ones_time_shorter() {
+    NOW.set((1_782_900_000, 0));
+    let folder = waiting_folder(48);
+    folder.drop_in("a.837", sample("837p-physicians.x12"));
+    service(&folder).look();
+    let all = held(&folder);
+    assert!(all > 10);
+    passes(5, -365 * DAY);
+    service(&folder).once();
+    let mut service = runs(&folder);
+    passes(600, 0);
+    service.look();
+    // it is set right
+    passes(5, 365 * DAY);
+    service.look();
+    passes(600, 0);
+    service.look();
+    assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
+    passes(2 * DAY as u64, 0);
+    service.look();
+    assert_eq!(held(&folder), 0);
+    balances(&folder);
 }
 
 #[test]
@@ -82,6 +154,9 @@ fn a_clock_that_was_ahead_keeps_no_claim_waiting_for_longer() {
     passes(600, 0);
     service.look();
     assert!(held(&folder) > 10);
+    // by then it is sure that it was not set back wrongly
+    folder.drop_in("b.837", sample("wrong-count-837p.x12"));
+    service.look();
     passes(2 * DAY as u64 - 60, 0);
     service.look();
     assert!(held(&folder) > 10);

@@ -319,3 +319,20 @@ fn a_file_that_is_sent_again_keeps_its_marker() {
     assert_eq!(said.matches("judged").count(), 2, "{said}");
     folder.proven();
 }
+
+#[test]
+fn sets_outside_of_groups_disturb_no_sums() {
+    let text = String::from_utf8(sample(COUNT)).unwrap();
+    let segment =
+        |id: &str| text.split_inclusive('~').find(|text| text.trim_start().starts_with(id)).unwrap();
+    let without = text.replace(segment("GS*"), "").replace(segment("GE*"), "");
+    let begin = text.find("ST*").unwrap();
+    let set = &text[begin..text.find("GE*").unwrap()];
+    let behind = text.replace("IEA*", &format!("{set}IEA*"));
+    for text in [without, behind] {
+        let folder = Folder::new();
+        folder.drop_in("a.837", text);
+        folder.looked(1);
+        crate::holds::balances(&folder);
+    }
+}
