@@ -11,7 +11,7 @@ use super::files::{self, Trouble};
 use super::judge::{Later, moment_of, profile_of};
 use super::rows::{self, ByRecord, Told};
 use super::service::StartError;
-use crate::pipeline::{self, Memory, Options, Silent};
+use crate::pipeline::{self, Memory, Options, RunError, Silent};
 use crate::reference::Reference;
 use crate::source::{Staging, discover};
 use crate::store::{Arrival, Arrivals, Fate, Store};
@@ -80,7 +80,10 @@ pub fn again(
     let mut still = BTreeMap::new();
     let mut records = 0;
     for path in &paths {
-        let (told, read) = trial.run(std::slice::from_ref(path), "reject")?;
+        let Tried { told, read, failed } = trial.run(std::slice::from_ref(path), "reject")?;
+        if let Some((_, error)) = failed.into_iter().next() {
+            return Err(Later::from(error).into());
+        }
         still.extend(told.into_iter().map(|((_, record), told)| (records + record, told.rules)));
         records += read;
     }
@@ -106,10 +109,19 @@ pub(super) struct Trial<'a> {
     pub(super) work: &'a Path,
 }
 
+/// What came of a trial. Files and records are known by their places, both from 0.
+pub(super) struct Tried {
+    /// What is told of the records that got the disposition that was asked for.
+    pub(super) told: ByRecord,
+    /// How many records there are.
+    pub(super) read: u64,
+    /// The files that could not be judged.
+    pub(super) failed: Vec<(usize, RunError)>,
+}
+
 impl Trial<'_> {
-    /// Judges files; answers what is told of those of their records that get this disposition, by the place of the file among them
-    /// (they stand in the order of their names) and of the record in it, both from 0, and how many records they have.
-    pub(super) fn run(&self, paths: &[PathBuf], disposition: &str) -> Result<(ByRecord, u64), Later> {
+    /// Judges files, which stand in the order of their names; tells of those of their records that get this disposition.
+    pub(super) fn run(&self, paths: &[PathBuf], disposition: &str) -> Result<Tried, Later> {
         let Trial { config, profile, root, holds, work } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         let store = Store::open(&config.store)?;
@@ -122,14 +134,22 @@ impl Trial<'_> {
         options.holds = holds;
         options.memory = Some(&memory);
         let report = pipeline::process(&discover(paths), reference, &options, &Staging, &Silent);
-        for input in report.inputs {
-            if let pipeline::Outcome::Failed(error) = input.outcome {
-                return Err(error.into());
+        let (mut failed, mut judged) = (Vec::new(), Vec::new());
+        for (input, nth) in report.inputs.into_iter().zip(0..) {
+            match input.outcome {
+                pipeline::Outcome::Done(_) => judged.push(nth),
+                // the disk or the store fails for the others too
+                pipeline::Outcome::Failed(error @ (RunError::Publish(_) | RunError::Store(_))) => {
+                    return Err(error.into());
+                }
+                pipeline::Outcome::Failed(error) => failed.push((nth, error)),
             }
         }
         let told = rows::told(dir.path(), disposition)?;
-        let told = told.into_iter().map(|((file, record), told)| ((file, record - 1), told));
-        Ok((told.collect(), report.summary.records.read))
+        // those that failed have no outputs
+        let place = |output: usize| judged.get(output).copied().unwrap_or(output);
+        let told = told.into_iter().map(|((output, record), told)| ((place(output), record - 1), told));
+        Ok(Tried { told: told.collect(), read: report.summary.records.read, failed })
     }
 }
 

@@ -12,7 +12,7 @@ use crate::store::{Arrival, Arrivals, State, StoreError};
 /// How many files go together at most.
 pub(super) const MOST: usize = 32;
 
-/// Larger files are not waited for.
+/// Larger files are not waited for by those of other partners.
 pub(super) const LARGE: i64 = 1 << 20;
 
 /// Does something for each of a few, at the same time.

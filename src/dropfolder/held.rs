@@ -8,7 +8,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-use super::again::Trial;
+use super::again::{Trial, Tried};
 use super::claims::{outputs, suffix_of};
 use super::config::Config;
 use super::files::{self, Trouble};
@@ -67,7 +67,7 @@ pub(super) fn not_longer(config: &Config, arrivals: &Arrivals, now: i64) -> Resu
 }
 
 /// The claims that are to be judged again, by the arrival that they came with: those whose time is up or that were taken back, and,
-/// where something `new` is known, those that it lets go. An arrival whose claims cannot be read is told to `trouble`, and keeps no others waiting.
+/// where something `new` is known, those that it lets go. An arrival whose claims cannot be read or tried is told to `trouble`, and keeps no others waiting.
 pub(super) fn due(
     config: &Config,
     arrivals: &Arrivals,
@@ -106,8 +106,13 @@ pub(super) fn due(
             }
         }
         let trial = Trial { config, profile: &profile, root, holds: true, work: dir.path() };
-        let (still, _) = trial.run(&paths, "held")?;
+        let Tried { told: still, failed, .. } = trial.run(&paths, "held")?;
+        let mut failed: BTreeMap<usize, RunError> = failed.into_iter().collect();
         for (file, (origin, records)) in tried.into_iter().enumerate() {
+            if let Some(error) = failed.remove(&file) {
+                trouble(origin, &error.into());
+                continue;
+            }
             let released = records.iter().zip(0..).filter(|(_, nth)| !still.contains_key(&(file, *nth)));
             let released: BTreeSet<u64> = released.map(|(record, _)| *record).collect();
             if !released.is_empty() {

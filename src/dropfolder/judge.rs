@@ -187,7 +187,9 @@ impl Case<'_> {
         files::make(&stage)?;
         let sha256 =
             scout::fingerprint(&path).map_err(|error| Later::Input(files::at("read", &path)(error)))?;
-        let sources = discover([&path]);
+        let mut sources = discover([&path]);
+        // an archive's members in the order of their outputs: the ledger numbers records by it
+        sources.sort_by(|a, b| a.name().cmp(b.name()));
         let seen = scout::look(&sources, &stage);
         let refused = match refusal::of(&seen, self.inbox) {
             // it was let in when it came

@@ -255,9 +255,10 @@ impl Service {
     /// Brings what was taken to its end; says whether to go on.
     fn finish_all(&mut self, done: &mut Done) -> Result<bool, Later> {
         // what is further goes first; then authorizations before claims that arrived with them
-        // and large files behind those that need not wait for them
+        // and a partner's large file, with what came from that partner behind it, after the files of others
         let mut order: Vec<([bool; 3], Arrival)> = Vec::new();
         let unfinished = self.arrivals.unfinished()?;
+        let mut behind = BTreeSet::new();
         let several = unfinished.iter().filter(|arrival| arrival.state == State::Taken).count() > 1;
         for arrival in unfinished {
             if arrival.state == State::Received {
@@ -265,8 +266,11 @@ impl Service {
             }
             let is_new = arrival.state == State::Taken;
             let waits_for_others = is_new && several && !self.has_authorizations(&arrival);
-            let is_large = is_new && arrival.bytes > batch::LARGE;
-            order.push(([is_new, waits_for_others, is_large], arrival));
+            if is_new && arrival.bytes > batch::LARGE {
+                behind.insert(arrival.partner.clone());
+            }
+            let is_behind = is_new && behind.contains(&arrival.partner);
+            order.push(([is_new, waits_for_others, is_behind], arrival));
         }
         order.sort_by_key(|(last, arrival)| (*last, arrival.id));
         let mut batch = Vec::new();

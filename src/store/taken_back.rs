@@ -33,7 +33,7 @@ impl Default for TakenBack {
 impl Writer {
     /// Says whose run it is, before it begins.
     pub fn judge_arrival(&mut self, arrival: &Arrival) -> Result<(), StoreError> {
-        self.again.arrival = arrival.id;
+        (self.again.arrival, self.again.root) = (arrival.id, arrival.id);
         if let Some(Origin { arrival: origin, purpose }) = arrival.origin {
             let root = self.root_of(origin).map_err(|error| self.fail(&error))?;
             self.again.root = root;
@@ -93,7 +93,7 @@ impl Writer {
         let place = place.map_or(i64::MAX, |place| place as i64);
         self.write(
             "UPDATE arrival_again SET taken_back = 1
-             WHERE party = ?1 AND name = ?2 AND party <> 0 AND fate = 'held' AND arrival <> ?3
+             WHERE party = ?1 AND name = ?2 AND party <> 0 AND fate = 'held' AND (?3 = 0 OR arrival <> ?3)
                AND (origin < ?4 OR origin = ?4 AND record < ?5)
                AND NOT EXISTS (SELECT 1 FROM arrival WHERE id = arrival_again.arrival AND outcome <> '')",
             &[&(party as i64), &(name as i64), arrival, root, &place],

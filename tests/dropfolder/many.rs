@@ -1,4 +1,4 @@
-//! Many small files beside a large one.
+//! Many small files beside a large one of another partner.
 
 use std::fs::{self, File};
 
@@ -8,11 +8,16 @@ use crate::folder::{Folder, sample, terminate, until};
 const SMALL: usize = 300;
 
 #[test]
-fn small_files_do_not_wait_for_a_large_one() {
-    let folder = Folder::new();
+fn small_files_do_not_wait_for_a_large_one_of_another_partner() {
+    let folder = Folder::with(|config| {
+        let bay = &config[config.find("[[inbox]]").unwrap()..];
+        let other = bay.replace("\"bay\"", "\"alto\"").replace("inbox/bay", "inbox/alto");
+        config.replace(bay, &format!("{other}{bay}"))
+    });
     let large = batch(10_000);
     assert!(large.len() > 5 << 20);
-    folder.drop_in("a-large.837", &large);
+    fs::create_dir(folder.path().join("inbox/alto")).unwrap();
+    fs::write(folder.path().join("inbox/alto/a-large.837"), &large).unwrap();
     let one = sample("wrong-count-837p.x12");
     for nth in 0..SMALL {
         // other bytes each

@@ -206,3 +206,76 @@ fn it_may_die_around_a_void() {
         balances(&folder);
     }
 }
+
+#[cfg(feature = "containers")]
+#[test]
+fn a_void_finds_its_original_in_an_archive() {
+    use std::io::Write as _;
+    let folder = waiting_folder(48);
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    // by these names the second comes first, and by those of their outputs the first
+    for (name, control, id) in [("a.837", 1, "X2"), ("a-1.837", 2, "X1")] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        archive.write_all(&file(control, &[(id, '1', UNKNOWN)])).unwrap();
+    }
+    folder.drop_in("q.zip", archive.finish().unwrap().into_inner());
+    folder.looked(0);
+    folder.drop_in("v.837", file(3, &[("X1", '8', UNKNOWN)]));
+    folder.looked(1);
+    assert_eq!(fates(&folder, "X1"), ["arrival 2 accepted", "arrival 3 rejected"]);
+    know(&folder, &roster());
+    folder.looked_at(LATER, 0);
+    assert_eq!(fates(&folder, "X2"), ["arrival 4 accepted"]);
+    balances(&folder);
+}
+
+#[test]
+fn a_void_of_a_run_by_hand_finds_what_is_held() {
+    let folder = waiting_folder(48);
+    folder.drop_in("a.837", file(1, &[("X1", '1', UNKNOWN), ("X2", '1', UNKNOWN)]));
+    folder.looked(0);
+    let void = folder.path().join("void.837");
+    std::fs::write(&void, file(2, &[("X1", '8', UNKNOWN)])).unwrap();
+    let mut process = crate::common::program::claimsieve();
+    process.args(["process", "--store"]).arg(folder.path().join("state/plan.store"));
+    process.arg("--rosters").arg(folder.path().join("rosters")).arg(&void);
+    let output = process.arg("--out").arg(folder.path().join("by-hand")).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", crate::common::program::said(&output));
+    folder.looked(1);
+    assert_eq!(fates(&folder, "X1"), ["arrival 2 rejected"]);
+    assert_eq!(counts(&folder)[0].1, [2, 0, 1, 0, 1]);
+    balances(&folder);
+}
+
+#[test]
+fn a_void_waits_for_the_large_file_in_front_of_it() {
+    let folder = waiting_folder(48);
+    let mut large = file(1, &[("X1", '1', UNKNOWN)]);
+    large.resize(2 << 20, b'\n');
+    folder.drop_in("a.837", large);
+    folder.drop_in("b.837", file(2, &[("X1", '8', UNKNOWN)]));
+    folder.looked(1);
+    assert_eq!(fates(&folder, "X1"), ["arrival 2 accepted", "arrival 3 rejected"]);
+    balances(&folder);
+}
+
+#[test]
+fn an_older_void_leaves_what_came_since() {
+    let folder = waiting_folder(48);
+    let guard = "[guard]\nmax_reject_rate = 0.1\nmin_records = 2\n[[inbox]]";
+    folder.reconfigure(|config| config.replace("[[inbox]]", guard));
+    // the guard stops the void, with a claim that no rule accepts
+    let wrong = String::from_utf8(file(1, &[("X1", '8', UNKNOWN), ("X9", '1', UNKNOWN)])).unwrap();
+    folder.drop_in("a.837", wrong.replacen("CLM*X9*", "CLM*X9*-", 1));
+    let log = folder.looked(1);
+    assert!(log.contains("stopped by the guard"), "{log}");
+    folder.drop_in("b.837", file(2, &[("X1", '1', UNKNOWN)]));
+    folder.looked(0);
+    assert_eq!(folder.ledger(&["release", "1", "--by", "AB", "--reason", "it is right"]).0, Some(0));
+    folder.looked(1);
+    assert_eq!(counts(&folder)[1].1, [1, 0, 0, 0, 1], "it came after the void, and waits");
+    know(&folder, &roster());
+    folder.looked_at(LATER, 0);
+    assert_eq!(counts(&folder)[1].1, [1, 1, 0, 0, 0]);
+    balances(&folder);
+}
