@@ -163,3 +163,36 @@ pub enum AgainError {
     #[error(transparent)]
     Later(#[from] Later),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Date;
+    use crate::rules::ledger::Keeper as _;
+    use crate::store::{Wanted, Writer};
+
+    const COUNT: &str = include_str!("../../samples/day/wrong-count-837p.x12");
+
+    #[test]
+    fn a_file_that_fails_keeps_no_other_from_its_trial() {
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        let config = include_str!("../../samples/dropfolder/claimsieve.toml");
+        std::fs::write(at("watch.toml"), config).unwrap();
+        let mut config = Config::load(&at("watch.toml")).unwrap();
+        (config.store, config.rosters, config.reference) = (at("plan.store"), None, None);
+        Writer::open(&config.store).unwrap().finish().unwrap();
+        let arrivals = Arrivals::open(&config.store).unwrap();
+        let file = Wanted { partner: "bay".to_owned(), name: "a".into(), bytes: 1, copied: false };
+        let received = arrivals.receive(&[file], "2026-07-01T12:00:00-07:00", Date::new(2026, 7, 1).unwrap());
+        let root = arrivals.get(received.unwrap()[0]).unwrap().unwrap();
+        let paths = [at("1.x12"), at("2.x12")];
+        std::fs::write(&paths[0], "no interchange").unwrap();
+        std::fs::write(&paths[1], COUNT).unwrap();
+        let profile = Profile::load("snip").unwrap().judging_again();
+        let trial = Trial { config: &config, profile: &profile, root: &root, holds: false, work: dir.path() };
+        let Tried { told, failed, .. } = trial.run(&paths, "reject").unwrap();
+        assert_eq!(failed.iter().map(|(nth, _)| *nth).collect::<Vec<_>>(), [0]);
+        assert!(!told.is_empty() && told.keys().all(|(file, _)| *file == 1), "{told:?}");
+    }
+}
