@@ -32,7 +32,7 @@ pub(super) struct LoopRow {
     pub(super) slots: &'static [SlotRow],
     pub(super) groups: &'static [GroupRow],
     pub(super) kind: LoopKind,
-    /// The ids of its groups, a bit each as [`id_bit`] gives it: without the bit there is no such group.
+    /// The ids of its groups, a bit each as [`id_bit`](crate::x12::id_bit) gives it: without the bit there is no such group.
     pub(super) ids: u64,
     /// One bit for each required slot, counted from the loop's first.
     pub(super) required: u64,
@@ -54,12 +54,6 @@ impl LoopRow {
             Target::Segment(_) => None,
         }
     }
-}
-
-/// A bit for a segment id; others may share it.
-#[inline]
-pub(super) const fn id_bit(id: u32) -> u64 {
-    1 << (id.wrapping_mul(0x9e37_79b1) >> 26)
 }
 
 /// How a loop stands to the items that a set is cut into.
@@ -231,7 +225,7 @@ pub(super) mod make {
         let mut ids = 0;
         let mut at = 0;
         while at < groups.len() {
-            ids |= super::id_bit(groups[at].id);
+            ids |= crate::x12::id_bit(groups[at].id);
             at += 1;
         }
         LoopRow {

@@ -89,12 +89,7 @@ impl Aspects {
 
     /// The numbers of the aspects.
     fn numbers(self) -> impl Iterator<Item = usize> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            let number = rest.trailing_zeros() as usize;
-            rest &= rest.wrapping_sub(1);
-            (number < ASPECTS).then_some(number)
-        })
+        set_bits(u64::from(self.0))
     }
 
     /// Whether all of `others` are among them.
@@ -130,11 +125,16 @@ impl Having {
     /// The numbers of the claims that have all of these aspects.
     #[inline]
     pub(super) fn all_of(&self, wanted: Aspects) -> impl Iterator<Item = usize> + use<> {
-        let mut which = wanted.numbers().fold(self.all, |which, number| which & self.claims[number]);
-        std::iter::from_fn(move || {
-            let n = which.trailing_zeros();
-            which &= which.wrapping_sub(1);
-            (n < u64::BITS).then_some(n as usize)
-        })
+        set_bits(wanted.numbers().fold(self.all, |which, number| which & self.claims[number]))
     }
+}
+
+/// The numbers of the bits that are set.
+#[inline]
+fn set_bits(mut rest: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let number = rest.trailing_zeros();
+        rest &= rest.wrapping_sub(1);
+        (number < u64::BITS).then_some(number as usize)
+    })
 }

@@ -16,6 +16,7 @@ mod unit;
 pub use cut::Cutter;
 pub use grammar::Isa;
 pub(crate) use segment::end_of_part;
+pub(crate) use segment::id_bit;
 pub use segment::{Content, Segment, SegmentTable, id_word};
 pub use separators::{Class, Classes, Separators};
 pub use shape::{LevelShape, RecordStart, Shape, Shapes};

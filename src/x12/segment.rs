@@ -42,6 +42,12 @@ pub const fn id_word(id: &[u8]) -> u32 {
     }
 }
 
+/// A bit for a segment id as [`id_word`] packs it; others may share it.
+#[inline]
+pub(crate) const fn id_bit(id: u32) -> u64 {
+    1 << (id.wrapping_mul(0x9e37_79b1) >> 26)
+}
+
 /// What the pass that finds the segments notes of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head {

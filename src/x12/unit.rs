@@ -2,7 +2,7 @@
 
 use crate::finding::{Code, Span};
 
-use super::{Segment, SegmentTable, Segments, Separators, id_word};
+use super::{Segment, SegmentTable, Segments, Separators, id_bit, id_word};
 
 /// A run of whole records and envelopes of one interchange, with its segments located, and behind them the envelope and
 /// levels that were open where it begins: a unit is a small interchange of its own.
@@ -43,20 +43,9 @@ const GE: u32 = id_word(b"GE");
 const ISA: u32 = id_word(b"ISA");
 const IEA: u32 = id_word(b"IEA");
 
-/// A bit for an id, which few others share.
-const fn key_bit(word: u32) -> u64 {
-    1 << (word.wrapping_mul(0x9e37_79b9) >> 26)
-}
-
 /// The bits of the ids that begin items.
-const KEYS: u64 = key_bit(CLM)
-    | key_bit(HL)
-    | key_bit(ST)
-    | key_bit(SE)
-    | key_bit(GS)
-    | key_bit(GE)
-    | key_bit(ISA)
-    | key_bit(IEA);
+const KEYS: u64 =
+    id_bit(CLM) | id_bit(HL) | id_bit(ST) | id_bit(SE) | id_bit(GS) | id_bit(GE) | id_bit(ISA) | id_bit(IEA);
 
 /// A segment that begins an item, perhaps.
 #[derive(Clone, Copy, Debug)]
@@ -160,7 +149,7 @@ impl Unit {
         self.body = (self.bytes.len() as u32, self.table.len() as u32);
         for (at, word) in (0..).zip(self.table.words()) {
             // nearly all others are told by one bit
-            if KEYS & key_bit(word) == 0 || !matches!(word, CLM | HL | ST | SE | GS | GE | ISA | IEA) {
+            if KEYS & id_bit(word) == 0 || !matches!(word, CLM | HL | ST | SE | GS | GE | ISA | IEA) {
                 continue;
             }
             let segment = self.table.segment(&self.bytes, at);

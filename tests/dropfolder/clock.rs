@@ -64,36 +64,43 @@ fn runs(folder: &Folder) -> Service {
     service
 }
 
-#[test]
-fn a_clock_that_is_ahead_at_the_start_ends_no_ones_time() {
-    NOW.set((1_782_900_000, 0));
+/// A file whose claims wait, and how many do.
+fn waiting() -> (Folder, u64) {
     let folder = waiting_folder(48);
     folder.drop_in("a.837", sample("837p-physicians.x12"));
     service(&folder).look();
     let all = held(&folder);
     assert!(all > 10);
+    (folder, all)
+}
+
+/// The only file's claims still wait after the clock was calm for a while, and are let go when their time is up.
+fn waits_its_time(folder: &Folder, service: &mut Service, all: u64) {
+    passes(600, 0);
+    service.look();
+    assert_eq!((held(folder), counts(folder).len()), (all, 1));
+    passes(2 * DAY as u64, 0);
+    service.look();
+    assert_eq!(held(folder), 0);
+    balances(folder);
+}
+
+#[test]
+fn a_clock_that_is_ahead_at_the_start_ends_no_ones_time() {
+    NOW.set((1_782_900_000, 0));
+    let (folder, all) = waiting();
     passes(3600, 30 * DAY);
     let mut service = runs(&folder);
     assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
     passes(5, -30 * DAY);
     service.look();
-    passes(600, 0);
-    service.look();
-    assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
-    passes(2 * DAY as u64, 0);
-    service.look();
-    assert_eq!(held(&folder), 0);
-    balances(&folder);
+    waits_its_time(&folder, &mut service, all);
 }
 
 #[test]
 fn a_clock_that_is_behind_makes_no_ones_time_shorter() {
     NOW.set((1_782_900_000, 0));
-    let folder = waiting_folder(48);
-    folder.drop_in("a.837", sample("837p-physicians.x12"));
-    service(&folder).look();
-    let all = held(&folder);
-    assert!(all > 10);
+    let (folder, all) = waiting();
     passes(5, -365 * DAY);
     service(&folder).once();
     let mut service = runs(&folder);
@@ -102,13 +109,7 @@ fn a_clock_that_is_behind_makes_no_ones_time_shorter() {
     // it is set right
     passes(5, 365 * DAY);
     service.look();
-    passes(600, 0);
-    service.look();
-    assert_eq!((held(&folder), counts(&folder).len()), (all, 1));
-    passes(2 * DAY as u64, 0);
-    service.look();
-    assert_eq!(held(&folder), 0);
-    balances(&folder);
+    waits_its_time(&folder, &mut service, all);
 }
 
 #[test]

@@ -57,7 +57,8 @@ use probe::Probe;
 use super::GuideId;
 use super::generated::pool;
 use super::model::{Guide, NONE};
-use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target, id_bit};
+use super::table::{GroupRow, LoopKind, LoopRow, MAX_DEPTH, MAX_SLOTS, SlotRow, Tables, Target};
+use crate::x12::id_bit;
 
 /// A loop that is open.
 #[derive(Clone, Copy, Debug)]
