@@ -328,7 +328,7 @@ fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> 
             again.len()
         )?;
         for one in &again {
-            let Retried { record, id, charge, before, now } = one;
+            let Retried { record, id, charge, before, now, elsewhere } = one;
             let listed = |rules: &BTreeSet<String>| rules.iter().cloned().collect::<Vec<_>>().join(", ");
             let id = if phi { format!(" {}", readable(id.as_bytes())) } else { String::new() };
             let fate = if one.passes() {
@@ -336,7 +336,10 @@ fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> 
             } else {
                 format!("still rejected, by {}", listed(now))
             };
-            writeln!(out, "  record {record}{id}, charge {charge}: {fate}")?;
+            let other = elsewhere.map_or_else(String::new, |arrival| {
+                format!("; a claim of that id stands in arrival {arrival} as well")
+            });
+            writeln!(out, "  record {record}{id}, charge {charge}: {fate}{other}")?;
         }
     }
     writeln!(out, "{passing} of {rejected} rejected records would pass now; nothing was delivered")?;

@@ -13,7 +13,7 @@ use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
-use super::{batch, claims, crash, inbox, work_of};
+use super::{batch, claims, crash, inbox, rows, work_of};
 use crate::output::ack::{Kind, Moment};
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
@@ -263,7 +263,6 @@ impl Case<'_> {
         if let Some(writer) = &writer {
             options.taken_back = locked(writer).taken_back()?;
         }
-        let taken_back = options.taken_back.len() as i64;
         let seconds = config.hold_seconds(self.inbox);
         if self.arrival.origin.is_some() {
             options.again = Some(moment_of(self.arrival));
@@ -273,6 +272,7 @@ impl Case<'_> {
         }
         options.memory = memory.as_ref();
         let report = pipeline::process(sources, reference, &options, &Staging, &Silent);
+        let is_any_taken_back = !options.taken_back.is_empty();
         drop(memory);
         if let Some(error) = report.not_kept {
             return Err(error.into());
@@ -299,6 +299,7 @@ impl Case<'_> {
         }
         sync_all(&stage)?;
         crash::point("staged");
+        let taken_back = if is_any_taken_back { rows::taken_back(&stage)? } else { 0 };
         if let Some(why) = self.stopped(&settled, &root, taken_back)? {
             drop(writer);
             let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];

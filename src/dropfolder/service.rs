@@ -265,7 +265,12 @@ impl Service {
                 continue;
             }
             let is_new = arrival.state == State::Taken;
-            let waits_for_others = is_new && several && !self.has_authorizations(&arrival);
+            // what a person accepted stood before what came since
+            let is_first = || {
+                arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
+                    || self.goes_in_front(&arrival)
+            };
+            let waits_for_others = is_new && several && !is_first();
             if is_new && arrival.bytes > batch::LARGE {
                 behind.insert(arrival.partner.clone());
             }
@@ -352,9 +357,9 @@ impl Service {
         Ok(!due.is_empty())
     }
 
-    fn has_authorizations(&self, arrival: &Arrival) -> bool {
+    fn goes_in_front(&self, arrival: &Arrival) -> bool {
         let path = inbox::input_of(&self.config, arrival);
-        scout::look(&discover([path]), &self.config.work()).has_authorizations()
+        scout::look(&discover([path]), &self.config.work()).goes_in_front()
     }
 
     /// Enters the files that are complete.

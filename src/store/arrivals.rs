@@ -11,7 +11,7 @@ use super::arrival::{
     Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
     State, Wanted,
 };
-use super::{StoreError, Writer, again, schema, settle};
+use super::{StoreError, Writer, again, schema, settle, taken_back};
 use crate::finding::Date;
 
 /// The columns of [`Arrival`], in the order of [`arrival`].
@@ -323,6 +323,7 @@ impl Arrivals {
             transaction.execute("DELETE FROM arrival_claim WHERE arrival = ?1", [id])?;
             transaction.execute("UPDATE arrival SET place = x'' WHERE id = ?1", [id])?;
             note(&transaction, id, deed)?;
+            taken_back::forget(&transaction)?;
             transaction.commit()
         };
         self.of(purge())
@@ -394,6 +395,7 @@ fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusq
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
+    taken_back::forget(connection)?;
     again::settle(connection, settled, held_as)
 }
 

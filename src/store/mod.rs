@@ -54,6 +54,8 @@ struct Inner {
     idle: Mutex<Vec<Connection>>,
     /// The first thing that went wrong in a look.
     trouble: OnceLock<StoreError>,
+    /// The arrival that the claims at hand came with, where they came with one.
+    arrival: OnceLock<i64>,
 }
 
 impl fmt::Debug for Store {
@@ -83,6 +85,7 @@ impl Store {
             path: path.to_owned(),
             idle: Mutex::new(Vec::new()),
             trouble: OnceLock::new(),
+            arrival: OnceLock::new(),
         }))
     }
 
@@ -272,11 +275,14 @@ impl Past for Store {
     }
 
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef> {
+        let arrival = self.0.arrival.get().copied().unwrap_or(i64::MAX);
         self.look_quietly(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT file, record FROM claim WHERE party = ?1 AND id = ?2 ORDER BY file, record",
+                "SELECT file, record FROM claim WHERE party = ?1 AND id = ?2
+                 AND NOT EXISTS (SELECT 1 FROM file WHERE file.id = claim.file AND file.arrival > ?3)
+                 ORDER BY file, record",
             )?;
-            statement.query_map(params![party as i64, id], claim)?.collect()
+            statement.query_map(params![party as i64, id, arrival], claim)?.collect()
         })
     }
 

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
-use claimsieve::dropfolder::{Clock, Config, Service};
+use claimsieve::dropfolder::{Clock, Config, Service, StartError};
 
-use crate::folder::{Folder, sample};
+use crate::folder::{Folder, sample, until};
 use crate::holds::{balances, counts, waiting_folder};
 
 thread_local! {
@@ -33,8 +33,25 @@ fn passes(seconds: u64, jump: i64) {
 }
 
 pub(crate) fn service(folder: &Folder) -> Service {
-    let config = Config::load(&folder.path().join("watch.toml")).unwrap();
-    Service::start(config, Clock::Told(told), Arc::default()).unwrap()
+    started(folder, told, &Arc::default())
+}
+
+/// A service that is started; a program that another test starts just now may still hold the lock of the one before.
+fn started(
+    folder: &Folder,
+    tell: fn() -> (DateTime<FixedOffset>, Duration),
+    stop: &Arc<AtomicBool>,
+) -> Service {
+    let mut service = None;
+    until("it starts", || {
+        let config = Config::load(&folder.path().join("watch.toml")).unwrap();
+        match Service::start(config, Clock::Told(tell), Arc::clone(stop)) {
+            Err(StartError::Busy { .. }) => return false,
+            started => service = Some(started.unwrap()),
+        }
+        true
+    });
+    service.unwrap()
 }
 
 /// How many claims of the first file are held.
@@ -55,8 +72,7 @@ fn runs(folder: &Folder) -> Service {
     let stop = Arc::new(AtomicBool::new(false));
     // when it starts, and when it looks
     STOP.set((Arc::clone(&stop), 2));
-    let config = Config::load(&folder.path().join("watch.toml")).unwrap();
-    let mut service = Service::start(config, Clock::Told(told_until), Arc::clone(&stop)).unwrap();
+    let mut service = started(folder, told_until, &stop);
     service.run();
     // looks that follow are to their end
     STOP.set((Arc::new(AtomicBool::new(false)), u32::MAX));
