@@ -4,12 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
 use claimsieve::dropfolder::{Clock, Config, Service, StartError};
 
-use crate::folder::{Folder, sample, until};
+use crate::folder::{Folder, sample};
 use crate::holds::{balances, counts, waiting_folder};
 
 thread_local! {
@@ -33,25 +33,22 @@ fn passes(seconds: u64, jump: i64) {
 }
 
 pub(crate) fn service(folder: &Folder) -> Service {
-    started(folder, told, &Arc::default())
+    start(folder, Clock::Told(told), &Arc::default())
 }
 
-/// A service that is started; a program that another test starts just now may still hold the lock of the one before.
-fn started(
-    folder: &Folder,
-    tell: fn() -> (DateTime<FixedOffset>, Duration),
-    stop: &Arc<AtomicBool>,
-) -> Service {
-    let mut service = None;
-    until("it starts", || {
+/// Starts a service in this process. A child that another test begins at this moment holds the locks of services that are gone
+/// until it becomes a program of its own, so a state that is in others' hands is asked for again.
+fn start(folder: &Folder, clock: Clock, stop: &Arc<AtomicBool>) -> Service {
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
         let config = Config::load(&folder.path().join("watch.toml")).unwrap();
-        match Service::start(config, Clock::Told(tell), Arc::clone(stop)) {
-            Err(StartError::Busy { .. }) => return false,
-            started => service = Some(started.unwrap()),
+        match Service::start(config, clock, Arc::clone(stop)) {
+            Err(StartError::Busy { .. }) if Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            started => return started.unwrap(),
         }
-        true
-    });
-    service.unwrap()
+    }
 }
 
 /// How many claims of the first file are held.
@@ -72,7 +69,7 @@ fn runs(folder: &Folder) -> Service {
     let stop = Arc::new(AtomicBool::new(false));
     // when it starts, and when it looks
     STOP.set((Arc::clone(&stop), 2));
-    let mut service = started(folder, told_until, &stop);
+    let mut service = start(folder, Clock::Told(told_until), &stop);
     service.run();
     // looks that follow are to their end
     STOP.set((Arc::new(AtomicBool::new(false)), u32::MAX));
