@@ -45,14 +45,26 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             let (_, arrivals) = open(place)?;
             known(&arrivals, *arrival)?;
             if !arrivals.release(*arrival, &on_record("release", deed))? {
+                return Err(not_stopped(*arrival));
+            }
+            writeln!(io::stdout(), "arrival {arrival} is judged again when its watcher looks next")?;
+            Ok(0)
+        }
+        LedgerCommand::Withdraw { arrival, place, deed } => {
+            let (_, arrivals) = open(place)?;
+            if let Some(origin) = known(&arrivals, *arrival)?.origin {
+                let of = origin.arrival;
                 return Err(Failure::Say(
                     FAILED,
                     format!(
-                        "arrival {arrival} is not stopped; `claimsieve ledger list --state stopped` lists those that are"
+                        "arrival {arrival} judges claims of arrival {of} again, which stay held without it; release it"
                     ),
                 ));
             }
-            writeln!(io::stdout(), "arrival {arrival} is judged again when its watcher looks next")?;
+            if !arrivals.withdraw(*arrival, &on_record("withdraw", deed))? {
+                return Err(not_stopped(*arrival));
+            }
+            writeln!(io::stdout(), "arrival {arrival} goes to quarantine when its watcher looks next")?;
             Ok(0)
         }
         LedgerCommand::Retry { place, which, phi } => {
@@ -78,6 +90,13 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             purge(&arrivals, &arrivals.list(&query)?, &on_record("purge", deed))
         }
     }
+}
+
+fn not_stopped(arrival: i64) -> Failure {
+    let why = format!(
+        "arrival {arrival} is not stopped; `claimsieve ledger list --state stopped` lists those that are"
+    );
+    Failure::Say(FAILED, why)
 }
 
 fn open(place: &Place) -> Result<(Config, Arrivals), Failure> {

@@ -21,7 +21,8 @@ use crate::reference::{Decided, Reference, ReferenceErrors};
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
 use crate::source::{Source, SourceError, Staging, Suffix, discover};
 use crate::store::{
-    Arrival, ArrivalCounts, Arrivals, Origin, Outcome, Purpose, Settled, State, Store, StoreError, Writer,
+    Arrival, ArrivalCounts, Arrivals, ClaimRow, Origin, Outcome, Purpose, Settled, State, Store, StoreError,
+    Writer,
 };
 use crate::verdict::{Profile, ProfileError};
 
@@ -194,6 +195,10 @@ impl Case<'_> {
         let refused = match refusal::of(&seen, self.inbox) {
             // it was let in when it came
             _ if self.arrival.origin.is_some() => None,
+            _ if self.arrival.withdrawn => {
+                let why = "the guard had stopped it, and a person took it out; `claimsieve ledger show` tells who and why";
+                Some(Refusal { outcome: Outcome::Withdrawn, why: why.to_owned() })
+            }
             Some(refusal) => Some(refusal),
             None if seen.is_test() => None,
             None => self.arrivals.judged_before(&sha256, self.arrival.id)?.map(|earlier| Refusal {
@@ -216,7 +221,7 @@ impl Case<'_> {
         let Refusal { outcome, why } = refusal;
         let name = output_name(&self.arrival.name.to_string_lossy());
         let mut outputs = vec![(".notice.json", refusal::notice(self.arrival, outcome, &why))];
-        if outcome.is_quarantined() && outcome != Outcome::Unreadable {
+        if outcome.is_answered() {
             let answers = refusal::answers(seen, self.inbox, moment_of(self.arrival), &stage);
             for (kind, bytes) in answers.map_err(files::at("write", &stage))? {
                 outputs.push((suffix_of(kind).text(), bytes));
@@ -234,7 +239,7 @@ impl Case<'_> {
         files::sync(&stage)?;
         crash::point("staged");
         let settled = self.settled(outcome, why, sha256, seen);
-        self.arrivals.settle(&settled)?;
+        self.arrivals.settle(&settled, no_claims)?;
         Ok(settled)
     }
 
@@ -307,11 +312,16 @@ impl Case<'_> {
             // nobody is answered yet
             settled.counts = ArrivalCounts { records: read(records), charges: read(charges), sets: [0, 0] };
             (settled.state, settled.outcome, settled.why) = (State::Stopped, Outcome::Open, why);
-            arrivals.settle(&settled)?;
+            if self.arrival.origin.is_some() {
+                // its claims are held where they came
+                arrivals.settle(&settled, no_claims)?;
+            } else {
+                arrivals.settle(&settled, |put| claims::each_held(&stage, put))?;
+            }
             return Ok(settled);
         }
         match writer {
-            None => arrivals.settle(&settled)?,
+            None => arrivals.settle(&settled, no_claims)?,
             Some(writer) => {
                 let mut writer = locked(&writer);
                 writer.settle(&settled, |put| claims::each(&stage, put))?;
@@ -344,7 +354,7 @@ impl Case<'_> {
         }
         let rate = share(rejected + refused, read);
         let percent = |share: f64| (share * 100.0).round();
-        let remedy = "see that rosters and tables are of today, then release it or take it out";
+        let remedy = "see that rosters and tables are of today, then release it or withdraw it";
         if rate > guard.max_reject_rate.0 {
             let (now, most) = (percent(rate), percent(guard.max_reject_rate.0));
             return Ok(Some(format!(
@@ -361,6 +371,11 @@ impl Case<'_> {
             format!("{now}% of its {read} records would be rejected, and {usual}% of this partner's files before; {remedy}")
         }))
     }
+}
+
+/// For an arrival none of whose claims became anything.
+fn no_claims(_: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), StoreError> {
+    Ok(())
 }
 
 /// Waits until all outputs in a folder stay through a crash.

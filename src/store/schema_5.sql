@@ -1,4 +1,7 @@
--- Format 5: claims that are voided or replaced before they are judged.
+-- Format 5: claims that are voided or replaced before they are judged, and files that a person takes out.
+
+-- whether a person took it out after the guard had stopped it
+ALTER TABLE arrival ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;
 
 -- the arrival that a file's claims came with at first; 0 for a run that is none's, and for those of before
 ALTER TABLE file ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;
