@@ -10,11 +10,12 @@ use super::StoreError;
 const APPLICATION: i64 = 0x4353_4c56;
 
 /// What leads from each format to the next; the first from nothing.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
 
 /// The format that this version writes.

@@ -61,7 +61,7 @@ fn a_store_of_a_later_version_is_left_alone() {
     drop(database);
     let before = fs::read(&path).unwrap();
     assert!(matches!(Store::open(&path).unwrap_err(), StoreError::Newer { found: 99, .. }));
-    refused(&dir, &path, "has format 99, and this version of claimsieve knows formats up to 4");
+    refused(&dir, &path, "has format 99, and this version of claimsieve knows formats up to 5");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
