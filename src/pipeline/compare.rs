@@ -41,7 +41,7 @@ pub fn compare(
     let pool = pool(sides[0].options.jobs);
     let mut surveyed = survey_all(sources, &mut sides, spool_dir);
     let [before, after] = &sides;
-    let mut ledgers = [ledgers_of(before), ledgers_of(after)];
+    let mut ledgers = [before, after].map(|side| ledgers_of(side, spool_dir));
     let mut all = Comparison::default();
     let mut reports: [Vec<InputReport>; 2] = [Vec::new(), Vec::new()];
     for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
@@ -80,8 +80,8 @@ pub fn compare(
     all
 }
 
-fn ledgers_of<'s>(side: &'s Way<'_>) -> Option<Ledgers<'s>> {
-    Ledgers::new(side.options.profile, &side.reference, past(&side.options))
+fn ledgers_of<'s>(side: &'s Way<'_>, spool_dir: &Path) -> Option<Ledgers<'s>> {
+    Ledgers::new(&side.options, &side.reference, past(&side.options), spool_dir)
 }
 
 /// An input, if it is kept open, with its survey in either way.

@@ -79,7 +79,7 @@ impl Course<'_> {
     /// Passes over the input; with `reject_unit = "set"` twice, since a set's last record can take its first with it.
     pub(super) fn run(
         &self,
-        ledgers: Option<&mut Ledgers<'_>>,
+        mut ledgers: Option<&mut Ledgers<'_>>,
         mode: Mode<'_>,
         files: &mut (dyn for<'w> Sink<'w> + Send),
     ) -> Result<Passed, RunError> {
@@ -90,7 +90,9 @@ impl Course<'_> {
             fates.watch_sets();
             self.pass(&fates, None, Mode::Count, &mut Nowhere, &|_| {})?;
         }
-        let passed = self.pass(&fates, ledgers, mode, files, &|records| progress.judged(records))?;
+        let report = |records| progress.judged(records);
+        let passed = self.pass(&fates, ledgers.as_deref_mut(), mode, files, &report)?;
+        ledgers.and_then(Ledgers::trouble).map_or(Ok(()), Err)?;
         progress.end();
         conserved(survey, &passed.sums).map_err(|why| RunError::Defect { file: file.to_owned(), why })?;
         Ok(passed)

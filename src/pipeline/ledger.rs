@@ -1,5 +1,6 @@
 //! The ledger's part of stage 5: in the order of the input, claims are held against those before them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::reference::{Authorization, Reference};
@@ -8,6 +9,7 @@ use crate::rules::ledger::{Account, Balance, ClaimRef, Ledger, Past, Scribe};
 use crate::verdict::{Disposition, Profile, settle_late};
 use crate::x12::ItemKind;
 
+use super::run::{Options, RunError};
 use super::work::Work;
 
 /// The ledger of a run, and another one of its tests (ISA15 T), which must not be taken for deeds.
@@ -21,19 +23,27 @@ pub(super) struct Ledgers<'r> {
 }
 
 impl<'r> Ledgers<'r> {
-    /// The ledgers of a run; none where no rule of the profile asks them.
+    /// The ledgers of a run; none where no rule of the profile asks them. What memory is not to hold goes to `dir`.
     pub(super) fn new(
-        profile: &'r Profile,
+        options: &Options<'r>,
         reference: &'r Reference,
         past: Option<&'r dyn Past>,
+        dir: &Path,
     ) -> Option<Ledgers<'r>> {
-        let settings = &profile.settings;
+        let Options { profile, claims_in_memory, .. } = *options;
+        let ledger = || Ledger::new(reference, &profile.settings, past, dir, claims_in_memory);
         profile.has_payer_rules().then(|| Ledgers {
-            real: Ledger::new(reference, settings, past),
-            test: Ledger::new(reference, settings, past),
+            real: ledger(),
+            test: ledger(),
             profile,
             keeps: past.is_some(),
         })
+    }
+
+    /// Why claims of the run could not be held against each other, if they could not.
+    pub(super) fn trouble(&mut self) -> Option<RunError> {
+        let error = self.real.trouble().or_else(|| self.test.trouble())?;
+        Some(RunError::Remembered(error))
     }
 
     /// Begins a file, which takes the place of others.

@@ -40,6 +40,9 @@ pub struct Options<'a> {
     pub received: Date,
     /// The time of that day, in seconds since midnight, which acknowledgements name.
     pub received_at: u32,
+    /// How many accepted claims of the run are held in memory, to know duplicates by; the others are on disk. The result does not
+    /// depend on it.
+    pub claims_in_memory: usize,
     /// What is remembered of earlier runs, and takes what this one adds.
     pub memory: Option<&'a Memory>,
     /// Whether a claim that is rejected only for an authorization that is pended or not known yet is held instead.
@@ -61,6 +64,7 @@ impl<'a> Options<'a> {
             unit_bytes: UNIT_BYTES,
             received,
             received_at: 0,
+            claims_in_memory: CLAIMS_IN_MEMORY,
             memory: None,
             holds: false,
             taken_back: BTreeSet::new(),
@@ -73,6 +77,9 @@ impl<'a> Options<'a> {
         Options { received_at: moment.second, ..Options::new(profile, out, moment.date) }
     }
 }
+
+/// How many accepted claims are held in memory: some megabytes.
+const CLAIMS_IN_MEMORY: usize = 1 << 16;
 
 /// Told how a run goes on.
 pub trait Progress: Sync {
@@ -111,6 +118,11 @@ pub enum RunError {
         /// The input.
         file: String,
     },
+    /// Accepted claims that had been put on disk could not be read again; nothing was published.
+    #[error(
+        "accepted claims that this run had put on disk could not be read again ({0}), so duplicates could not be told; nothing was published"
+    )]
+    Remembered(#[source] std::io::Error),
     /// A defect of the program; nothing was published.
     #[error("{file}: an internal error stopped the processing, and nothing was published: {why}")]
     Defect {
@@ -168,7 +180,7 @@ pub fn process(
     let begun = Instant::now();
     let pool = pool(options.jobs);
     let mut surveyed = survey_all(sources, options.out, options, &mut reference, progress);
-    let mut ledgers = Ledgers::new(options.profile, &reference, past(options));
+    let mut ledgers = Ledgers::new(options, &reference, past(options), options.out);
     let mut inputs = Vec::with_capacity(sources.len());
     for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
         let outcome = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }))
@@ -360,7 +372,7 @@ pub fn check(
 ) -> RunReport {
     let pool = pool(options.jobs);
     let mut surveyed = survey_all(sources, spool_dir, options, &mut reference, &Silent);
-    let mut ledgers = Ledgers::new(options.profile, &reference, None);
+    let mut ledgers = Ledgers::new(options, &reference, None, spool_dir);
     let mut inputs = Vec::new();
     for ((source, surveyed), number) in sources.iter().zip(surveyed.iter_mut()).zip(1..) {
         if let Some(ledgers) = &mut ledgers {

@@ -36,7 +36,7 @@ pub fn why(
         Surveyors::default().survey(&input, file, options, &mut reference, &Silent)?;
     let fates = Fates::new(&survey, options.profile);
     let (profile, received) = (options.profile, options.received);
-    let mut ledgers = Ledgers::new(profile, &reference, past(options));
+    let mut ledgers = Ledgers::new(options, &reference, past(options), spool_dir);
     begin(options, ledgers.as_mut(), file, 1, &kept)?;
     let scribe = ledgers.as_ref().and_then(|_| scribe(profile, &reference, past(options), received));
     let asked = rules::Asked::new(&profile.settings.enabled, &reference);
@@ -71,6 +71,7 @@ pub fn why(
         if let Some(ledgers) = &mut ledgers {
             work = judge.judge(Located(work)).0;
             ledgers.unit(&mut work);
+            ledgers.trouble().map_or(Ok(()), Err)?;
             for looked in &mut about {
                 late(&work, looked, ledgers);
             }

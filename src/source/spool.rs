@@ -1,14 +1,14 @@
 //! Content that cannot be read at positions, copied once to a file that nobody else can see.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileExt, PermissionsExt};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use super::decode::{Format, HEAD, OriginError, Refusal, content};
-use super::disk::{Disk, RealDisk};
 use super::error::{SourceError, is_full};
+use super::scratch::Scratch;
 
 /// How many bytes are copied at a time.
 const PIECE: usize = 256 * 1024;
@@ -38,7 +38,7 @@ impl Spool<'_> {
 
     /// Copies bytes that are already unpacked.
     fn copy(&self, mut content: impl Read) -> Result<(File, u64), SourceError> {
-        let file = self.create().map_err(|error| self.unwritten(error))?;
+        let file = Scratch::new(self.dir).map_err(|error| self.unwritten(error))?.into_file();
         let len = self.pump(&mut content, &mut &file)?;
         let mut head = [0; HEAD];
         let n = file.read_at(&mut head, 0).map_err(|error| self.unwritten(error))?;
@@ -49,15 +49,6 @@ impl Spool<'_> {
             return Err(self.unsupported("is packed more than once; unpack it first"));
         }
         Ok((file, len))
-    }
-
-    /// A file without a name, for this user alone.
-    fn create(&self) -> io::Result<File> {
-        RealDisk.create_dir(self.dir)?;
-        let file = tempfile::tempfile_in(self.dir)?;
-        // Without this it has the mode that the umask leaves, and shows in /proc. It is empty as yet.
-        file.set_permissions(Permissions::from_mode(0o600))?;
-        Ok(file)
     }
 
     fn pump(&self, from: &mut impl Read, to: &mut impl Write) -> Result<u64, SourceError> {

@@ -30,6 +30,8 @@ pub(crate) struct Setup {
     pub(crate) rosters: Vec<(&'static str, String)>,
     pub(crate) jobs: usize,
     pub(crate) unit_bytes: usize,
+    /// How many accepted claims are held in memory, if not as many as usual.
+    pub(crate) claims_in_memory: Option<usize>,
     pub(crate) force: bool,
     pub(crate) disk: &'static dyn Disk,
     pub(crate) received: Date,
@@ -46,6 +48,7 @@ impl Default for Setup {
             rosters: Vec::new(),
             jobs: 1,
             unit_bytes: UNIT_BYTES,
+            claims_in_memory: None,
             force: false,
             disk: &*QUICK,
             received: Date::new(2026, 7, 1).unwrap(),
@@ -126,6 +129,7 @@ impl Setup {
         let mut options = Options::new(&self.profile, out, self.received);
         options.jobs = self.jobs;
         options.unit_bytes = self.unit_bytes;
+        options.claims_in_memory = self.claims_in_memory.unwrap_or(options.claims_in_memory);
         options.force = self.force;
         let sources = discover(paths);
         #[cfg_attr(not(feature = "store"), allow(unused_mut))]

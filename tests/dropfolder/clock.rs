@@ -4,10 +4,10 @@ use std::cell::{Cell, RefCell};
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, FixedOffset};
-use claimsieve::dropfolder::{Clock, Config, Service};
+use claimsieve::dropfolder::{Clock, Config, Service, StartError};
 
 use crate::folder::{Folder, sample};
 use crate::holds::{balances, counts, waiting_folder};
@@ -33,8 +33,22 @@ fn passes(seconds: u64, jump: i64) {
 }
 
 pub(crate) fn service(folder: &Folder) -> Service {
-    let config = Config::load(&folder.path().join("watch.toml")).unwrap();
-    Service::start(config, Clock::Told(told), Arc::default()).unwrap()
+    start(folder, Clock::Told(told), &Arc::default())
+}
+
+/// Starts a service in this process. A child that another test begins at this moment holds the locks of services that are gone
+/// until it becomes a program of its own, so a state that is in others' hands is asked for again.
+fn start(folder: &Folder, clock: Clock, stop: &Arc<AtomicBool>) -> Service {
+    let until = Instant::now() + Duration::from_secs(20);
+    loop {
+        let config = Config::load(&folder.path().join("watch.toml")).unwrap();
+        match Service::start(config, clock, Arc::clone(stop)) {
+            Err(StartError::Busy { .. }) if Instant::now() < until => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            started => return started.unwrap(),
+        }
+    }
 }
 
 /// How many claims of the first file are held.
@@ -55,8 +69,7 @@ fn runs(folder: &Folder) -> Service {
     let stop = Arc::new(AtomicBool::new(false));
     // when it starts, and when it looks
     STOP.set((Arc::clone(&stop), 2));
-    let config = Config::load(&folder.path().join("watch.toml")).unwrap();
-    let mut service = Service::start(config, Clock::Told(told_until), Arc::clone(&stop)).unwrap();
+    let mut service = start(folder, Clock::Told(told_until), &stop);
     service.run();
     // looks that follow are to their end
     STOP.set((Arc::new(AtomicBool::new(false)), u32::MAX));

@@ -49,6 +49,48 @@ fn threads_and_units_do_not_show_in_a_batch() {
     }
 }
 
+/// Claims that are sent again, replaced or voided are told whether what they are like is in memory or on disk.
+#[test]
+fn it_does_not_show_how_many_claims_memory_holds() {
+    let mut once = Vec::new();
+    Batch { claims_per_set: Some(50), ..Batch::new(Generated::Professional, 300, 5) }
+        .write_to(&mut once)
+        .unwrap();
+    // the claims again, every third one as a replacement and every fifth one as a void of what came before
+    let mut number = 0;
+    let text = String::from_utf8(once.clone()).unwrap();
+    let again: Vec<String> = text
+        .split_inclusive('~')
+        .map(|segment| {
+            if segment.trim_start().starts_with("ISA*") {
+                return segment.replacen("*000000001*", "*000000077*", 1);
+            }
+            if segment.trim_start().starts_with("IEA*") {
+                return segment.replacen("*000000001~", "*000000077~", 1);
+            }
+            number += u32::from(segment.trim_start().starts_with("CLM*"));
+            match number {
+                number if number % 3 == 0 => segment.replacen(":B:1*", ":B:7*", 1),
+                number if number % 5 == 0 => segment.replacen(":B:1*", ":B:8*", 1),
+                _ => segment.to_owned(),
+            }
+        })
+        .collect();
+    let again = again.concat().into_bytes();
+    let run = |claims_in_memory| {
+        let setup = Setup { claims_in_memory, ..Setup::default() };
+        let ran = setup.run(&[("a.837", &once), ("b.837", &again)]);
+        let told = ran.of("b").rows.iter().filter(|row| row.rule == "DUP101").count();
+        (ran.lasting(), told)
+    };
+    let (expected, told) = run(None);
+    assert!(told > 100, "{told}");
+    for most in [1, 7, 100] {
+        let (found, _) = run(Some(most));
+        assert!(found == expected, "{most} in memory: {}", difference(&found, &expected));
+    }
+}
+
 #[test]
 fn a_set_without_claims_and_without_an_end() {
     let subscribers = vec![Subscriber { flaw: LevelFlaw::None, claims: vec![], patients: vec![] }];

@@ -1,5 +1,8 @@
 //! The ledger of a run: what was accepted before, with what the run adds.
 
+use std::io;
+use std::path::Path;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::finding::Findings;
@@ -7,20 +10,9 @@ use crate::reference::{MemberKey, Quantity, Reference};
 use crate::rules::{Check, Settings};
 
 use super::facts::{ClaimEntry, Entries, Frequency, LineEntry, is_therapy};
+use super::known::KnownClaims;
 use super::{Account, ClaimRef, HISTORY, Past, Use, id_print};
 use crate::finding::Span;
-
-/// A claim that the run accepted.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    print: u64,
-    id: u64,
-    claim: ClaimRef,
-    /// The one before it of the same party.
-    before: u32,
-}
-
-const NONE: u32 = u32::MAX;
 
 /// What accepted claims used, and which claims there are. Asked and written in the order of the input.
 #[derive(Debug)]
@@ -35,9 +27,10 @@ pub struct Ledger<'r> {
     /// Claims that were voided or replaced, with the files that did it.
     given_back: FxHashMap<ClaimRef, Vec<i64>>,
     accounts: FxHashMap<Account, Vec<Use>>,
-    /// The latest claim of each party, among those seen.
-    parties: FxHashMap<u64, u32>,
-    seen: Vec<Seen>,
+    /// The claims of the run by what their lines are.
+    by_lines: KnownClaims,
+    /// The claims of the run by their CLM01.
+    by_name: KnownClaims,
     /// The ledger rules that are on.
     asked: Vec<fn(&Question<'_, '_>, &mut Findings)>,
 }
@@ -107,11 +100,19 @@ pub struct Question<'a, 'r> {
     ledger: &'a Ledger<'r>,
     /// The claims that it replaces or voids.
     replaced: &'a [ClaimRef],
+    /// The claims of the run that are alike.
+    alike: &'a [ClaimRef],
 }
 
 impl<'r> Ledger<'r> {
-    /// The ledger of a run.
-    pub fn new(reference: &'r Reference, settings: &'r Settings, past: Option<&'r dyn Past>) -> Ledger<'r> {
+    /// The ledger of a run, which holds `in_memory` claims in memory, twice, and the others in files without names in `dir`.
+    pub fn new(
+        reference: &'r Reference,
+        settings: &'r Settings,
+        past: Option<&'r dyn Past>,
+        dir: &Path,
+        in_memory: usize,
+    ) -> Ledger<'r> {
         let mut given_back: FxHashMap<ClaimRef, Vec<i64>> = FxHashMap::default();
         for (claim, by) in past.into_iter().flat_map(Past::given_back) {
             given_back.entry(claim).or_default().push(by);
@@ -124,8 +125,9 @@ impl<'r> Ledger<'r> {
             gone: FxHashSet::default(),
             given_back,
             accounts: FxHashMap::default(),
-            parties: FxHashMap::default(),
-            seen: Vec::new(),
+            by_lines: KnownClaims::new(dir, in_memory, true),
+            // few claims ask: those that replace or void others, which are there
+            by_name: KnownClaims::new(dir, in_memory, false),
             asked: super::RULES
                 .into_iter()
                 .filter(|id| settings.enabled.contains(*id))
@@ -159,6 +161,10 @@ impl<'r> Ledger<'r> {
             }
         }
         let replaced = self.replaced(entries, claim);
+        let mut alike = Vec::new();
+        if claim.party != 0 && claim.frequency == Frequency::Original {
+            self.by_lines.find(claim.party, claim.print, &mut alike);
+        }
         let question: Question<'_, 'e> = Question {
             claim,
             lines: entries.lines(claim),
@@ -167,6 +173,7 @@ impl<'r> Ledger<'r> {
             entries,
             ledger: self,
             replaced: &replaced,
+            alike: &alike,
         };
         for check in &self.asked {
             check(&question, findings);
@@ -208,9 +215,8 @@ impl<'r> Ledger<'r> {
         }
         let id = claim.id_span;
         if claim.party != 0 {
-            let place = self.seen.len() as u32;
-            let before = self.parties.insert(claim.party, place).unwrap_or(NONE);
-            self.seen.push(Seen { print: claim.print, id: claim.id, claim: own, before });
+            self.by_lines.add(claim.party, claim.print, own);
+            self.by_name.add(claim.party, claim.id, own);
             keep(Kept::Claim { claim: own, party: claim.party, print: claim.print, id });
         }
         for line in entries.lines(claim) {
@@ -279,27 +285,24 @@ impl<'r> Ledger<'r> {
             && !self.given_back.get(&claim).is_some_and(|by| by.iter().any(|file| !self.gone.contains(file)))
     }
 
-    /// The claims of the run of a party.
-    fn seen(&self, party: u64) -> impl Iterator<Item = &Seen> {
-        let mut next = self.parties.get(&party).copied().unwrap_or(NONE);
-        std::iter::from_fn(move || {
-            let seen = self.seen.get(next as usize)?;
-            next = seen.before;
-            Some(seen)
-        })
+    /// Why claims of the run could not be found again, if they could not: what was answered is not to be relied on.
+    pub fn trouble(&mut self) -> Option<io::Error> {
+        self.by_lines.trouble().or_else(|| self.by_name.trouble())
     }
 
     /// The claims that this one replaces or voids: that of history.csv, and the latest of those that were seen.
-    fn replaced(&self, entries: &Entries<'_>, claim: &ClaimEntry) -> Vec<ClaimRef> {
+    fn replaced(&mut self, entries: &Entries<'_>, claim: &ClaimEntry) -> Vec<ClaimRef> {
         if claim.frequency == Frequency::Original {
             return Vec::new();
         }
+        let mut own = Vec::new();
+        for name in [claim.id, claim.also].into_iter().filter(|name| *name != 0) {
+            self.by_name.find(claim.party, name, &mut own);
+        }
         let named = entries.named(claim).iter().copied();
-        let is_named = |seen: &&Seen| seen.id == claim.id || claim.also != 0 && seen.id == claim.also;
-        let seen = self.seen(claim.party).filter(is_named).map(|seen| seen.claim);
         let history = named.clone().filter(|claim| claim.file == HISTORY && self.is_active(*claim));
-        let own = named.filter(|claim| claim.file != HISTORY).chain(seen);
-        let latest = own.filter(|claim| self.is_active(*claim)).max();
+        own.extend(named.filter(|claim| claim.file != HISTORY));
+        let latest = own.into_iter().filter(|claim| self.is_active(*claim)).max();
         history.chain(latest).collect()
     }
 }
@@ -371,9 +374,7 @@ impl<'a, 'r> Question<'a, 'r> {
         if self.claim.party == 0 {
             return None;
         }
-        let past = self.entries.alike(self.claim).iter().copied();
-        let seen = self.ledger.seen(self.claim.party).filter(|seen| seen.print == self.claim.print);
-        let all = past.chain(seen.map(|seen| seen.claim));
+        let all = self.entries.alike(self.claim).iter().chain(self.alike).copied();
         let first = all.filter(|claim| self.ledger.is_active(*claim)).min()?;
         Some((first, first.file == self.ledger.file))
     }

@@ -8,6 +8,8 @@ mod balance;
 mod book;
 mod facts;
 mod keep;
+mod known;
+mod sorted_run;
 
 pub use balance::Balance;
 pub(super) use balance::{Share, count, visits};
