@@ -33,7 +33,7 @@ impl Filter {
     /// Where the bits of a thing are.
     fn place(&self, thing: u64) -> std::ops::Range<usize> {
         let blocks = (self.0.len() / BLOCK) as u64;
-        let at = ((thing >> 32) * blocks >> 32) as usize * BLOCK;
+        let at = (((thing >> 32) * blocks) >> 32) as usize * BLOCK;
         at..at + BLOCK
     }
 

@@ -30,7 +30,7 @@ struct Part(u32, u32);
 struct Claim {
     party: u64,
     print: u64,
-    claim: ClaimRef,
+    own: ClaimRef,
     id: Part,
 }
 
@@ -61,7 +61,7 @@ pub(super) struct Pending {
 impl Pending {
     pub(super) fn claim(&mut self, kept: &KeptClaim<'_>) {
         let id = self.part(kept.id);
-        self.claims.push(Claim { party: kept.party, print: kept.print, claim: kept.claim, id });
+        self.claims.push(Claim { party: kept.party, print: kept.print, own: kept.claim, id });
     }
 
     pub(super) fn uses(&mut self, account: &Account, used: &Use, id: &[u8]) {
@@ -109,9 +109,9 @@ impl Pending {
         self.sort();
         let sql = "INSERT INTO claim (party, print, file, record, id) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;
-        for Claim { party, print, claim, id } in &self.claims {
+        for Claim { party, print, own, id } in &self.claims {
             let (party, print) = (*party as i64, *print as i64);
-            statement.execute(params![party, print, claim.file, claim.record as i64, self.text(*id)])?;
+            statement.execute(params![party, print, own.file, own.record as i64, self.text(*id)])?;
         }
         let sql = "INSERT INTO use (kind, account, file, record, line, id, first_day, last_day, code, quantity, amount)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
@@ -142,9 +142,9 @@ impl Pending {
         self.sort();
         let mut row = Vec::new();
         let mut layer = Builder::new(connection, Kind::Claims, self.claims.len() as u64)?;
-        for Claim { party, print, claim, id } in &self.claims {
+        for Claim { party, print, own, id } in &self.claims {
             row.clear();
-            ClaimRow { print: *print, claim: *claim, id: self.text(*id) }.write(&mut row);
+            ClaimRow { print: *print, claim: *own, id: self.text(*id) }.write(&mut row);
             layer.add(*party, &row)?;
         }
         layer.end()?;
@@ -160,7 +160,7 @@ impl Pending {
     }
 
     fn sort(&mut self) {
-        self.claims.sort_unstable_by_key(|claim| (claim.party, claim.claim.record));
+        self.claims.sort_unstable_by_key(|claim| (claim.party, claim.own.record));
         self.uses.sort_unstable_by_key(|used| (used.key, used.claim.record, used.line));
     }
 

@@ -43,7 +43,9 @@ impl Sieve {
 fn with(mut filters: Vec<Filter>, recent: &[u64]) -> Vec<Filter> {
     if !recent.is_empty() {
         let mut filter = Filter::with_room(recent.len() as u64);
-        recent.iter().for_each(|asked| filter.add(*asked));
+        for asked in recent {
+            filter.add(*asked);
+        }
         filters.push(filter);
     }
     filters
