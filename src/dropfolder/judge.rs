@@ -21,8 +21,7 @@ use crate::reference::{Decided, Reference, ReferenceErrors};
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
 use crate::source::{Source, SourceError, Staging, Suffix, discover};
 use crate::store::{
-    Arrival, ArrivalCounts, Arrivals, ClaimRow, Origin, Outcome, Purpose, Settled, State, Store, StoreError,
-    Writer,
+    Arrival, ArrivalCounts, Arrivals, Origin, Outcome, Purpose, Settled, State, Store, StoreError, Writer,
 };
 use crate::verdict::{Profile, ProfileError};
 
@@ -239,7 +238,7 @@ impl Case<'_> {
         files::sync(&stage)?;
         crash::point("staged");
         let settled = self.settled(outcome, why, sha256, seen);
-        self.arrivals.settle(&settled, no_claims)?;
+        self.arrivals.settle_alone(&settled)?;
         Ok(settled)
     }
 
@@ -314,14 +313,14 @@ impl Case<'_> {
             (settled.state, settled.outcome, settled.why) = (State::Stopped, Outcome::Open, why);
             if self.arrival.origin.is_some() {
                 // its claims are held where they came
-                arrivals.settle(&settled, no_claims)?;
+                arrivals.settle_alone(&settled)?;
             } else {
                 arrivals.settle(&settled, |put| claims::each_held(&stage, put))?;
             }
             return Ok(settled);
         }
         match writer {
-            None => arrivals.settle(&settled, no_claims)?,
+            None => arrivals.settle_alone(&settled)?,
             Some(writer) => {
                 let mut writer = locked(&writer);
                 writer.settle(&settled, |put| claims::each(&stage, put))?;
@@ -371,11 +370,6 @@ impl Case<'_> {
             format!("{now}% of its {read} records would be rejected, and {usual}% of this partner's files before; {remedy}")
         }))
     }
-}
-
-/// For an arrival none of whose claims became anything.
-fn no_claims(_: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), StoreError> {
-    Ok(())
 }
 
 /// Waits until all outputs in a folder stay through a crash.

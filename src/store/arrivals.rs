@@ -264,6 +264,11 @@ impl Arrivals {
         self.of(done).map(|_| ())
     }
 
+    /// Settles an arrival that leaves the rest of the store alone, and of whose claims nothing is to be known.
+    pub fn settle_alone(&self, settled: &Settled) -> Result<(), StoreError> {
+        self.settle(settled, |_| Ok(()))
+    }
+
     /// Settles an arrival that leaves the rest of the store alone; `claims` are its claims.
     pub fn settle<E: From<StoreError>>(
         &self,

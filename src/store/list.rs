@@ -1,10 +1,10 @@
 //! What a store tells about authorizations and what was used of them.
 
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
-use super::{Store, StoreError, USE, decisions_on, used};
+use super::{ACCOUNT_OF_AUTHORIZATION, Store, StoreError, decisions_on};
 use crate::reference::Decided;
-use crate::rules::ledger::Use;
+use crate::rules::ledger::{ClaimRef, Use};
 
 /// A use with where the claim came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,18 +62,17 @@ impl Store {
         if decisions.is_empty() {
             return Ok(None);
         }
-        let uses = self.look(|connection| {
-            let sql = format!(
-                "SELECT {USE},
-                    coalesce((SELECT name FROM file WHERE file.id = use.file), ''),
-                    EXISTS (SELECT 1 FROM given_back AS back WHERE back.file = use.file AND back.record = use.record)
-                 FROM use WHERE kind = 1 AND account = ?1 ORDER BY file, record, line"
-            );
-            let mut statement = connection.prepare_cached(&sql)?;
-            let uses = statement.query_map(params![number.as_bytes()], |row| {
-                let id = row.get(3)?;
-                Ok(ListedUse { used: used(row)?, id, file: row.get(9)?, given_back: row.get(10)? })
-            })?;
+        let uses = self.look(|reader| {
+            let mut name = reader.prepare_cached("SELECT name FROM file WHERE id = ?1")?;
+            let mut back = reader
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM given_back WHERE file = ?1 AND record = ?2)")?;
+            let uses =
+                reader.uses(ACCOUNT_OF_AUTHORIZATION, number.as_bytes())?.into_iter().map(|(used, id)| {
+                    let ClaimRef { file, record } = used.claim;
+                    let given_back = back.query_row(params![file, record as i64], |row| row.get(0))?;
+                    let file = name.query_row([file], |row| row.get(0)).optional()?.unwrap_or_default();
+                    Ok(ListedUse { used, id: id.into(), file, given_back })
+                });
             uses.collect()
         })?;
         Ok(Some(Filed { decisions, uses }))

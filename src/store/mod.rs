@@ -8,17 +8,24 @@ mod again;
 mod arrival;
 mod arrivals;
 mod body;
+mod entry;
 mod error;
+mod filter;
+mod layer;
 mod list;
 mod pending;
 mod schema;
+mod sieve;
 mod taken_back;
 mod write;
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
@@ -28,6 +35,9 @@ use rusqlite::{Connection, OpenFlags, Row, params};
 use crate::finding::{Code, Date};
 use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, MemberKey};
 use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
+use entry::{ClaimRow as StoredClaim, UseRow, account_key, asked_claim};
+use layer::{Kind, Layers};
+use sieve::Sieve;
 
 pub use arrival::{
     Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
@@ -44,6 +54,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of the file is read through memory maps.
 const MAPPED: i64 = 1 << 30;
 
+/// From so many looks on it pays to learn what there is.
+const MANY_LOOKS: usize = 4_000;
+
 /// A store, to be looked up in, as it was when something was first looked up.
 #[derive(Clone)]
 pub struct Store(Arc<Inner>);
@@ -51,11 +64,73 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     path: PathBuf,
     /// Connections that nobody uses just now.
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Reader>>,
+    /// How often claims and accounts were looked for.
+    looks: AtomicUsize,
+    /// What tells most of those that are not there, once there were many looks.
+    sieve: OnceLock<Option<Sieve>>,
     /// The first thing that went wrong in a look.
     trouble: OnceLock<StoreError>,
     /// The arrival that the claims at hand came with, where they came with one.
     arrival: OnceLock<i64>,
+}
+
+/// A view of the store.
+struct Reader {
+    connection: Connection,
+    layers: OnceCell<Layers>,
+}
+
+impl Deref for Reader {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl Reader {
+    /// The layers of this view.
+    fn layers(&self) -> rusqlite::Result<&Layers> {
+        if let Some(layers) = self.layers.get() {
+            return Ok(layers);
+        }
+        let layers = Layers::read(self)?;
+        Ok(self.layers.get_or_init(|| layers))
+    }
+
+    /// Calls `each` with the accepted claims of a party.
+    fn claims(&self, party: u64, mut each: impl FnMut(StoredClaim<'_>)) -> rusqlite::Result<()> {
+        let mut rows = self.prepare_cached("SELECT print, file, record, id FROM claim WHERE party = ?1")?;
+        let mut rows = rows.query([party as i64])?;
+        while let Some(row) = rows.next()? {
+            let claim = ClaimRef { file: row.get(1)?, record: row.get::<_, i64>(2)? as u64 };
+            each(StoredClaim { print: row.get::<_, i64>(0)? as u64, claim, id: row.get_ref(3)?.as_blob()? });
+        }
+        self.layers()?.rows(self, Kind::Claims, party, |row| {
+            each(StoredClaim::read(row)?);
+            Some(())
+        })
+    }
+
+    /// What was used of an account, in the order in which it was accepted; with each the CLM01.
+    fn uses(&self, kind: i64, account: &[u8]) -> rusqlite::Result<Vec<(Use, Box<[u8]>)>> {
+        let mut rows = self.prepare_cached(USES)?;
+        let mut rows = rows.query(params![kind, account])?;
+        let mut uses = Vec::new();
+        while let Some(row) = rows.next()? {
+            uses.push((used(row)?, row.get_ref(3)?.as_blob()?.into()));
+        }
+        self.layers()?.rows(self, Kind::Uses, account_key(kind, account), |row| {
+            let row = UseRow::read(row)?;
+            if row.kind == kind && row.account == account {
+                uses.push((row.used(), row.id.into()));
+            }
+            Some(())
+        })?;
+        uses.sort_unstable_by_key(|(used, _)| (used.claim, used.line));
+        Ok(uses)
+    }
 }
 
 impl fmt::Debug for Store {
@@ -84,6 +159,8 @@ impl Store {
         Store(Arc::new(Inner {
             path: path.to_owned(),
             idle: Mutex::new(Vec::new()),
+            looks: AtomicUsize::new(0),
+            sieve: OnceLock::new(),
             trouble: OnceLock::new(),
             arrival: OnceLock::new(),
         }))
@@ -94,7 +171,7 @@ impl Store {
         &self.0.path
     }
 
-    fn connect(&self) -> Result<Connection, StoreError> {
+    fn connect(&self) -> Result<Reader, StoreError> {
         let path = &self.0.path;
         // with the right to write, so that whoever closes last can tidy up; the right is given away below
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -105,19 +182,19 @@ impl Store {
             connection.pragma_update(None, "mmap_size", MAPPED)?;
             // one view for all looks, and no lock for each
             connection.execute_batch("BEGIN")?;
-            Ok(connection)
+            Ok(Reader { connection, layers: OnceCell::new() })
         };
         open().map_err(|error| StoreError::of(path, &error))
     }
 
-    fn give_back(&self, connection: Connection) {
+    fn give_back(&self, connection: Reader) {
         if let Ok(mut idle) = self.0.idle.lock() {
             idle.push(connection);
         }
     }
 
     /// Looks something up.
-    fn look<T>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    fn look<T>(&self, look: impl FnOnce(&Reader) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         let idle = self.0.idle.lock().ok().and_then(|mut idle| idle.pop());
         let connection = match idle {
             Some(connection) => connection,
@@ -129,11 +206,21 @@ impl Store {
     }
 
     /// Looks something up for a run; what goes wrong is kept for the run's end, and nothing is found.
-    fn look_quietly<T: Default>(&self, look: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
+    fn look_quietly<T: Default>(&self, look: impl FnOnce(&Reader) -> rusqlite::Result<T>) -> T {
         self.look(look).unwrap_or_else(|error| {
             let _ = self.0.trouble.set(error);
             T::default()
         })
+    }
+
+    /// Whether something may be found; surely not where this is false. Only large runs learn what is there at all, since it
+    /// costs them less than to look each time.
+    fn may_hold(&self, kind: Kind, asked: u64) -> bool {
+        if self.0.looks.fetch_add(1, Ordering::Relaxed) < MANY_LOOKS {
+            return true;
+        }
+        let read = || self.look_quietly(|reader| Sieve::read(reader).map(Some));
+        self.0.sieve.get_or_init(read).as_ref().is_none_or(|sieve| sieve.may_hold(kind, asked))
     }
 
     /// What went wrong when something was looked up.
@@ -210,18 +297,22 @@ fn member_of(blob: &[u8]) -> MemberKey {
     MemberKey::from_word(u128::from_be_bytes(bytes))
 }
 
+/// The kind of an account that is an authorization.
+const ACCOUNT_OF_AUTHORIZATION: i64 = 1;
+
 /// Kind and key of an account.
 fn key_of(account: &Account) -> (i64, Vec<u8>) {
     match account {
-        Account::Authorization(number) => (1, number.as_bytes().to_vec()),
+        Account::Authorization(number) => (ACCOUNT_OF_AUTHORIZATION, number.as_bytes().to_vec()),
         Account::Therapy(member) => (2, member_word(*member).to_vec()),
         Account::Supplies(member) => (3, member_word(*member).to_vec()),
         Account::Rentals(member) => (4, member_word(*member).to_vec()),
     }
 }
 
-/// The columns of a use, in the order of [`used`].
-const USE: &str = "file, record, line, id, first_day, last_day, code, quantity, amount";
+/// The uses of an account, with the columns in the order of [`used`].
+const USES: &str = "SELECT file, record, line, id, first_day, last_day, code, quantity, amount
+                    FROM use WHERE kind = ?1 AND account = ?2";
 
 fn used(row: &Row<'_>) -> rusqlite::Result<Use> {
     Ok(Use {
@@ -267,32 +358,42 @@ impl AuthorizationSource for Store {
 
 impl Past for Store {
     fn alike(&self, party: u64, print: u64) -> Vec<ClaimRef> {
-        self.look_quietly(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT file, record FROM claim WHERE party = ?1 AND print = ?2")?;
-            statement.query_map(params![party as i64, print as i64], claim)?.collect()
+        if !self.may_hold(Kind::Claims, asked_claim(party, print)) {
+            return Vec::new();
+        }
+        self.look_quietly(|reader| {
+            let mut found = Vec::new();
+            reader.claims(party, |row| found.extend((row.print == print).then_some(row.claim)))?;
+            Ok(found)
         })
     }
 
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef> {
-        let arrival = self.0.arrival.get().copied().unwrap_or(i64::MAX);
-        self.look_quietly(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT file, record FROM claim WHERE party = ?1 AND id = ?2
-                 AND NOT EXISTS (SELECT 1 FROM file WHERE file.id = claim.file AND file.arrival > ?3)
-                 ORDER BY file, record",
-            )?;
-            statement.query_map(params![party as i64, id, arrival], claim)?.collect()
+        let arrival = self.0.arrival.get();
+        self.look_quietly(|reader| {
+            let mut found = Vec::new();
+            reader.claims(party, |row| found.extend((row.id == id).then_some(row.claim)))?;
+            if let Some(arrival) = arrival {
+                let later = "SELECT EXISTS (SELECT 1 FROM file WHERE id = ?1 AND arrival > ?2)";
+                for claim in std::mem::take(&mut found) {
+                    let mut later = reader.prepare_cached(later)?;
+                    if !later.query_row([claim.file, *arrival], |row| row.get(0))? {
+                        found.push(claim);
+                    }
+                }
+            }
+            found.sort_unstable();
+            Ok(found)
         })
     }
 
     fn uses(&self, account: &Account) -> Vec<Use> {
         let (kind, key) = key_of(account);
-        self.look_quietly(|connection| {
-            let sql =
-                format!("SELECT {USE} FROM use WHERE kind = ?1 AND account = ?2 ORDER BY file, record, line");
-            connection.prepare_cached(&sql)?.query_map(params![kind, key], used)?.collect()
-        })
+        if !self.may_hold(Kind::Uses, account_key(kind, &key)) {
+            return Vec::new();
+        }
+        let uses = self.look_quietly(|reader| reader.uses(kind, &key));
+        uses.into_iter().map(|(used, _)| used).collect()
     }
 
     fn given_back(&self) -> Vec<(ClaimRef, i64)> {

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, params};
 
-use super::pending::Pending;
+use super::pending::{Pending, RECENT, fold};
 use super::taken_back::Turn;
-use super::{Inner, Store, StoreError, body, create, member_word, schema, settle};
+use super::{Inner, Store, StoreError, body, create, layer, member_word, schema, settle};
 use crate::finding::Print;
 use crate::reference::Decided;
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
@@ -25,6 +25,9 @@ pub struct Writer {
     file: Option<i64>,
     /// What the file at hand adds and is not written yet.
     pending: Pending,
+    /// How many rows of claims and uses no layer took yet, and how many there were before the file at hand.
+    recent: i64,
+    recent_before: i64,
     /// The order of the last decision.
     arrival: i64,
     /// Partners and whether it is about groups; what they were given last.
@@ -60,11 +63,13 @@ impl Writer {
         connection.execute_batch("BEGIN IMMEDIATE").map_err(fail)?;
         if !schema::is_current(&connection, path)? {
             schema::migrate(&connection, path)?;
+            settle_layers(&connection, recent(&connection).map_err(fail)?).map_err(fail)?;
             // readers must see the tables
             connection.execute_batch("COMMIT; BEGIN IMMEDIATE").map_err(fail)?;
         }
         let arrival =
             connection.query_row("SELECT last FROM arrivals", [], |row| row.get(0)).map_err(fail)?;
+        let recent = recent(&connection).map_err(fail)?;
         let numbers = numbers(&connection).map_err(fail)?;
         let store = Store::at(path);
         let numbers_before = numbers.clone();
@@ -73,6 +78,8 @@ impl Writer {
             connection,
             file: None,
             pending: Pending::default(),
+            recent,
+            recent_before: recent,
             arrival,
             numbers,
             numbers_before,
@@ -119,7 +126,7 @@ impl Writer {
         self.connection.execute_batch(sql).map_err(|error| kept(self.fail(&error)))
     }
 
-    fn try_begin(&self, file: &ReceivedFile) -> rusqlite::Result<i64> {
+    fn try_begin(&mut self, file: &ReceivedFile) -> rusqlite::Result<i64> {
         let connection = &self.connection;
         connection.execute_batch("SAVEPOINT file")?;
         let id = connection.query_row(
@@ -134,9 +141,11 @@ impl Writer {
             |row| row.get(0),
         )?;
         for old in &file.replaces {
+            // what layers hold of it counts no more once it is replaced
+            for sql in ["DELETE FROM claim WHERE file = ?1", "DELETE FROM use WHERE file = ?1"] {
+                self.recent -= connection.execute(sql, [old])? as i64;
+            }
             for sql in [
-                "DELETE FROM claim WHERE file = ?1",
-                "DELETE FROM use WHERE file = ?1",
                 "DELETE FROM interchange WHERE file = ?1",
                 "DELETE FROM given_back WHERE by_file = ?1 OR file = ?1",
                 "DELETE FROM taken_back WHERE by_file = ?1",
@@ -149,7 +158,9 @@ impl Writer {
     }
 
     fn write_pending(&mut self) -> Result<(), KeepError> {
-        self.pending.write(&self.connection).map_err(|error| kept(self.fail(&error)))
+        let written = self.pending.write(&self.connection).map_err(|error| kept(self.fail(&error)))?;
+        self.recent += written;
+        Ok(())
     }
 
     fn write_if_full(&mut self) -> Result<(), KeepError> {
@@ -172,6 +183,22 @@ pub(super) fn kept(error: StoreError) -> KeepError {
     KeepError(Box::new(error))
 }
 
+/// How many rows of claims and uses no layer took yet.
+fn recent(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("SELECT recent FROM arrivals", [], |row| row.get(0))
+}
+
+/// Makes layers of rows where there are many, and fewer of layers; notes how many rows there are.
+fn settle_layers(connection: &Connection, recent: i64) -> rusqlite::Result<()> {
+    let is_many = recent > RECENT;
+    if is_many {
+        fold(connection)?;
+    }
+    layer::merge(connection)?;
+    connection.execute("UPDATE arrivals SET recent = ?1", [if is_many { 0 } else { recent }])?;
+    Ok(())
+}
+
 fn numbers(connection: &Connection) -> rusqlite::Result<BTreeMap<(String, bool), u32>> {
     let mut statement = connection.prepare("SELECT partner, of_groups, last FROM sequence")?;
     let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?;
@@ -181,6 +208,7 @@ fn numbers(connection: &Connection) -> rusqlite::Result<BTreeMap<(String, bool),
 impl Keeper for Writer {
     fn begin(&mut self, file: &ReceivedFile) -> Result<i64, KeepError> {
         self.numbers_before = self.numbers.clone();
+        self.recent_before = self.recent;
         let id = self.try_begin(file).map_err(|error| kept(self.fail(&error)))?;
         self.file = Some(id);
         Ok(id)
@@ -274,6 +302,7 @@ impl Keeper for Writer {
 
     fn forget(&mut self) -> Result<(), KeepError> {
         self.numbers = self.numbers_before.clone();
+        self.recent = self.recent_before;
         self.pending.clear();
         if self.file.take().is_none() {
             return Ok(());
@@ -286,6 +315,7 @@ impl Keeper for Writer {
             return Err(trouble);
         }
         self.write("UPDATE arrivals SET last = ?1", &[&self.arrival])?;
+        settle_layers(&self.connection, self.recent).map_err(|error| kept(self.fail(&error)))?;
         self.batch("COMMIT")
     }
 

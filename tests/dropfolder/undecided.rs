@@ -58,7 +58,7 @@ fn a_void_of_what_the_guard_stopped_is_kept_in_mind() {
     assert_eq!(kept_in_mind(&folder), 1);
     release(&folder, "3");
     folder.looked(1);
-    assert_eq!(fates(&folder, "X1"), ["arrival 2 accepted", "arrival 3 accepted"]);
+    assert_eq!(fates(&folder, "X1"), ["arrival 1 held", "arrival 2 accepted", "arrival 3 accepted"]);
     release(&folder, "1");
     folder.looked(1);
     assert_eq!(fates(&folder, "X1")[0], "arrival 1 rejected");

@@ -6,6 +6,7 @@
 mod common;
 
 mod authorizations;
+mod layers;
 mod ledger;
 mod numbers;
 mod properties;

@@ -9,8 +9,8 @@ use crate::finding::Findings;
 use crate::reference::{MemberKey, Quantity, Reference};
 use crate::rules::{Check, Settings};
 
+use super::earlier::Earlier;
 use super::facts::{ClaimEntry, Entries, Frequency, LineEntry, is_therapy};
-use super::known::KnownClaims;
 use super::{Account, ClaimRef, HISTORY, Past, Use, id_print};
 use crate::finding::Span;
 
@@ -26,11 +26,12 @@ pub struct Ledger<'r> {
     gone: FxHashSet<i64>,
     /// Claims that were voided or replaced, with the files that did it.
     given_back: FxHashMap<ClaimRef, Vec<i64>>,
+    /// All that was used of the accounts that were asked for lately.
     accounts: FxHashMap<Account, Vec<Use>>,
-    /// The claims of the run by what their lines are.
-    by_lines: KnownClaims,
-    /// The claims of the run by their CLM01.
-    by_name: KnownClaims,
+    /// How many uses are in `accounts`, and how many it is to hold.
+    held: (usize, usize),
+    /// The claims of the run.
+    earlier: Earlier,
     /// The ledger rules that are on.
     asked: Vec<fn(&Question<'_, '_>, &mut Findings)>,
 }
@@ -105,7 +106,7 @@ pub struct Question<'a, 'r> {
 }
 
 impl<'r> Ledger<'r> {
-    /// The ledger of a run, which holds `in_memory` claims in memory, twice, and the others in files without names in `dir`.
+    /// The ledger of a run, which holds so many claims `in_memory`, and so many uses, and the others in files without names in `dir`.
     pub fn new(
         reference: &'r Reference,
         settings: &'r Settings,
@@ -125,9 +126,8 @@ impl<'r> Ledger<'r> {
             gone: FxHashSet::default(),
             given_back,
             accounts: FxHashMap::default(),
-            by_lines: KnownClaims::new(dir, in_memory, true),
-            // few claims ask: those that replace or void others, which are there
-            by_name: KnownClaims::new(dir, in_memory, false),
+            held: (0, in_memory),
+            earlier: Earlier::new(dir, in_memory),
             asked: super::RULES
                 .into_iter()
                 .filter(|id| settings.enabled.contains(*id))
@@ -155,6 +155,7 @@ impl<'r> Ledger<'r> {
     where
         'r: 'e,
     {
+        self.make_room();
         for line in entries.lines(claim) {
             for account in accounts(claim, line).filter(|account| is_limited(claim, line, account)) {
                 self.load(&account);
@@ -163,7 +164,7 @@ impl<'r> Ledger<'r> {
         let replaced = self.replaced(entries, claim);
         let mut alike = Vec::new();
         if claim.party != 0 && claim.frequency == Frequency::Original {
-            self.by_lines.find(claim.party, claim.print, &mut alike);
+            self.earlier.alike(claim.party, claim.print, &mut alike);
         }
         let question: Question<'_, 'e> = Question {
             claim,
@@ -215,17 +216,17 @@ impl<'r> Ledger<'r> {
         }
         let id = claim.id_span;
         if claim.party != 0 {
-            self.by_lines.add(claim.party, claim.print, own);
-            self.by_name.add(claim.party, claim.id, own);
+            self.earlier.add(claim.party, claim.print, claim.id, own);
             keep(Kept::Claim { claim: own, party: claim.party, print: claim.print, id });
         }
         for line in entries.lines(claim) {
             let used = line.used(own, claim.id);
             for account in accounts(claim, line) {
                 if is_limited(claim, line, &account) {
-                    self.load(&account);
+                    self.earlier.add_use(&account, &used);
                     if let Some(uses) = self.accounts.get_mut(&account) {
                         uses.push(used);
+                        self.held.0 += 1;
                     }
                 }
                 keep(Kept::Use { account, used, id });
@@ -233,13 +234,25 @@ impl<'r> Ledger<'r> {
         }
     }
 
-    /// Reads what was used of an account before the run, the first time it is asked for.
+    /// Forgets what was used of accounts that were asked for lately, where that has become much.
+    fn make_room(&mut self) {
+        let (held, most) = self.held;
+        if held > most {
+            self.accounts.clear();
+            self.held.0 = 0;
+        }
+    }
+
+    /// Reads what was used of an account, before the run and in it, where that is not at hand.
     fn load(&mut self, account: &Account) {
         if self.accounts.contains_key(account) {
             return;
         }
         let mut uses = self.past.map_or_else(Vec::new, |past| past.uses(account));
         self.add_history(account, &mut uses);
+        self.earlier.uses(account, &mut uses);
+        // an account without any takes room too
+        self.held.0 += uses.len() + 1;
         self.accounts.insert(account.clone(), uses);
     }
 
@@ -287,7 +300,7 @@ impl<'r> Ledger<'r> {
 
     /// Why claims of the run could not be found again, if they could not: what was answered is not to be relied on.
     pub fn trouble(&mut self) -> Option<io::Error> {
-        self.by_lines.trouble().or_else(|| self.by_name.trouble())
+        self.earlier.trouble()
     }
 
     /// The claims that this one replaces or voids: that of history.csv, and the latest of those that were seen.
@@ -297,7 +310,7 @@ impl<'r> Ledger<'r> {
         }
         let mut own = Vec::new();
         for name in [claim.id, claim.also].into_iter().filter(|name| *name != 0) {
-            self.by_name.find(claim.party, name, &mut own);
+            self.earlier.named(claim.party, name, &mut own);
         }
         let named = entries.named(claim).iter().copied();
         let history = named.clone().filter(|claim| claim.file == HISTORY && self.is_active(*claim));

@@ -6,9 +6,10 @@
 
 mod balance;
 mod book;
+mod earlier;
 mod facts;
 mod keep;
-mod known;
+mod shelf;
 mod sorted_run;
 
 pub use balance::Balance;

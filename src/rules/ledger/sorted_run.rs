@@ -1,4 +1,4 @@
-//! Accepted claims on disk, in the order of their fingerprints.
+//! Rows on disk, in the order of their keys.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,34 +8,22 @@ use std::path::Path;
 use fastbloom::BloomFilter;
 use rustc_hash::FxBuildHasher;
 
-use super::ClaimRef;
 use crate::source::Scratch;
 
-/// How many entries are read at a time.
+/// How many rows are read at a time.
 const PAGE: usize = 128;
-
-/// How many bytes an entry has.
-const ENTRY: usize = 32;
 
 /// How many bytes are written at a time.
 const PIECE: usize = 64 * 1024;
 
-/// How often a filter may say that a fingerprint could be there which is not.
+/// How often a filter may say that a key could be there which is not.
 const MISTAKEN: f64 = 0.02;
 
-/// An accepted claim under a fingerprint.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Entry {
-    /// What it is looked up by.
-    pub(super) key: u64,
-    /// What tells it from others under that key.
-    pub(super) check: u64,
-    /// The claim.
-    pub(super) claim: ClaimRef,
-}
+/// Some words, of which the first is the key.
+pub(super) type Row<const N: usize> = [u64; N];
 
-/// Entries in the order of their keys.
-pub(super) struct SortedRun {
+/// Rows in order.
+pub(super) struct SortedRun<const N: usize> {
     file: Scratch,
     /// The first key of each page.
     firsts: Vec<u64>,
@@ -43,101 +31,116 @@ pub(super) struct SortedRun {
     filter: Option<BloomFilter<FxBuildHasher>>,
 }
 
-impl std::fmt::Debug for SortedRun {
+impl<const N: usize> std::fmt::Debug for SortedRun<N> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SortedRun({} entries)", self.len())
+        write!(f, "SortedRun({} rows)", self.len())
     }
 }
 
-impl SortedRun {
-    /// Writes `sorted` entries, at most `count` of them, to a folder.
+impl<const N: usize> SortedRun<N> {
+    const ROW: usize = N * size_of::<u64>();
+
+    /// Writes `sorted` rows, at most `count` of them, to a folder.
     pub(super) fn write(
         dir: &Path,
         count: usize,
         is_filtered: bool,
-        sorted: impl Iterator<Item = io::Result<Entry>>,
-    ) -> io::Result<SortedRun> {
+        sorted: impl Iterator<Item = io::Result<Row<N>>>,
+    ) -> io::Result<SortedRun<N>> {
         let filter = is_filtered.then(|| {
             BloomFilter::with_false_pos(MISTAKEN).hasher(FxBuildHasher).expected_items(count.max(1))
         });
         let mut run = SortedRun { file: Scratch::new(dir)?, firsts: Vec::new(), filter };
         let mut piece = Vec::with_capacity(PIECE);
-        for (number, entry) in sorted.enumerate() {
-            let entry = entry?;
+        for (number, row) in sorted.enumerate() {
+            let row = row?;
             if number % PAGE == 0 {
-                run.firsts.push(entry.key);
+                run.firsts.push(key(&row));
             }
             if let Some(filter) = &mut run.filter {
-                filter.insert(&entry.key);
+                filter.insert(&key(&row));
             }
-            if piece.len() + ENTRY > PIECE {
+            if piece.len() + Self::ROW > PIECE {
                 run.file.append(&piece)?;
                 piece.clear();
             }
-            piece.extend_from_slice(&entry.to_bytes());
+            for word in row {
+                piece.extend_from_slice(&word.to_le_bytes());
+            }
         }
         run.file.append(&piece)?;
         Ok(run)
     }
 
-    /// Puts several together; what they hold must not be used again where it fails.
-    pub(super) fn merge(dir: &Path, runs: &[SortedRun]) -> io::Result<SortedRun> {
+    /// Puts several together to a new one.
+    pub(super) fn merge(dir: &Path, runs: &[SortedRun<N>]) -> io::Result<SortedRun<N>> {
         let count = runs.iter().map(SortedRun::len).sum();
         let is_filtered = runs.iter().any(|run| run.filter.is_some());
         SortedRun::write(dir, count, is_filtered, Merged::new(runs))
     }
 
-    /// How many entries there are.
+    /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        (self.file.len() / ENTRY as u64) as usize
+        (self.file.len() / Self::ROW as u64) as usize
     }
 
-    /// Adds the claims under a key and check to `found`.
-    pub(super) fn find(&self, key: u64, check: u64, found: &mut Vec<ClaimRef>) -> io::Result<()> {
-        if self.filter.as_ref().is_some_and(|filter| !filter.contains(&key)) {
+    /// Gives the rows of a key to `each`; `page` is room to read in.
+    pub(super) fn find(
+        &self,
+        wanted: u64,
+        page: &mut Vec<u8>,
+        each: &mut impl FnMut(Row<N>),
+    ) -> io::Result<()> {
+        if self.filter.as_ref().is_some_and(|filter| !filter.contains(&wanted)) {
             return Ok(());
         }
-        // a key's entries may begin on the page before the first one that begins with it
-        let mut page = self.firsts.partition_point(|first| *first < key).saturating_sub(1);
-        let mut buffer = [0; PAGE * ENTRY];
+        // a key's rows may begin on the page before the first one that begins with it
+        let mut number = self.firsts.partition_point(|first| *first < wanted).saturating_sub(1);
         loop {
-            let entries = self.page(page, &mut buffer)?;
-            if entries.is_empty() {
+            self.read(number, page)?;
+            for row in rows(page) {
+                match key(&row) {
+                    found if found > wanted => return Ok(()),
+                    found if found == wanted => each(row),
+                    _ => {}
+                }
+            }
+            if page.is_empty() {
                 return Ok(());
             }
-            for entry in entries.iter().map(Entry::from_bytes) {
-                if entry.key > key {
-                    return Ok(());
-                }
-                if (entry.key, entry.check) == (key, check) {
-                    found.push(entry.claim);
-                }
-            }
-            page += 1;
+            number += 1;
         }
     }
 
-    /// The entries of a page; none behind the last.
-    fn page<'b>(&self, page: usize, buffer: &'b mut [u8; PAGE * ENTRY]) -> io::Result<&'b [[u8; ENTRY]]> {
-        let from = page.saturating_mul(PAGE);
-        let count = self.len().saturating_sub(from).min(PAGE);
-        let bytes = buffer.get_mut(..count * ENTRY).unwrap_or_default();
-        self.file.read_at((from * ENTRY) as u64, bytes)?;
-        Ok(bytes.as_chunks().0)
+    /// Reads the rows of a page; none behind the last.
+    fn read(&self, number: usize, page: &mut Vec<u8>) -> io::Result<()> {
+        let from = number.saturating_mul(PAGE);
+        page.resize(self.len().saturating_sub(from).min(PAGE) * Self::ROW, 0);
+        self.file.read_at((from * Self::ROW) as u64, page)
     }
 }
 
-/// The entries of several runs, in order.
-struct Merged<'r> {
-    readers: Vec<Reader<'r>>,
-    /// The next entry of each.
-    next: BinaryHeap<Reverse<(Entry, usize)>>,
+/// What a row is found by.
+fn key<const N: usize>(row: &Row<N>) -> u64 {
+    row.first().copied().unwrap_or(0)
+}
+
+/// The rows of a page.
+fn rows<const N: usize>(page: &[u8]) -> impl Iterator<Item = Row<N>> {
+    page.as_chunks::<8>().0.as_chunks::<N>().0.iter().map(|row| row.map(u64::from_le_bytes))
+}
+
+/// The rows of several runs, in order.
+struct Merged<'r, const N: usize> {
+    readers: Vec<Reader<'r, N>>,
+    /// The next row of each.
+    next: BinaryHeap<Reverse<(Row<N>, usize)>>,
     failed: Option<io::Error>,
 }
 
-impl<'r> Merged<'r> {
-    fn new(runs: &'r [SortedRun]) -> Merged<'r> {
-        let readers: Vec<Reader<'r>> = runs.iter().map(Reader::new).collect();
+impl<'r, const N: usize> Merged<'r, N> {
+    fn new(runs: &'r [SortedRun<N>]) -> Merged<'r, N> {
+        let readers: Vec<Reader<'r, N>> = runs.iter().map(Reader::new).collect();
         let mut merged = Merged { next: BinaryHeap::with_capacity(readers.len()), readers, failed: None };
         (0..merged.readers.len()).for_each(|reader| merged.advance(reader));
         merged
@@ -145,127 +148,98 @@ impl<'r> Merged<'r> {
 
     fn advance(&mut self, reader: usize) {
         match self.readers.get_mut(reader).map(Reader::next) {
-            Some(Ok(Some(entry))) => self.next.push(Reverse((entry, reader))),
+            Some(Ok(Some(row))) => self.next.push(Reverse((row, reader))),
             Some(Ok(None)) | None => {}
             Some(Err(error)) => self.failed = Some(error),
         }
     }
 }
 
-impl Iterator for Merged<'_> {
-    type Item = io::Result<Entry>;
+impl<const N: usize> Iterator for Merged<'_, N> {
+    type Item = io::Result<Row<N>>;
 
-    fn next(&mut self) -> Option<io::Result<Entry>> {
+    fn next(&mut self) -> Option<io::Result<Row<N>>> {
         if let Some(error) = self.failed.take() {
             return Some(Err(error));
         }
-        let Reverse((entry, reader)) = self.next.pop()?;
+        let Reverse((row, reader)) = self.next.pop()?;
         self.advance(reader);
-        Some(Ok(entry))
+        Some(Ok(row))
     }
 }
 
 /// Reads a run from its beginning.
-struct Reader<'r> {
-    run: &'r SortedRun,
-    buffer: Box<[u8; PAGE * ENTRY]>,
+struct Reader<'r, const N: usize> {
+    run: &'r SortedRun<N>,
+    page: Vec<u8>,
     at: usize,
 }
 
-impl<'r> Reader<'r> {
-    fn new(run: &'r SortedRun) -> Reader<'r> {
-        Reader { run, buffer: Box::new([0; PAGE * ENTRY]), at: 0 }
+impl<'r, const N: usize> Reader<'r, N> {
+    fn new(run: &'r SortedRun<N>) -> Reader<'r, N> {
+        Reader { run, page: Vec::new(), at: 0 }
     }
 
-    fn next(&mut self) -> io::Result<Option<Entry>> {
-        if self.at >= self.run.len() {
-            return Ok(None);
+    fn next(&mut self) -> io::Result<Option<Row<N>>> {
+        let (number, within) = (self.at / PAGE, self.at % PAGE);
+        if within == 0 {
+            self.run.read(number, &mut self.page)?;
         }
-        if self.at.is_multiple_of(PAGE) {
-            self.run.page(self.at / PAGE, &mut self.buffer)?;
-        }
-        let entry = self.buffer.as_chunks().0.get(self.at % PAGE).map(Entry::from_bytes);
         self.at += 1;
-        Ok(entry)
-    }
-}
-
-impl Entry {
-    fn to_bytes(self) -> [u8; ENTRY] {
-        let Entry { key, check, claim: ClaimRef { file, record } } = self;
-        let mut bytes = [0; ENTRY];
-        for (place, word) in bytes.as_chunks_mut().0.iter_mut().zip([key, check, file as u64, record]) {
-            *place = word.to_le_bytes();
-        }
-        bytes
-    }
-
-    fn from_bytes(bytes: &[u8; ENTRY]) -> Entry {
-        let (words, _) = bytes.as_chunks::<8>();
-        let word = |at: usize| words.get(at).map_or(0, |word| u64::from_le_bytes(*word));
-        Entry { key: word(0), check: word(1), claim: ClaimRef { file: word(2) as i64, record: word(3) } }
+        Ok(rows(&self.page).nth(within))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, PAGE, SortedRun};
-    use crate::rules::ledger::ClaimRef;
+    use super::{PAGE, Row, SortedRun};
     use proptest::prelude::*;
 
-    fn entry(key: u64, check: u64, record: u64) -> Entry {
-        Entry { key, check, claim: ClaimRef { file: -3, record } }
+    fn find(run: &SortedRun<3>, key: u64) -> Vec<Row<3>> {
+        let mut found = Vec::new();
+        run.find(key, &mut Vec::new(), &mut |row| found.push(row)).unwrap();
+        found
     }
 
     #[test]
     fn a_key_of_many_pages_is_found_whole() {
         let dir = tempfile::tempdir().unwrap();
         let count = 3 * PAGE as u64 + 5;
-        let all = (0..count).map(|record| Ok(entry(if record < 7 { 1 } else { 2 }, record % 2, record)));
-        let run = SortedRun::write(dir.path(), count as usize, true, all).unwrap();
-        assert_eq!(run.len() as u64, count);
-        let find = |key, check| {
-            let mut found = Vec::new();
-            run.find(key, check, &mut found).unwrap();
-            found.into_iter().map(|claim| claim.record).collect::<Vec<u64>>()
-        };
-        assert_eq!(find(2, 1), (7..count).filter(|record| record % 2 == 1).collect::<Vec<u64>>());
-        assert_eq!(find(1, 0), [0, 2, 4, 6]);
-        assert_eq!((find(0, 0), find(3, 0), find(2, 2)), (vec![], vec![], vec![]));
+        let all: Vec<Row<3>> = (0..count).map(|n| [if n < 7 { 1 } else { 3 }, n, u64::MAX]).collect();
+        for is_filtered in [true, false] {
+            let run =
+                SortedRun::write(dir.path(), all.len(), is_filtered, all.iter().copied().map(Ok)).unwrap();
+            assert_eq!(run.len(), all.len());
+            assert_eq!((find(&run, 1), find(&run, 3)), (all[..7].to_vec(), all[7..].to_vec()));
+            assert!([0, 2, 4].into_iter().all(|key| find(&run, key).is_empty()));
+        }
     }
 
     #[test]
-    fn a_run_that_cannot_be_read_says_so() {
+    fn what_cannot_be_written_is_told() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         std::fs::write(&file, "").unwrap();
-        assert!(SortedRun::write(&file, 1, false, std::iter::once(Ok(entry(1, 1, 1)))).is_err());
-        let failing = std::iter::once(Err(std::io::ErrorKind::StorageFull.into()));
+        assert!(SortedRun::write(&file, 1, false, std::iter::once(Ok([1, 1, 1]))).is_err());
+        let failing = std::iter::once(Err::<Row<3>, _>(std::io::ErrorKind::StorageFull.into()));
         assert!(SortedRun::write(dir.path(), 1, false, failing).is_err());
     }
 
     proptest! {
         #[test]
-        fn merged_runs_hold_what_each_held(keys in proptest::collection::vec((0..40u64, 0..3u64), 0..600), parts in 1..5usize) {
+        fn merged_runs_hold_what_each_held(keys in proptest::collection::vec(0..40u64, 0..600), parts in 1..5usize) {
             let dir = tempfile::tempdir().unwrap();
-            let all: Vec<Entry> = keys.iter().zip(0..).map(|((key, check), record)| entry(*key, *check, record)).collect();
-            let runs: Vec<SortedRun> = (0..parts)
+            let mut all: Vec<Row<3>> = keys.iter().zip(0..).map(|(key, n)| [*key, n, 0]).collect();
+            let runs: Vec<SortedRun<3>> = (0..parts)
                 .map(|part| {
-                    let mut some: Vec<Entry> = all.iter().skip(part).step_by(parts).copied().collect();
+                    let mut some: Vec<Row<3>> = all.iter().skip(part).step_by(parts).copied().collect();
                     some.sort_unstable();
                     SortedRun::write(dir.path(), some.len(), part % 2 == 0, some.into_iter().map(Ok)).unwrap()
                 })
                 .collect();
             let merged = SortedRun::merge(dir.path(), &runs).unwrap();
-            prop_assert_eq!(merged.len(), all.len());
-            for (key, check) in (0..41).flat_map(|key| (0..3).map(move |check| (key, check))) {
-                let mut found = Vec::new();
-                merged.find(key, check, &mut found).unwrap();
-                found.sort_unstable();
-                let meant: Vec<ClaimRef> =
-                    all.iter().filter(|entry| (entry.key, entry.check) == (key, check)).map(|entry| entry.claim).collect();
-                prop_assert_eq!(found, meant);
-            }
+            all.sort_unstable();
+            prop_assert_eq!((0..41).flat_map(|key| find(&merged, key)).collect::<Vec<_>>(), all);
         }
     }
 }
