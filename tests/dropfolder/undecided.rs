@@ -162,6 +162,22 @@ fn claims_beside_a_request_overtake_nothing() {
 }
 
 #[test]
+fn a_void_of_a_file_that_may_not_be_read_is_kept_in_mind() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = waiting_folder(0);
+    know(&folder, &roster());
+    let original = folder.drop_in("a.837", file(1, &[("X1", '1', KNOWN)]));
+    fs::set_permissions(&original, fs::Permissions::from_mode(0o000)).unwrap();
+    folder.drop_in("b.837", file(2, &[("X1", '8', KNOWN)]));
+    assert_eq!(folder.once_as_nobody().status.code(), Some(3));
+    assert_eq!(fates(&folder, "X1"), ["arrival 2 accepted"]);
+    fs::set_permissions(&original, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(folder.once_as_nobody().status.code(), Some(1));
+    assert_eq!(fates(&folder, "X1"), ["arrival 1 rejected", "arrival 2 accepted"]);
+    balances(&folder);
+}
+
+#[test]
 fn a_void_of_a_run_by_hand_is_kept_in_mind() {
     let folder = guarded_folder();
     folder.drop_in("a.837", with_fault(1, "X1", '1'));
