@@ -369,21 +369,19 @@ impl Past for Store {
     }
 
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef> {
-        let arrival = self.0.arrival.get();
         self.look_quietly(|reader| {
             let mut found = Vec::new();
             reader.claims(party, |row| found.extend((row.id == id).then_some(row.claim)))?;
-            if let Some(arrival) = arrival {
-                let later = "SELECT EXISTS (SELECT 1 FROM file WHERE id = ?1 AND arrival > ?2)";
-                for claim in std::mem::take(&mut found) {
-                    let mut later = reader.prepare_cached(later)?;
-                    if !later.query_row([claim.file, *arrival], |row| row.get(0))? {
-                        found.push(claim);
-                    }
-                }
-            }
             found.sort_unstable();
             Ok(found)
+        })
+    }
+
+    fn came_later(&self, claim: ClaimRef) -> bool {
+        let Some(arrival) = self.0.arrival.get() else { return false };
+        self.look_quietly(|reader| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM file WHERE id = ?1 AND arrival > ?2)";
+            reader.prepare_cached(sql)?.query_row([claim.file, *arrival], |row| row.get(0))
         })
     }
 

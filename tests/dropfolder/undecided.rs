@@ -115,6 +115,20 @@ fn a_void_gives_back_nothing_that_came_behind_it() {
 }
 
 #[test]
+fn a_replacement_never_stands_beside_what_it_replaces() {
+    let folder = guarded_folder();
+    folder.drop_in("a.837", with_fault(1, "X1", '7'));
+    folder.looked(1);
+    folder.drop_in("b.837", file(2, &[("X1", '1', KNOWN)]));
+    folder.looked(0);
+    release(&folder, "1");
+    folder.looked(1);
+    assert_eq!(fates(&folder, "X1"), ["arrival 1 accepted", "arrival 2 accepted"]);
+    assert!(!text_of(&folder, "-a.reasons.csv").contains("TAR109"));
+    balances(&folder);
+}
+
+#[test]
 fn a_void_of_another_inbox_is_kept_in_mind_for_the_large_file_behind() {
     // what would wait for its authorization is rejected at once, and the guard does not count it
     let folder = waiting_folder(48);

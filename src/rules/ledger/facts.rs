@@ -251,10 +251,15 @@ impl<'r> Scribe<'r> {
             entry.also = id_print(other);
         }
         if let Some(past) = self.past.filter(|_| entry.party != 0) {
-            entries.refs.extend(past.named(entry.party, id.trim_ascii()));
+            let mut known = past.named(entry.party, id.trim_ascii());
             if entry.also != 0 {
-                entries.refs.extend(past.named(entry.party, other));
+                known.extend(past.named(entry.party, other));
             }
+            if entry.frequency == Frequency::Void {
+                // of what came behind a void that waited, nothing is voided
+                known.retain(|claim| !past.came_later(*claim));
+            }
+            entries.refs.append(&mut known);
         }
     }
 

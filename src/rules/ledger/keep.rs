@@ -14,8 +14,13 @@ pub trait Past: Send + Sync + std::fmt::Debug {
     /// The claims of a provider and member that are alike in all their lines.
     fn alike(&self, party: u64, print: u64) -> Vec<ClaimRef>;
 
-    /// The claims of a provider and member with this CLM01, the latest last; none that came after what is judged.
+    /// The claims of a provider and member with this CLM01, the latest last.
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef>;
+
+    /// Whether a claim came after what is judged, though it was accepted before: then that waited.
+    fn came_later(&self, _claim: ClaimRef) -> bool {
+        false
+    }
 
     /// What was used of an account.
     fn uses(&self, account: &Account) -> Vec<Use>;
