@@ -10,7 +10,6 @@ mod arrivals;
 mod body;
 mod entry;
 mod error;
-mod filter;
 mod layer;
 mod list;
 mod pending;
