@@ -122,8 +122,8 @@ pub(super) enum LedgerCommand {
         /// With a claim of this CLM01.
         #[arg(long, value_name = "CLM01")]
         claim: Option<String>,
-        /// With a claim of this charge (CLM02).
-        #[arg(long, value_name = "AMOUNT")]
+        /// With a claim of this charge (CLM02), such as 1250.00.
+        #[arg(long, value_name = "AMOUNT", value_parser = amount)]
         amount: Option<String>,
         /// With a claim of this member.
         #[arg(long, value_name = "ID")]
@@ -142,6 +142,16 @@ pub(super) enum LedgerCommand {
     },
     /// Let a file pass that the guard stopped: it is judged again, by the rosters and tables of then, and not stopped any more.
     Release {
+        /// The number of the arrival.
+        arrival: i64,
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        deed: Deed,
+    },
+    /// Take a file out that the guard stopped: it is not judged and not answered, goes to quarantine with a notice, and may come
+    /// again.
+    Withdraw {
         /// The number of the arrival.
         arrival: i64,
         #[command(flatten)]
@@ -196,6 +206,15 @@ fn words(text: &str) -> Result<String, String> {
         "" => Err("it goes on record, and cannot be empty".to_owned()),
         text if text.chars().any(char::is_control) => Err("write it on one line".to_owned()),
         text => Ok(text.to_owned()),
+    }
+}
+
+/// An amount without the signs that people write with it.
+fn amount(text: &str) -> Result<String, String> {
+    let plain = text.trim().trim_start_matches('$').replace(',', "");
+    match crate::finding::Money::parse(plain.as_bytes()) {
+        Some(_) => Ok(plain),
+        None => Err("write an amount as 1250.00".to_owned()),
     }
 }
 

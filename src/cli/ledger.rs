@@ -45,14 +45,26 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             let (_, arrivals) = open(place)?;
             known(&arrivals, *arrival)?;
             if !arrivals.release(*arrival, &on_record("release", deed))? {
+                return Err(not_stopped(*arrival));
+            }
+            writeln!(io::stdout(), "arrival {arrival} is judged again when its watcher looks next")?;
+            Ok(0)
+        }
+        LedgerCommand::Withdraw { arrival, place, deed } => {
+            let (_, arrivals) = open(place)?;
+            if let Some(origin) = known(&arrivals, *arrival)?.origin {
+                let of = origin.arrival;
                 return Err(Failure::Say(
                     FAILED,
                     format!(
-                        "arrival {arrival} is not stopped; `claimsieve ledger list --state stopped` lists those that are"
+                        "arrival {arrival} judges claims of arrival {of} again, which stay held without it; release it"
                     ),
                 ));
             }
-            writeln!(io::stdout(), "arrival {arrival} is judged again when its watcher looks next")?;
+            if !arrivals.withdraw(*arrival, &on_record("withdraw", deed))? {
+                return Err(not_stopped(*arrival));
+            }
+            writeln!(io::stdout(), "arrival {arrival} goes to quarantine when its watcher looks next")?;
             Ok(0)
         }
         LedgerCommand::Retry { place, which, phi } => {
@@ -78,6 +90,13 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             purge(&arrivals, &arrivals.list(&query)?, &on_record("purge", deed))
         }
     }
+}
+
+fn not_stopped(arrival: i64) -> Failure {
+    let why = format!(
+        "arrival {arrival} is not stopped; `claimsieve ledger list --state stopped` lists those that are"
+    );
+    Failure::Say(FAILED, why)
 }
 
 fn open(place: &Place) -> Result<(Config, Arrivals), Failure> {
@@ -328,7 +347,7 @@ fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> 
             again.len()
         )?;
         for one in &again {
-            let Retried { record, id, charge, before, now } = one;
+            let Retried { record, id, charge, before, now, elsewhere } = one;
             let listed = |rules: &BTreeSet<String>| rules.iter().cloned().collect::<Vec<_>>().join(", ");
             let id = if phi { format!(" {}", readable(id.as_bytes())) } else { String::new() };
             let fate = if one.passes() {
@@ -336,7 +355,10 @@ fn retry(config: &Config, arrivals: &Arrivals, found: &[Arrival], phi: bool) -> 
             } else {
                 format!("still rejected, by {}", listed(now))
             };
-            writeln!(out, "  record {record}{id}, charge {charge}: {fate}")?;
+            let other = elsewhere.map_or_else(String::new, |arrival| {
+                format!("; a claim of that id stands in arrival {arrival} as well")
+            });
+            writeln!(out, "  record {record}{id}, charge {charge}: {fate}{other}")?;
         }
     }
     writeln!(out, "{passing} of {rejected} rejected records would pass now; nothing was delivered")?;

@@ -9,12 +9,13 @@ use super::claims::{outputs, suffix_of};
 use super::config::Config;
 use super::files::{self, Trouble};
 use super::judge::{Later, moment_of, profile_of};
+use super::overrule::elsewhere;
 use super::rows::{self, ByRecord, Told};
 use super::service::StartError;
 use crate::pipeline::{self, Memory, Options, RunError, Silent};
 use crate::reference::Reference;
 use crate::source::{Staging, discover};
-use crate::store::{Arrival, Arrivals, Fate, Store};
+use crate::store::{Arrival, Arrivals, Fate, Query, Store};
 use crate::verdict::Profile;
 
 /// A rejected record, judged again.
@@ -30,6 +31,8 @@ pub struct Retried {
     pub before: BTreeSet<String>,
     /// The codes of those that would reject it now.
     pub now: BTreeSet<String>,
+    /// The arrival of another claim of that id that stands accepted or is held: the partner sent it again, or voided it.
+    pub elsewhere: Option<i64>,
 }
 
 impl Retried {
@@ -89,12 +92,24 @@ pub fn again(
     }
     let taken = arrivals.judged_again_of(arrival.id, Fate::Rejected).map_err(Later::from)?;
     let before = rows::told(&out, "reject")?.into_iter().zip(0..).filter(|(_, nth)| !taken.contains(nth));
-    let retried = before.map(|(((_, record), Told { id, charge, rules, taken_back, .. }), nth)| {
+    let mut retried = Vec::new();
+    for (((_, record), Told { id, charge, rules, taken_back, .. }), nth) in before {
         // whose provider took it back, it stays so
         let now = if taken_back { rules.clone() } else { still.remove(&nth).unwrap_or_default() };
-        Retried { record, id, charge, before: rules, now }
-    });
-    Ok(Some(retried.collect()))
+        let elsewhere = if now.is_empty() { sent_again(arrivals, arrival, &id, nth)? } else { None };
+        retried.push(Retried { record, id, charge, before: rules, now, elsewhere });
+    }
+    Ok(Some(retried))
+}
+
+/// The arrival of another claim of the id of one that was rejected, which stands accepted or is held.
+fn sent_again(arrivals: &Arrivals, of: &Arrival, id: &str, record: u64) -> Result<Option<i64>, Later> {
+    let all = arrivals.claims(&Query { claim: Some(id.to_owned()), ..Query::default() })?;
+    let own = all
+        .iter()
+        .find(|claim| claim.arrival == of.id && claim.fate == Fate::Rejected && claim.record == Some(record));
+    let Some(own) = own else { return Ok(None) };
+    Ok(elsewhere(arrivals, &all, own, of)?.map(|other| other.arrival))
 }
 
 /// Records judged in a folder of their own.

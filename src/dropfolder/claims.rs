@@ -46,6 +46,19 @@ pub(super) fn each(
     Ok(())
 }
 
+/// Tells of every claim in the outputs of a run whose file is stopped: all of them wait.
+pub(super) fn each_held(
+    stage: &Path,
+    put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
+) -> Result<(), Later> {
+    let mut record = 0;
+    each(stage, &mut |claim| {
+        let held = ClaimRow { fate: Fate::Held, record, ..claim.clone() };
+        record += 1;
+        put(&held)
+    })
+}
+
 /// How many sets a run answers: by its 999s (AK903), or with their interchange, which it refused, by a TA1. Sets outside of groups
 /// do not count: they are none.
 pub(super) fn sets_answered(stage: &Path) -> Result<i64, Later> {

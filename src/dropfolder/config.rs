@@ -1,7 +1,9 @@
 //! The configuration file of the drop folder.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::net::SocketAddr;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -328,6 +330,28 @@ impl Config {
                     ));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The same by the folders themselves, whatever they are called: a link, or `..` in a path, may lead to one of ours.
+    pub(super) fn distinct_on_disk(&self) -> Result<(), ConfigError> {
+        let identity = |path: &PathBuf| fs::metadata(path).ok().map(|folder| (folder.dev(), folder.ino()));
+        let work = self.work();
+        let mut known: Vec<_> =
+            self.folders().into_iter().chain([&self.state, &work]).map(identity).collect();
+        for inbox in &self.inboxes {
+            let own = identity(&inbox.path);
+            if own.is_some() && known.contains(&own) {
+                let name = inbox.name();
+                return Err(ConfigError {
+                    path: inbox.path.clone(),
+                    message: format!(
+                        "the inbox of {name} is another folder of the configuration by another name; give each its own folder"
+                    ),
+                });
+            }
+            known.push(own);
         }
         Ok(())
     }

@@ -30,17 +30,19 @@ impl Events {
                 let _ = tell.try_send(());
             }
         });
-        let watcher = watcher.and_then(|mut watcher| {
-            config
-                .inboxes
-                .iter()
-                .try_for_each(|inbox| watcher.watch(&inbox.path, RecursiveMode::NonRecursive))?;
-            Ok(watcher)
+        let said = |error: &notify::Error, of: &str| {
+            tracing::info!(inbox = of, "no events wake the service ({error}); it looks every poll_seconds");
+        };
+        let watcher = watcher.map(|mut watcher| {
+            for inbox in &config.inboxes {
+                // one that is not there now keeps no other from being watched
+                if let Err(error) = watcher.watch(&inbox.path, RecursiveMode::NonRecursive) {
+                    said(&error, inbox.name());
+                }
+            }
+            watcher
         });
-        if let Err(error) = &watcher {
-            tracing::info!("no events wake the service ({error}); it looks every poll_seconds");
-        }
-        Events { news, _watcher: watcher.ok() }
+        Events { news, _watcher: watcher.inspect_err(|error| said(error, "all")).ok() }
     }
 
     /// Waits for so long at most; says whether there are news.

@@ -23,8 +23,8 @@ pub struct Trouble {
 impl Trouble {
     /// Whether it is about one file, so that others may go on.
     pub(super) fn is_of_one_file(&self) -> bool {
-        use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, InvalidFilename};
-        matches!(self.source.kind(), AlreadyExists | DirectoryNotEmpty | InvalidFilename)
+        use io::ErrorKind::{AlreadyExists, DirectoryNotEmpty, InvalidFilename, NotFound};
+        matches!(self.source.kind(), AlreadyExists | DirectoryNotEmpty | InvalidFilename | NotFound)
     }
 }
 

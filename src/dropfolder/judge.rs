@@ -13,7 +13,7 @@ use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
-use super::{batch, claims, crash, inbox, work_of};
+use super::{batch, claims, crash, inbox, rows, work_of};
 use crate::output::ack::{Kind, Moment};
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
@@ -194,6 +194,10 @@ impl Case<'_> {
         let refused = match refusal::of(&seen, self.inbox) {
             // it was let in when it came
             _ if self.arrival.origin.is_some() => None,
+            _ if self.arrival.withdrawn => {
+                let why = "the guard had stopped it, and a person took it out; `claimsieve ledger show` tells who and why";
+                Some(Refusal { outcome: Outcome::Withdrawn, why: why.to_owned() })
+            }
             Some(refusal) => Some(refusal),
             None if seen.is_test() => None,
             None => self.arrivals.judged_before(&sha256, self.arrival.id)?.map(|earlier| Refusal {
@@ -216,7 +220,7 @@ impl Case<'_> {
         let Refusal { outcome, why } = refusal;
         let name = output_name(&self.arrival.name.to_string_lossy());
         let mut outputs = vec![(".notice.json", refusal::notice(self.arrival, outcome, &why))];
-        if outcome.is_quarantined() && outcome != Outcome::Unreadable {
+        if outcome.is_answered() {
             let answers = refusal::answers(seen, self.inbox, moment_of(self.arrival), &stage);
             for (kind, bytes) in answers.map_err(files::at("write", &stage))? {
                 outputs.push((suffix_of(kind).text(), bytes));
@@ -234,7 +238,7 @@ impl Case<'_> {
         files::sync(&stage)?;
         crash::point("staged");
         let settled = self.settled(outcome, why, sha256, seen);
-        self.arrivals.settle(&settled)?;
+        self.arrivals.settle_alone(&settled)?;
         Ok(settled)
     }
 
@@ -263,7 +267,6 @@ impl Case<'_> {
         if let Some(writer) = &writer {
             options.taken_back = locked(writer).taken_back()?;
         }
-        let taken_back = options.taken_back.len() as i64;
         let seconds = config.hold_seconds(self.inbox);
         if self.arrival.origin.is_some() {
             options.again = Some(moment_of(self.arrival));
@@ -273,6 +276,7 @@ impl Case<'_> {
         }
         options.memory = memory.as_ref();
         let report = pipeline::process(sources, reference, &options, &Staging, &Silent);
+        let is_any_taken_back = !options.taken_back.is_empty();
         drop(memory);
         if let Some(error) = report.not_kept {
             return Err(error.into());
@@ -299,6 +303,7 @@ impl Case<'_> {
         }
         sync_all(&stage)?;
         crash::point("staged");
+        let taken_back = if is_any_taken_back { rows::taken_back(&stage)? } else { 0 };
         if let Some(why) = self.stopped(&settled, &root, taken_back)? {
             drop(writer);
             let read = |[read, ..]: [i64; 5]| [read, 0, 0, 0, 0];
@@ -306,11 +311,16 @@ impl Case<'_> {
             // nobody is answered yet
             settled.counts = ArrivalCounts { records: read(records), charges: read(charges), sets: [0, 0] };
             (settled.state, settled.outcome, settled.why) = (State::Stopped, Outcome::Open, why);
-            arrivals.settle(&settled)?;
+            if self.arrival.origin.is_some() {
+                // its claims are held where they came
+                arrivals.settle_alone(&settled)?;
+            } else {
+                arrivals.settle(&settled, |put| claims::each_held(&stage, put))?;
+            }
             return Ok(settled);
         }
         match writer {
-            None => arrivals.settle(&settled)?,
+            None => arrivals.settle_alone(&settled)?,
             Some(writer) => {
                 let mut writer = locked(&writer);
                 writer.settle(&settled, |put| claims::each(&stage, put))?;
@@ -343,7 +353,7 @@ impl Case<'_> {
         }
         let rate = share(rejected + refused, read);
         let percent = |share: f64| (share * 100.0).round();
-        let remedy = "see that rosters and tables are of today, then release it or take it out";
+        let remedy = "see that rosters and tables are of today, then release it or withdraw it";
         if rate > guard.max_reject_rate.0 {
             let (now, most) = (percent(rate), percent(guard.max_reject_rate.0));
             return Ok(Some(format!(

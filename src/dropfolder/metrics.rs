@@ -77,9 +77,13 @@ impl Metrics {
 pub(super) fn serve(address: SocketAddr, metrics: Arc<Metrics>, patience: u64) -> io::Result<()> {
     let listener = TcpListener::bind(address)?;
     std::thread::Builder::new().name("metrics".to_owned()).spawn(move || {
-        for stream in listener.incoming().flatten() {
-            // whoever asks and goes away does not matter
-            let _ = answer(stream, &metrics, patience);
+        for stream in listener.incoming() {
+            match stream {
+                // whoever asks and goes away does not matter
+                Ok(stream) => drop(answer(stream, &metrics, patience)),
+                // as when there are no more file descriptors
+                Err(_) => std::thread::sleep(Duration::from_millis(100)),
+            }
         }
     })?;
     Ok(())

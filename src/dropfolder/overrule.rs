@@ -7,7 +7,7 @@ use super::held::wanted;
 use super::judge::{Later, profile_of};
 use super::rows;
 use crate::finding::Date;
-use crate::store::{Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
+use crate::store::{Arrival, Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
 use crate::verdict::{ProfileError, RejectUnit};
 
 /// Why a claim is not accepted.
@@ -74,6 +74,22 @@ fn list(arrivals: &[i64]) -> String {
     words.join(", ")
 }
 
+/// Another of the claims of an id that stands accepted or is held, of the same member and partner.
+pub(super) fn elsewhere<'c>(
+    arrivals: &Arrivals,
+    all: &'c [FoundClaim],
+    claim: &FoundClaim,
+    of: &Arrival,
+) -> Result<Option<&'c FoundClaim>, Later> {
+    for other in all.iter().filter(|other| matches!(other.fate, Fate::Accepted | Fate::Held)) {
+        let by = arrivals.get(other.arrival)?;
+        if other.member == claim.member && by.is_some_and(|by| by.partner == of.partner) {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
 /// Enters an arrival that accepts the rejected claim of an id; answers its number. Its outputs are delivered when the service looks
 /// next.
 pub fn overrule(
@@ -110,11 +126,8 @@ pub fn overrule(
     if !files::exists(&out).map_err(Later::from)? {
         return Err(OverruleError::NoFiles { arrival });
     }
-    for other in all.iter().filter(|other| matches!(other.fate, Fate::Accepted | Fate::Held)) {
-        let by = arrivals.get(other.arrival).map_err(Later::from)?;
-        if other.member == claim.member && by.is_some_and(|by| by.partner == of.partner) {
-            return Err(OverruleError::Elsewhere { arrival: other.arrival, fate: other.fate });
-        }
+    if let Some(other) = elsewhere(arrivals, &all, claim, &of)? {
+        return Err(OverruleError::Elsewhere { arrival: other.arrival, fate: other.fate });
     }
     let whole_sets = profile_of(config, inbox)?.reject_unit == RejectUnit::Set;
     let told = rows::told(&out, "reject")?;

@@ -39,7 +39,7 @@ pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result
                 "its counts do not balance: what was read is not what was accepted, rejected, refused or held, or not all sets were acknowledged",
             );
         }
-        if arrival.outcome == Outcome::Withdrawn {
+        if arrival.outcome == Outcome::Withdrawn && arrival.place.as_os_str().is_empty() {
             continue;
         }
         match arrival.state {

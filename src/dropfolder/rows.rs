@@ -28,6 +28,14 @@ struct Row {
     inherited_from: String,
 }
 
+impl Row {
+    /// Whether it rejects a record that its provider took back while it waited.
+    fn is_taken_back(&self) -> bool {
+        let codes = rules::rule(RuleId::DUP101).outcome(TAKEN_BACK).codes;
+        self.severity == "reject" && self.rule == RuleId::DUP101.code() && self.status_code == codes.status
+    }
+}
+
 /// What was said of a record.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Told {
@@ -39,7 +47,7 @@ pub(super) struct Told {
     pub(super) rules: BTreeSet<String>,
     /// Whether it fell with its set or group.
     pub(super) fell_with_set: bool,
-    /// Whether its provider took it back while it was held.
+    /// Whether its provider took it back while it waited.
     pub(super) taken_back: bool,
 }
 
@@ -57,25 +65,41 @@ pub(super) type ByRecord = BTreeMap<(usize, u64), Told>;
 /// those of a `disposition` are told.
 pub(super) fn told(dir: &Path, disposition: &str) -> Result<ByRecord, Later> {
     let mut all = ByRecord::new();
-    let taken_back = rules::rule(RuleId::DUP101).outcome(TAKEN_BACK).codes.status;
+    each(dir, &mut |nth, row| {
+        let Some(record) = row.record.filter(|_| row.disposition == disposition) else { return };
+        let (is_reject, is_taken_back) = (row.severity == "reject", row.is_taken_back());
+        let told = all.entry((nth, record)).or_insert_with(|| Told {
+            id: row.record_id,
+            charge: row.charge,
+            ..Told::default()
+        });
+        if is_reject {
+            told.taken_back |= is_taken_back;
+            told.rules.insert(row.rule);
+            told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS" | "1000A" | "1000B");
+        }
+    })?;
+    Ok(all)
+}
+
+/// How many records of a run are rejected since their provider took them back.
+pub(super) fn taken_back(dir: &Path) -> Result<i64, Later> {
+    let mut records = 0;
+    each(dir, &mut |_, row| records += i64::from(row.is_taken_back()))?;
+    Ok(records)
+}
+
+/// Calls `each` with every row of a run, and the place of its output among others.
+fn each(dir: &Path, each: &mut dyn FnMut(usize, Row)) -> Result<(), Later> {
     for (nth, path) in outputs(dir, Suffix::ReasonsJsonl)?.into_iter().enumerate() {
         let file = File::open(&path).map_err(files::at("read", &path))?;
         for line in BufReader::new(file).split(b'\n') {
             let line = line.map_err(files::at("read", &path))?;
             // written by us
-            let Ok(row) = serde_json::from_slice::<Row>(&line) else { continue };
-            let Some(record) = row.record.filter(|_| row.disposition == disposition) else { continue };
-            let told = all.entry((nth, record)).or_insert_with(|| Told {
-                id: row.record_id,
-                charge: row.charge,
-                ..Told::default()
-            });
-            if row.severity == "reject" {
-                told.taken_back |= row.rule == RuleId::DUP101.code() && row.status_code == taken_back;
-                told.rules.insert(row.rule);
-                told.fell_with_set |= matches!(row.inherited_from.as_str(), "ST" | "GS" | "1000A" | "1000B");
+            if let Ok(row) = serde_json::from_slice(&line) {
+                each(nth, row);
             }
         }
     }
-    Ok(all)
+    Ok(())
 }

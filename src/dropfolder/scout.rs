@@ -119,6 +119,8 @@ pub(super) struct GroupSeen {
     pub(super) header: [Box<[u8]>; 5],
     /// How many sets it has.
     pub(super) sets: u64,
+    /// Whether any is a response (BHT02 of 11), which may decide on authorizations.
+    pub(super) responds: bool,
 }
 
 impl GroupSeen {
@@ -194,14 +196,17 @@ impl Seen {
             Piece::Interchange { .. } => {}
             Piece::Segment { isa, text } => {
                 let Some(last) = interchanges.last_mut() else { return };
+                let is_bht = || text.starts_with(b"BHT") && element(isa, text, 2) == b"11";
                 if text.starts_with(b"GS") && text.get(2) == Some(&isa.separators.element) {
                     let header = [1, 2, 3, 6, 8].map(|n| element(isa, text, n).into());
-                    last.groups.push(GroupSeen { offset, header, sets: 0 });
+                    last.groups.push(GroupSeen { offset, header, sets: 0, responds: false });
                 } else if text.starts_with(b"ST")
                     && text.get(2) == Some(&isa.separators.element)
                     && let Some(group) = last.groups.last_mut()
                 {
                     group.sets += 1;
+                } else if let Some(group) = last.groups.last_mut().filter(|_| is_bht()) {
+                    group.responds = true;
                 }
             }
         })
@@ -212,10 +217,12 @@ impl Seen {
         !self.interchanges.is_empty() && self.interchanges.iter().all(|one| one.isa.is_test())
     }
 
-    /// Whether it holds 278s: those go before the claims that arrived with them.
-    pub(super) fn has_authorizations(&self) -> bool {
-        let mut groups = self.interchanges.iter().flat_map(|one| &one.groups);
-        groups.any(|group| group.transaction() == Some(Transaction::Authorization))
+    /// Whether it goes before the claims that arrived with it: it holds 278s, and where it holds claims too, some are responses.
+    pub(super) fn goes_in_front(&self) -> bool {
+        let groups = || self.interchanges.iter().flat_map(|one| &one.groups);
+        let is_278 = |group: &GroupSeen| group.transaction() == Some(Transaction::Authorization);
+        let is_any = groups().any(is_278);
+        is_any && (groups().all(is_278) || groups().any(|group| is_278(group) && group.responds))
     }
 }
 
@@ -244,15 +251,18 @@ mod tests {
             )
         };
         let text = format!(
-            "junk\n{}GS*HC*A*B*20260302*1200*5*X*005010X222A1~\nST*837*0001~SE*2*0001~GE*1*5~IEA*1*000000007~\r\n{}\nGS*HI*A*B*20260302*1200*6*X*005010X217\nIEA*1*000000007\n",
+            "junk\n{}GS*HC*A*B*20260302*1200*5*X*005010X222A1~\nST*837*0001~SE*2*0001~GE*1*5~IEA*1*000000007~\r\n{}\nGS*HI*A*B*20260302*1200*6*X*005010X217\nST*278*0001\nBHT*0007*13\nIEA*1*000000007\n",
             isa("~\n"),
             isa("\n")
         );
         let mut seen = Seen::default();
-        seen.look(&Input::from_bytes("a", text.into_bytes())).unwrap();
+        seen.look(&Input::from_bytes("a", text.clone().into_bytes())).unwrap();
         let groups: Vec<usize> = seen.interchanges.iter().map(|one| one.groups.len()).collect();
         assert_eq!(groups, [1, 1]);
         assert_eq!(seen.interchanges[0].groups[0].sets, 1);
-        assert!(seen.is_test() && seen.has_authorizations());
+        assert!(seen.is_test() && !seen.goes_in_front(), "claims, and a request");
+        let mut seen = Seen::default();
+        seen.look(&Input::from_bytes("a", text.replace("*13", "*11").into_bytes())).unwrap();
+        assert!(seen.goes_in_front(), "a response");
     }
 }

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::clock::{Clock, Jumps};
 use super::config::{Config, ConfigError};
@@ -85,6 +85,13 @@ pub struct Done {
 /// How long to wait at most after trouble.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
+/// Until when an arrival that failed is not judged again, and how long that is.
+#[derive(Clone, Copy, Debug)]
+struct Postponed {
+    until: Instant,
+    wait: Duration,
+}
+
 /// The service.
 #[derive(Debug)]
 pub struct Service {
@@ -96,6 +103,8 @@ pub struct Service {
     /// What was known of authorizations when claims that wait were last looked at.
     known: Option<Known>,
     jumps: Jumps,
+    /// When arrivals that failed are judged again.
+    postponed: BTreeMap<i64, Postponed>,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
@@ -117,6 +126,7 @@ impl Service {
         for folder in config.folders() {
             files::make(folder)?;
         }
+        config.distinct_on_disk()?;
         let arrivals = state::ledger(&config)?;
         state::put_strays_aside(&config, &arrivals)?;
         let metrics = Arc::new(Metrics::default());
@@ -135,6 +145,7 @@ impl Service {
             waiting: Waiting::default(),
             known: None,
             jumps: Jumps::default(),
+            postponed: BTreeMap::new(),
             metrics,
             stop,
             _locks: locks,
@@ -265,7 +276,12 @@ impl Service {
                 continue;
             }
             let is_new = arrival.state == State::Taken;
-            let waits_for_others = is_new && several && !self.has_authorizations(&arrival);
+            // what a person accepted stood before what came since
+            let is_first = || {
+                arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
+                    || self.goes_in_front(&arrival)
+            };
+            let waits_for_others = is_new && several && !is_first();
             if is_new && arrival.bytes > batch::LARGE {
                 behind.insert(arrival.partner.clone());
             }
@@ -279,19 +295,28 @@ impl Service {
                 self.deliver(&mut batch, done)?;
                 return Ok(false);
             }
+            if arrival.state == State::Taken && self.is_postponed(arrival.id) {
+                done.trouble = true;
+                continue;
+            }
             if arrival.state == State::Taken {
                 let is_large = arrival.bytes > batch::LARGE;
                 if (is_large || batch.len() >= batch::MOST) && !self.deliver(&mut batch, done)? {
                     return Ok(false);
                 }
+                let begun = Instant::now();
                 match self.settle(&mut arrival, done) {
-                    Ok(()) => done.progress = true,
+                    Ok(()) => {
+                        self.postponed.remove(&arrival.id);
+                        done.progress = true;
+                    }
                     Err(error) => {
                         self.trouble(Some(&arrival), &error, done);
                         if !error.is_of_one_file() {
                             self.deliver(&mut batch, done)?;
                             return Ok(false);
                         }
+                        self.postpone(arrival.id, begun.elapsed());
                     }
                 }
             }
@@ -300,6 +325,17 @@ impl Service {
             }
         }
         self.deliver(&mut batch, done)
+    }
+
+    /// An arrival failed, for a reason of its own, after so long: others go on, and it is tried again, less and less often.
+    fn postpone(&mut self, arrival: i64, took: Duration) {
+        let last = self.postponed.get(&arrival).map_or(self.poll(), |postponed| postponed.wait * 2);
+        let wait = last.min(LONGEST_WAIT).max(took);
+        self.postponed.insert(arrival, Postponed { until: Instant::now() + wait, wait });
+    }
+
+    fn is_postponed(&self, arrival: i64) -> bool {
+        self.postponed.get(&arrival).is_some_and(|postponed| Instant::now() < postponed.until)
     }
 
     /// Delivers and puts away what was judged; says whether all of it could be.
@@ -352,9 +388,9 @@ impl Service {
         Ok(!due.is_empty())
     }
 
-    fn has_authorizations(&self, arrival: &Arrival) -> bool {
+    fn goes_in_front(&self, arrival: &Arrival) -> bool {
         let path = inbox::input_of(&self.config, arrival);
-        scout::look(&discover([path]), &self.config.work()).has_authorizations()
+        scout::look(&discover([path]), &self.config.work()).goes_in_front()
     }
 
     /// Enters the files that are complete.

@@ -1,9 +1,7 @@
 //! Claims that wait: what rejects them is nothing but a decision on an authorization that is still to come.
 
-use std::collections::BTreeSet;
-
 use crate::finding::{Code, Fact, Finding, Place, RuleId};
-use crate::rules::ledger::{ClaimEntry, Entries, Kept, TAKEN_BACK};
+use crate::rules::ledger::{ClaimEntry, Entries, Kept, TAKEN_BACK, TakenBack};
 use crate::rules::{self, Severity};
 use crate::verdict::Disposition;
 use crate::x12::ItemKind;
@@ -16,22 +14,29 @@ use super::work::{Cause, Work};
 pub(super) struct Holds<'p> {
     /// Whether claims wait for authorizations.
     pub(super) waits: bool,
-    /// Records that were voided or replaced while they waited.
-    pub(super) taken_back: Option<&'p BTreeSet<u64>>,
+    /// What was voided or replaced while it waited.
+    pub(super) taken_back: Option<&'p TakenBack>,
 }
 
 impl Holds<'_> {
     /// Rejects the claims of a unit that were taken back while they waited, for that alone, whatever the profile says: what else
     /// would have rejected them is a warning.
     pub(super) fn take_back(self, work: &mut Work<'_>) {
-        let Some(taken_back) = self.taken_back.filter(|records| !records.is_empty()) else { return };
-        let Work { unit, findings, severities, verdicts, .. } = work;
+        let Some(taken_back) = self.taken_back.filter(|taken_back| !taken_back.is_empty()) else { return };
+        let Work { unit, findings, severities, verdicts, entries, .. } = work;
         let judged = findings.len();
         // of findings that are made here, whose they are
         let mut owners: Vec<u32> = Vec::new();
+        let mut is_test = false;
         for ((item, verdict), number) in unit.items.iter().zip(verdicts).zip(0..) {
-            let is_own = matches!(verdict.cause, Cause::Own);
-            if item.kind != ItemKind::Record || !is_own || !taken_back.contains(&item.number) {
+            if item.kind == ItemKind::Interchange {
+                is_test = unit.segment(item.from).element(15) == b"T";
+            }
+            if item.kind != ItemKind::Record || !matches!(verdict.cause, Cause::Own) || is_test {
+                continue;
+            }
+            let TakenBack { records, claims } = taken_back;
+            if !records.contains(&item.number) && !claims.contains(&known_as(entries, number)) {
                 continue;
             }
             let own = severities.get_mut(verdict.from as usize..verdict.to as usize);

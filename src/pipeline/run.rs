@@ -1,6 +1,5 @@
 //! A run: inputs in, outputs published.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -9,7 +8,7 @@ use crate::output::ack::{Assembler, ControlNumbers, Derived, Moment};
 use crate::output::diagnostic::Form;
 use crate::output::summary::{FileLine, Split, Summary};
 use crate::reference::Reference;
-use crate::rules::ledger::{FileCounts, KeepError, ReceivedFile};
+use crate::rules::ledger::{FileCounts, KeepError, ReceivedFile, TakenBack};
 use crate::source::{Disk, Input, PublishError, ReadAt, Source, SourceError, publish_one};
 use crate::verdict::Profile;
 use crate::x12::survey::Survey;
@@ -47,8 +46,8 @@ pub struct Options<'a> {
     pub memory: Option<&'a Memory>,
     /// Whether a claim that is rejected only for an authorization that is pended or not known yet is held instead.
     pub holds: bool,
-    /// Records, by their numbers, that their provider voided or replaced while they were held: they are rejected for it.
-    pub taken_back: BTreeSet<u64>,
+    /// Claims that their provider voided or replaced while they waited: they are rejected for it.
+    pub taken_back: TakenBack,
     /// When records that were judged before are judged again: then only their claims are acknowledged, since their sets were.
     pub again: Option<Moment>,
 }
@@ -67,7 +66,7 @@ impl<'a> Options<'a> {
             claims_in_memory: CLAIMS_IN_MEMORY,
             memory: None,
             holds: false,
-            taken_back: BTreeSet::new(),
+            taken_back: TakenBack::default(),
             again: None,
         }
     }

@@ -65,7 +65,7 @@ pub enum Outcome {
     NotAllowed,
     /// It could not be read.
     Unreadable,
-    /// It was gone from its inbox before it was taken.
+    /// It was gone from its inbox before it was taken, or a person took it out.
     Withdrawn,
 }
 
@@ -96,7 +96,12 @@ impl Outcome {
 
     /// Whether the file is put into quarantine.
     pub const fn is_quarantined(self) -> bool {
-        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Unreadable)
+        self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn)
+    }
+
+    /// Whether its sender is told by a TA1 or 999 that it may not send it.
+    pub const fn is_answered(self) -> bool {
+        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed)
     }
 }
 
@@ -238,6 +243,8 @@ pub struct Arrival {
     pub copied: bool,
     /// Whether a person let it pass the guard.
     pub released: bool,
+    /// Whether a person took it out.
+    pub withdrawn: bool,
     /// Whether it holds tests only.
     pub test: bool,
     /// SHA-256 of its bytes in hexadecimal digits.

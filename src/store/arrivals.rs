@@ -11,13 +11,13 @@ use super::arrival::{
     Arrival, ArrivalCounts, ClaimRow, Deed, Fate, FoundClaim, Origin, Outcome, Purpose, Query, Settled,
     State, Wanted,
 };
-use super::{StoreError, Writer, again, schema, settle};
+use super::{StoreError, Writer, again, schema, settle, taken_back};
 use crate::finding::Date;
 
 /// The columns of [`Arrival`], in the order of [`arrival`].
 pub(super) const ARRIVAL: &str = "id, partner, name, received, bytes, state, outcome, why, copied, released, test, sha256, place, \
      read, accepted, rejected, refused, held, charged, charged_accepted, charged_rejected, charged_refused, charged_held, \
-     origin, purpose, prepared_in, sets, sets_answered";
+     origin, purpose, prepared_in, sets, sets_answered, withdrawn";
 
 pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
     let state: String = row.get(5)?;
@@ -37,6 +37,7 @@ pub(super) fn arrival(row: &Row<'_>) -> rusqlite::Result<Arrival> {
         why: row.get(7)?,
         copied: row.get(8)?,
         released: row.get(9)?,
+        withdrawn: row.get(28)?,
         test: row.get(10)?,
         sha256: row.get(11)?,
         place: OsString::from_vec(row.get::<_, Vec<u8>>(12)?).into(),
@@ -263,14 +264,21 @@ impl Arrivals {
         self.of(done).map(|_| ())
     }
 
-    /// Settles an arrival that leaves the rest of the store alone.
-    pub fn settle(&self, settled: &Settled) -> Result<(), StoreError> {
-        let settle = || {
-            let transaction = self.connection.unchecked_transaction()?;
-            write(&transaction, settled, &[])?;
-            transaction.commit()
-        };
-        self.of(settle())
+    /// Settles an arrival that leaves the rest of the store alone, and of whose claims nothing is to be known.
+    pub fn settle_alone(&self, settled: &Settled) -> Result<(), StoreError> {
+        self.settle(settled, |_| Ok(()))
+    }
+
+    /// Settles an arrival that leaves the rest of the store alone; `claims` are its claims.
+    pub fn settle<E: From<StoreError>>(
+        &self,
+        settled: &Settled,
+        claims: impl FnOnce(&mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let transaction = self.of(self.connection.unchecked_transaction())?;
+        self.of(write(&transaction, settled, &[]))?;
+        claims(&mut |claim| self.of(enter(&transaction, settled.id, claim)))?;
+        Ok(self.of(transaction.commit())?)
     }
 
     /// The arrival of the same bytes that was judged before, if there is one.
@@ -300,19 +308,29 @@ impl Arrivals {
 
     /// Lets a stopped arrival pass; false where it is not stopped.
     pub fn release(&self, id: i64, deed: &Deed) -> Result<bool, StoreError> {
-        let release = || {
+        self.resume(id, "released = 1", "TRUE", deed)
+    }
+
+    /// Takes a file out that is stopped: it is not judged; false where it is none such.
+    pub fn withdraw(&self, id: i64, deed: &Deed) -> Result<bool, StoreError> {
+        self.resume(id, "withdrawn = 1", "origin = 0", deed)
+    }
+
+    /// Sets a stopped arrival going again; false where it is not stopped.
+    fn resume(&self, id: i64, how: &str, which: &str, deed: &Deed) -> Result<bool, StoreError> {
+        let resume = || {
             let transaction = self.connection.unchecked_transaction()?;
-            let changed = transaction.execute(
-                "UPDATE arrival SET state = 'taken', outcome = '', why = '', released = 1 WHERE id = ?1 AND state = 'stopped'",
-                [id],
-            )?;
+            let sql = format!(
+                "UPDATE arrival SET state = 'taken', outcome = '', why = '', {how} WHERE id = ?1 AND state = 'stopped' AND {which}"
+            );
+            let changed = transaction.execute(&sql, [id])?;
             if changed > 0 {
                 note(&transaction, id, deed)?;
             }
             transaction.commit()?;
             Ok(changed > 0)
         };
-        self.of(release())
+        self.of(resume())
     }
 
     /// Forgets the claims of an arrival and where it was kept; its row, counts, control numbers and deeds stay, which hold no
@@ -323,6 +341,7 @@ impl Arrivals {
             transaction.execute("DELETE FROM arrival_claim WHERE arrival = ?1", [id])?;
             transaction.execute("UPDATE arrival SET place = x'' WHERE id = ?1", [id])?;
             note(&transaction, id, deed)?;
+            taken_back::forget(&transaction)?;
             transaction.commit()
         };
         self.of(purge())
@@ -394,7 +413,17 @@ fn write(connection: &Connection, settled: &Settled, held_as: &[HeldAs]) -> rusq
             )?
             .execute(params![id, ordinal as i64, control])?;
     }
+    taken_back::forget(connection)?;
     again::settle(connection, settled, held_as)
+}
+
+/// Enters a claim of an arrival.
+fn enter(connection: &Connection, arrival: i64, claim: &ClaimRow) -> rusqlite::Result<()> {
+    let ClaimRow { id, charge, member, fate, record } = claim;
+    let sql = "INSERT INTO arrival_claim (arrival, id, charge, member, fate, record)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let values = params![arrival, id, charge, member, fate.word(), *record as i64];
+    connection.prepare_cached(sql)?.execute(values).map(|_| ())
 }
 
 fn fate(word: &str) -> Fate {
@@ -410,16 +439,6 @@ impl Writer {
         claims: impl FnOnce(&mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>) -> Result<(), E>,
     ) -> Result<(), E> {
         write(self.connection(), settled, &self.held()).map_err(|error| self.fail(&error))?;
-        claims(&mut |claim| {
-            let ClaimRow { id, charge, member, fate, record } = claim;
-            let (fate, record) = (fate.word(), *record as i64);
-            self.connection()
-                .prepare_cached(
-                    "INSERT INTO arrival_claim (arrival, id, charge, member, fate, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                )
-                .and_then(|mut insert| insert.execute(params![settled.id, id, charge, member, fate, record]))
-                .map(|_| ())
-                .map_err(|error| self.fail(&error))
-        })
+        claims(&mut |claim| enter(self.connection(), settled.id, claim).map_err(|error| self.fail(&error)))
     }
 }

@@ -72,6 +72,8 @@ struct Inner {
     sieve: OnceLock<Option<Sieve>>,
     /// The first thing that went wrong in a look.
     trouble: OnceLock<StoreError>,
+    /// The arrival that the claims at hand came with, where they came with one.
+    arrival: OnceLock<i64>,
 }
 
 /// A view of the store.
@@ -163,6 +165,7 @@ impl Store {
             looks: AtomicUsize::new(0),
             sieve: OnceLock::new(),
             trouble: OnceLock::new(),
+            arrival: OnceLock::new(),
         }))
     }
 
@@ -340,9 +343,19 @@ impl Past for Store {
     }
 
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef> {
+        let arrival = self.0.arrival.get();
         self.look_quietly(|reader| {
             let mut found = Vec::new();
             reader.claims(party, |row| found.extend((row.id == id).then_some(row.claim)))?;
+            if let Some(arrival) = arrival {
+                let later = "SELECT EXISTS (SELECT 1 FROM file WHERE id = ?1 AND arrival > ?2)";
+                for claim in std::mem::take(&mut found) {
+                    let mut later = reader.prepare_cached(later)?;
+                    if !later.query_row([claim.file, *arrival], |row| row.get(0))? {
+                        found.push(claim);
+                    }
+                }
+            }
             found.sort_unstable();
             Ok(found)
         })

@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::pending::{Pending, RECENT, fold};
-use super::taken_back::TakenBack;
+use super::taken_back::Turn;
 use super::{Inner, Store, StoreError, create, decided, layer, schema, settle};
 use crate::reference::Decided;
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
@@ -34,7 +34,7 @@ pub struct Writer {
     /// The numbers before the file at hand.
     numbers_before: BTreeMap<(String, bool), u32>,
     /// What is held and taken back, where the run is that of an arrival.
-    pub(super) again: TakenBack,
+    pub(super) again: Turn,
 }
 
 impl Writer {
@@ -82,13 +82,18 @@ impl Writer {
             arrival,
             numbers,
             numbers_before,
-            again: TakenBack::default(),
+            again: Turn::default(),
         })
     }
 
     /// The store as it was before this began to write.
     pub fn before(&self) -> Store {
         self.store.clone()
+    }
+
+    /// What stands in the store of claims that came with later arrivals is not looked at as if it were there before.
+    pub(super) fn looks_before(&self, arrival: i64) {
+        let _ = self.inner().arrival.set(arrival);
     }
 
     pub(super) fn finish_now(self) -> Result<(), StoreError> {
@@ -124,8 +129,14 @@ impl Writer {
         let connection = &self.connection;
         connection.execute_batch("SAVEPOINT file")?;
         let id = connection.query_row(
-            "INSERT INTO file (name, bytes, content, received) VALUES (?1, ?2, ?3, ?4) RETURNING id",
-            params![file.name, file.bytes as i64, file.content, file.received.days()],
+            "INSERT INTO file (name, bytes, content, received, arrival) VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
+            params![
+                file.name,
+                file.bytes as i64,
+                file.content,
+                file.received.days(),
+                self.again.origin()
+            ],
             |row| row.get(0),
         )?;
         for old in &file.replaces {
@@ -136,6 +147,7 @@ impl Writer {
             for sql in [
                 "DELETE FROM interchange WHERE file = ?1",
                 "DELETE FROM given_back WHERE by_file = ?1 OR file = ?1",
+                "DELETE FROM taken_back WHERE by_file = ?1",
             ] {
                 connection.execute(sql, [old])?;
             }

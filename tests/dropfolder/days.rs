@@ -199,3 +199,48 @@ fn an_event_wakes_it_before_its_time() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     folder.proven();
 }
+
+#[test]
+fn a_stopped_file_can_be_found_and_taken_out() {
+    let folder = Folder::with(|config| {
+        config.replace("[[inbox]]", "[guard]\nmax_reject_rate = 0.2\nmin_records = 3\n[[inbox]]")
+    });
+    folder.drop_in("a.837", sample("wrong-count-837p.x12"));
+    folder.looked(1);
+    // where is our claim?
+    let text = String::from_utf8(sample("wrong-count-837p.x12")).unwrap();
+    let claim = text.split("CLM*").nth(1).unwrap().split('*').next().unwrap();
+    let (status, said) = folder.ledger(&["find", "--claim", claim]);
+    assert!(status == Some(0) && said.contains("arrival 1: a claim was held"), "{said}");
+    let withdraw = ["withdraw", "1", "--by", "AB", "--reason", "the file of another day"];
+    let (status, said) = folder.ledger(&withdraw);
+    assert!(status == Some(0) && said.contains("goes to quarantine"), "{said}");
+    assert_eq!(folder.ledger(&withdraw).0, Some(3), "once");
+    folder.looked(1);
+    assert_eq!(folder.fates()["a.837"], "archived withdrawn");
+    assert_eq!(folder.names("out"), ["reports/bay-000001-a.837.notice.json"]);
+    assert!(folder.path().join("quarantine/bay-000001-a.837/in/a.837").exists());
+    let (_, said) = folder.ledger(&["show", "1"]);
+    assert!(said.contains("withdraw by AB: the file of another day"), "{said}");
+    assert_eq!(folder.ledger(&["find", "--claim", claim]).0, Some(1));
+    folder.proven();
+    // it may come again
+    folder.drop_in("b.837", sample("wrong-count-837p.x12"));
+    folder.looked(1);
+    assert_eq!(folder.ledger(&["release", "2", "--by", "AB", "--reason", "it is right"]).0, Some(0));
+    folder.looked(1);
+    assert_eq!(folder.fates()["b.837"], "archived judged");
+    folder.proven();
+}
+
+#[test]
+fn amounts_are_found_as_people_write_them() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample("837p-physicians.x12"));
+    folder.looked(1);
+    for amount in ["1,450.00", "$1450", "1450.0"] {
+        assert_eq!(folder.ledger(&["find", "--amount", amount]).0, Some(0), "{amount}");
+    }
+    let (status, said) = folder.ledger(&["find", "--amount", "much"]);
+    assert!(status == Some(2) && said.contains("write an amount as 1250.00"), "{said}");
+}

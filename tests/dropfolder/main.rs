@@ -16,3 +16,4 @@ mod secrecy;
 mod state;
 mod taken_back;
 mod trouble;
+mod undecided;

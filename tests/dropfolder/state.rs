@@ -132,3 +132,32 @@ fn one_watcher_has_a_store() {
     terminate(child.id());
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
+
+#[test]
+fn a_file_whose_folder_is_gone_keeps_no_other_waiting() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(COUNT));
+    folder.dies_at("committed", 1);
+    let (work, away) = (folder.path().join("state/work/000001"), folder.path().join("state/away"));
+    fs::rename(&work, &away).unwrap();
+    folder.drop_in("b.837", sample("278-responses.x12"));
+    folder.looked(3);
+    assert_eq!(folder.fates()["b.837"], "archived judged");
+    let (status, said) = folder.ledger(&["verify"]);
+    assert!(status == Some(1) && said.contains("its folder is gone from the state folder"), "{said}");
+    fs::rename(&away, &work).unwrap();
+    folder.looked(0);
+    assert_eq!(folder.fates()["a.837"], "archived judged");
+    folder.proven();
+}
+
+#[test]
+fn an_inbox_that_is_an_outbox_by_another_name_is_refused() {
+    let folder = Folder::new();
+    folder.looked(0);
+    let inbox = folder.path().join("inbox/bay");
+    fs::remove_dir(&inbox).unwrap();
+    std::os::unix::fs::symlink("../out/accept", &inbox).unwrap();
+    let said = folder.looked(2);
+    assert!(said.contains("the inbox of bay is another folder of the configuration"), "{said}");
+}

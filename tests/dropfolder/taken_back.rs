@@ -8,7 +8,7 @@ const NOON: &str = "2026-07-01T12:00:00-07:00";
 const LATER: &str = "2026-07-02T12:00:00-07:00";
 
 /// A file of claims of one member of the samples: each is P-LAST-DAY with another id, frequency and authorization.
-fn file(control: u32, claims: &[(&str, char, &str)]) -> Vec<u8> {
+pub(crate) fn file(control: u32, claims: &[(&str, char, &str)]) -> Vec<u8> {
     let text = String::from_utf8(sample("837p-physicians.x12")).unwrap();
     let segments: Vec<&str> = text.split('~').map(str::trim).collect();
     let at = segments.iter().position(|s| s.starts_with("CLM*P-LAST-DAY*")).unwrap();
@@ -46,10 +46,10 @@ fn file(control: u32, claims: &[(&str, char, &str)]) -> Vec<u8> {
 }
 
 /// Not on file before the roster is replaced.
-const UNKNOWN: &str = "TAR25070009";
+pub(crate) const UNKNOWN: &str = "TAR25070009";
 
 /// The fates of claims of an id, by arrival.
-fn fates(folder: &Folder, id: &str) -> Vec<String> {
+pub(crate) fn fates(folder: &Folder, id: &str) -> Vec<String> {
     let (_, said) = folder.ledger(&["find", "--claim", id, "--phi"]);
     let lines = said.lines().filter(|line| line.contains(": claim "));
     lines.map(|line| format!("{} {}", &line[..9], line.rsplit(' ').next().unwrap())).collect()
@@ -72,7 +72,7 @@ fn a_void_takes_back_what_is_held() {
     let reasons = text_of(&folder, "released-000001.reasons.csv");
     let row =
         reasons.lines().find(|row| row.contains("DUP101,reject")).unwrap_or_else(|| panic!("{reasons}"));
-    assert!(row.contains("X1") && row.contains("voided or replaced claim X1 while it was held"), "{row}");
+    assert!(row.contains("X1") && row.contains("voided or replaced claim X1 before it was decided"), "{row}");
     assert!(reasons.contains("TAR103,warn"), "{reasons}");
     let ack = text_of(&folder, "released-000001.277ca.x12");
     assert!(ack.contains("X1") && ack.contains("STC*A3:101*"), "{ack}");

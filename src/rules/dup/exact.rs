@@ -10,7 +10,7 @@ const CODES: Codes = Codes::claim("A3", "746", "18", "");
 pub(super) const RULE: Rule = Rule {
     id: RuleId::DUP101,
     title: "Exact duplicate claim",
-    about: "A claim is a duplicate when the same billing provider's claim for the same member was accepted before, in this file, this run or, with a store, an earlier run: same place of service or bill type, and all lines alike in code, modifiers, dates, units and charge, in whatever order. The drug (LIN) and the tooth that a line names count too, and the patient where that is not the subscriber, so that twins on their mother's id are not taken for one.\n\nReplacements (frequency 7) and voids (8) are never duplicates, and a claim that was replaced or voided makes none. Lines that repeat within one claim are no matter here. With a modifier that says that a service is repeated or has a side (76, 77, 59, XE, XP, XS, XU, 50, LT, RT) the rule only warns.\n\nIn a drop folder claims can be held for an authorization. One that its provider voids or replaces meanwhile, found as TAR109 finds what is replaced, is let go and rejected, whatever the profile makes of duplicates: the later claim stands.",
+    about: "A claim is a duplicate when the same billing provider's claim for the same member was accepted before, in this file, this run or, with a store, an earlier run: same place of service or bill type, and all lines alike in code, modifiers, dates, units and charge, in whatever order. The drug (LIN) and the tooth that a line names count too, and the patient where that is not the subscriber, so that twins on their mother's id are not taken for one.\n\nReplacements (frequency 7) and voids (8) are never duplicates, and a claim that was replaced or voided makes none. Lines that repeat within one claim are no matter here. With a modifier that says that a service is repeated or has a side (76, 77, 59, XE, XP, XS, XU, 50, LT, RT) the rule only warns.\n\nIn a drop folder claims can wait: held for an authorization, or in a file that was stopped or is behind others. One that its provider voids or replaces meanwhile, found as TAR109 finds what is replaced, is rejected, whatever the profile makes of duplicates: the later claim stands.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R136"],
@@ -31,9 +31,9 @@ pub(super) const RULE: Rule = Rule {
             codes: CODES,
         },
         Outcome {
-            when: "voided or replaced while it was held",
+            when: "voided or replaced before it was decided",
             severity: Severity::Reject,
-            message: "The provider voided or replaced claim {found} while it was held for an authorization; the later claim stands.",
+            message: "The provider voided or replaced claim {found} before it was decided; the later claim stands.",
             remedy: "Nothing, if that was meant. Else send the claim again, as an original.",
             codes: Codes::claim("A3", "101", "", ""),
         },

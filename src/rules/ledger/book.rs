@@ -59,7 +59,7 @@ pub enum Kept {
         /// The claim's CLM01.
         id: Span,
     },
-    /// It voids or replaces what is held of its provider and member under a name.
+    /// It voids or replaces what is held or not judged yet of its provider and member under a name.
     TakesBack {
         /// Which one does.
         by: ClaimRef,

@@ -1,5 +1,9 @@
 //! The doors to a store: what was before the run, and what the run adds.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
 use super::{Account, ClaimRef, Use};
 use crate::finding::Date;
 use crate::reference::Decided;
@@ -10,7 +14,7 @@ pub trait Past: Send + Sync + std::fmt::Debug {
     /// The claims of a provider and member that are alike in all their lines.
     fn alike(&self, party: u64, print: u64) -> Vec<ClaimRef>;
 
-    /// The claims of a provider and member with this CLM01, the latest last.
+    /// The claims of a provider and member with this CLM01, the latest last; none that came after what is judged.
     fn named(&self, party: u64, id: &[u8]) -> Vec<ClaimRef>;
 
     /// What was used of an account.
@@ -48,6 +52,22 @@ pub struct ReceivedFile {
     pub received: Date,
     /// The files of the same bytes whose place it takes: what the store holds of them is forgotten.
     pub replaces: Vec<i64>,
+}
+
+/// What providers took back of an input since it came: voided or replaced by claims that were accepted.
+#[derive(Clone, Default, Debug)]
+pub struct TakenBack {
+    /// Records, by their numbers.
+    pub records: BTreeSet<u64>,
+    /// All claims of a provider and member under a name: fingerprints of party and CLM01.
+    pub claims: FxHashSet<(u64, u64)>,
+}
+
+impl TakenBack {
+    /// Whether nothing was.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.claims.is_empty()
+    }
 }
 
 /// What became of a file's records.
@@ -96,7 +116,8 @@ pub trait Keeper: Send {
     /// Keeps that a claim was voided or replaced by one of the file.
     fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError>;
 
-    /// Keeps that what is held of a party under a name (the fingerprint of its CLM01) is voided or replaced by a claim of the file.
+    /// Keeps that what is held or not judged yet of a party under a name (the fingerprint of its CLM01) is voided or replaced by a
+    /// claim of the file.
     fn take_back(&mut self, party: u64, name: u64, by: ClaimRef) -> Result<(), KeepError>;
 
     /// Keeps that a record of the file is held, and whose it is; told of every one, in the order of the input.

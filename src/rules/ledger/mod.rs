@@ -17,7 +17,7 @@ pub(super) use balance::{Share, count, visits};
 pub use book::{Kept, Ledger, Question};
 pub(in crate::rules) use facts::quantity;
 pub use facts::{ClaimEntry, Entries, Frequency, LineEntry, Scribe, Stay, is_therapy};
-pub use keep::{Content, FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile};
+pub use keep::{Content, FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile, TakenBack};
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::reference::MemberKey;
 /// The rules that ask the ledger, in the order in which they are asked.
 const RULES: [RuleId; 5] = [RuleId::TAR109, RuleId::TAR130, RuleId::TAR131, RuleId::TAR137, RuleId::DUP101];
 
-/// The outcome of DUP101 of a claim that its provider took back while it was held: no check says so, the drop folder knows.
+/// The outcome of DUP101 of a claim that its provider took back before it was decided: no check says so, the drop folder knows.
 pub const TAKEN_BACK: u8 = 2;
 
 /// The file number of history.csv.
