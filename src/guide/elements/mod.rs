@@ -28,7 +28,7 @@ mod tests;
 mod value;
 
 use crate::finding::{Findings, Place, Span};
-use crate::x12::Segment;
+use crate::x12::{Segment, Separators};
 
 use super::generated::pool;
 use super::id_word;
@@ -87,9 +87,8 @@ pub fn check_elements(
     findings: &mut Findings,
 ) {
     let tables = guide.tables();
-    let mut check = Check { input, odd: false, line: 0, findings };
-    // segments up to here were looked at for lines that begin
-    let mut counted = from;
+    let mut closely =
+        Closely { check: Check { input, odd: false, line: 0, findings }, guide, slots, counted: from };
     let own_slots = slots.get(from as usize..).unwrap_or(&[]);
     let segments = input.segments.segments(input.bytes, from, to);
     for ((at, number), segment) in (from..).zip(own_slots).zip(segments) {
@@ -100,30 +99,56 @@ pub fn check_elements(
         if memo.knows(definition, input.bytes, span) {
             continue;
         }
-        let Some(asked) = quick::ASKED.get(definition) else { continue };
-        let content = segment.content();
-        let is_good = match segment.word() {
-            _ if content.odd => false,
-            ST => false,
-            // the hierarchy's checks look at all that an HL has
-            HL => segment.elements() == 4 && !segment.element(4).is_empty(),
-            _ => quick::is_good(segment.raw_parts(), content.parts, asked, &input.separators),
-        };
+        let is_good = is_good(definition, &segment, &input.separators);
         if is_good {
             memo.note(definition, span);
-            if !cfg!(debug_assertions) {
-                continue;
-            }
         }
+        if !is_good || cfg!(debug_assertions) {
+            let found = closely.look(definition, slot.loop_at, segment, at);
+            debug_assert!(!(is_good && found), "a quick look missed a fault");
+        }
+    }
+}
+
+/// Whether a quick look finds nothing wrong with a segment.
+#[inline]
+fn is_good(definition: usize, segment: &Segment<'_>, separators: &Separators) -> bool {
+    let content = segment.content();
+    match segment.word() {
+        _ if content.odd => false,
+        ST => false,
+        // the hierarchy's checks look at all that an HL has
+        HL => segment.elements() == 4 && !segment.element(4).is_empty(),
+        _ => {
+            let (bytes, marks) = segment.raw_parts();
+            let asked = quick::ASKED.get(definition);
+            asked.is_some_and(|asked| quick::is_good(bytes, marks, content.parts, asked, separators))
+        }
+    }
+}
+
+/// The full look at segments that the quick one does not pass.
+struct Closely<'a, 'f> {
+    check: Check<'a, 'f>,
+    guide: &'a Guide,
+    slots: &'a [u16],
+    /// Segments up to here were looked at for lines that begin.
+    counted: u32,
+}
+
+impl Closely<'_, '_> {
+    /// Checks segment `at`; whether something is wrong with it.
+    #[inline(never)] // few segments come here, and the way of the others stays small
+    fn look(&mut self, definition: usize, loop_at: u8, segment: Segment<'_>, at: u32) -> bool {
         let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
-            continue;
+            return false;
         };
-        let Some(in_loop) = tables.loops.get(usize::from(slot.loop_at)) else { continue };
-        check.line += lines_begun(guide, slots, counted, at + 1);
-        counted = at + 1;
-        let before = check.findings.len();
-        check.segment(&Located { segment, at, row, in_loop }, masks);
-        debug_assert!(!is_good || before == check.findings.len(), "a quick look missed a fault");
+        let Some(in_loop) = self.guide.tables().loops.get(usize::from(loop_at)) else { return false };
+        self.check.line += lines_begun(self.guide, self.slots, self.counted, at + 1);
+        self.counted = at + 1;
+        let before = self.check.findings.len();
+        self.check.segment(&Located { segment, at, row, in_loop }, masks);
+        self.check.findings.len() > before
     }
 }
 

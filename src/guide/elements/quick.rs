@@ -12,22 +12,24 @@ use crate::finding::{Code, Date};
 use crate::guide::generated::pool;
 use crate::guide::table::{ElementRow, Run};
 use crate::guide::terms::{ElementType, NoteKind, Usage};
-use crate::x12::{Separators, end_of_part};
+use crate::x12::Separators;
 
 use super::masks::{COMPONENTS, ELEMENTS};
 use super::value;
 
-/// What a value must be, in as few words as it takes.
+/// What a value must be.
 #[derive(Clone, Copy)]
 struct Step {
+    /// The first listed code: most lists have no other.
+    code: Code,
     form: Form,
-    /// Shortest and longest, in characters, or in digits of a number.
+    /// How many codes are listed.
+    codes: u8,
+    /// Shortest, in characters, or in digits of a number, and by how many the longest is longer.
     min: u16,
-    max: u16,
-    /// In [`pool::CODES`].
-    codes: Run,
-    /// In [`pool::ELEMENTS`].
-    element: u16,
+    more: u16,
+    /// The first listed code in [`pool::CODES`]; of a composite its place in [`pool::ELEMENTS`].
+    at: u16,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -52,7 +54,7 @@ const fn step(element: u16) -> Step {
     let form = match row.kind {
         _ if matches!(row.usage, Usage::NotUsed) => Form::Other,
         ElementType::Composite => Form::Composite,
-        _ if row.long.len > 0 => Form::Other,
+        _ if row.long.len > 0 || row.codes.len > u8::MAX as u16 || row.max < row.min => Form::Other,
         ElementType::Date if row.codes.len == 0 => Form::Date,
         ElementType::Time if row.codes.len == 0 => Form::Time,
         ElementType::Date | ElementType::Time => Form::Other,
@@ -65,13 +67,15 @@ const fn step(element: u16) -> Step {
         }
         ElementType::Text | ElementType::Identifier => Form::Text,
     };
-    Step { form, min: row.min, max: row.max, codes: row.codes, element }
+    let at = if matches!(form, Form::Composite) { element } else { row.codes.start };
+    let code = if row.codes.len == 0 { Code::EMPTY } else { pool::CODES[row.codes.start as usize] };
+    Step { code, form, codes: row.codes.len as u8, min: row.min, more: row.max.saturating_sub(row.min), at }
 }
 
 /// Beside the pool's parts, so that a definition's steps lie in a row.
 static STEPS: [Step; pool::PARTS.len()] = {
-    let mut all = [Step { form: Form::Other, min: 0, max: 0, codes: Run { start: 0, len: 0 }, element: 0 };
-        pool::PARTS.len()];
+    let mut all =
+        [Step { code: Code::EMPTY, form: Form::Other, codes: 0, min: 0, more: 0, at: 0 }; pool::PARTS.len()];
     let mut at = 0;
     while at < all.len() {
         all[at] = step(pool::PARTS[at]);
@@ -133,86 +137,140 @@ pub(super) static ASKED: [Asked; pool::SEGMENTS.len()] = {
 };
 
 /// Whether nothing is wrong with a segment, whose marks are `marks`; no, where it would take a closer look. All its characters
-/// are usual ones.
+/// are usual ones, which are ASCII.
 #[inline(never)] // small and hot: it keeps its own registers
 pub(super) fn is_good(
-    (bytes, marks): (&[u8], &[u32]),
+    bytes: &[u8],
+    marks: &[u32],
     has_parts: bool,
     asked: &Asked,
     separators: &Separators,
 ) -> bool {
     let steps = asked.elements.of(&STEPS);
-    let Some((first, ends)) = marks.split_first() else { return false };
-    if ends.len() > steps.len() {
+    if marks.len() < 2 || marks.len() > steps.len() + 1 {
         return false;
     }
     let mut filled = 0u64;
     let mut bit = 1u64;
-    let mut before = *first as usize;
-    let mut last = 0;
-    // the one before
-    let mut value: &[u8] = &[];
-    for (end, step) in ends.iter().zip(steps) {
-        let begin = before + 1;
-        before = *end as usize;
+    for ([before, end], step) in marks.array_windows().zip(steps) {
         bit <<= 1;
-        let Some(text) = bytes.get(begin..before) else { return false };
-        last = text.len();
-        let Some(byte) = text.first() else { continue };
+        let begin = *before as usize + 1;
+        let end = *end as usize;
+        if begin == end {
+            continue;
+        }
         filled |= bit;
         // nearly all are of the first two forms
-        let good = if step.form == Form::Text {
-            step.fits(last) && *byte != b' ' && !(has_parts && holds_separator(text, separators))
-        } else if step.form == Form::Listed {
-            is_listed(step.codes, text)
-        } else {
-            is_good_value(step, text, value, separators)
+        let good = match step.form {
+            Form::Text => {
+                step.is_text(bytes, begin, end)
+                    && !(has_parts && holds_separator(bytes, begin, end, separators))
+            }
+            Form::Listed => step.lists(bytes, begin, end),
+            Form::Composite => is_good_composite(step, bytes, begin, end, separators),
+            _ => is_good_value(step, bytes, begin, end, separators),
         };
         if !good {
             return false;
         }
-        value = text;
     }
-    last > 0 && asked.required & !filled == 0 && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
+    // not where the last one is empty
+    filled & bit != 0
+        && asked.required & !filled == 0
+        && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
 }
 
-fn holds_separator(text: &[u8], separators: &Separators) -> bool {
+#[inline(never)] // few segments have parts
+fn holds_separator(bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+    let text = bytes.get(begin..end).unwrap_or(&[]);
     memchr2(separators.component, separators.repetition.unwrap_or(separators.component), text).is_some()
+}
+
+/// A one in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The eight bytes from `begin` on; none at the end of all bytes, which are for the full check.
+#[inline]
+fn eight(bytes: &[u8], begin: usize) -> Option<&[u8; 8]> {
+    bytes.get(begin..begin + 8)?.first_chunk()
 }
 
 impl Step {
     #[inline]
     fn fits(&self, length: usize) -> bool {
-        usize::from(self.min) <= length && length <= usize::from(self.max)
+        length.wrapping_sub(usize::from(self.min)) <= usize::from(self.more)
+    }
+
+    /// Whether `begin..end` is a text of the right length that does not begin with a space.
+    #[inline]
+    fn is_text(&self, bytes: &[u8], begin: usize, end: usize) -> bool {
+        self.fits(end - begin) && bytes.get(begin).is_some_and(|byte| *byte != b' ')
+    }
+
+    /// Whether `begin..end`, of at least a byte, is one of the listed codes, which are as long as they may be.
+    #[inline]
+    fn lists(&self, bytes: &[u8], begin: usize, end: usize) -> bool {
+        let len = end - begin;
+        let Some(eight) = eight(bytes, begin).filter(|_| len <= 8) else { return false };
+        // a listed code holds no zero byte
+        let code = Code::from_word(u64::from_be_bytes(*eight) & u64::MAX << ((8 - len) * 8));
+        let codes = Run { start: self.at, len: u16::from(self.codes) };
+        code == self.code || codes.of(&pool::CODES).contains(&code)
     }
 }
 
-/// Whether a value of one of the rarer forms is good; `before` is the value before it.
+/// Whether a value of one of the rarer forms is good.
 #[inline(never)] // so that the common forms stay small
-fn is_good_value(step: &Step, text: &[u8], before: &[u8], separators: &Separators) -> bool {
+fn is_good_value(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+    let len = end - begin;
     match step.form {
-        Form::Integer => is_number(text, false, step),
-        Form::Decimal => is_number(text, true, step),
-        Form::Date => text.len() == 8 && step.fits(8) && Date::exists(text),
-        Form::Time => text.len() == 4 && step.fits(4) && value::is_time(text),
-        Form::Period => {
-            step.fits(text.len())
-                && match before {
-                    b"D8" => Date::exists(text),
-                    // whatever else stands before it is looked at closely
-                    b"RD8" | b"DT" | b"TM" => value::wrong_period(before, text).is_none(),
-                    _ => false,
-                }
-        }
-        Form::Composite => is_good_composite(usize::from(step.element), text, separators),
-        // who calls has asked the first two
-        Form::Text | Form::Listed | Form::Other => false,
+        Form::Integer => is_number(step, bytes, begin, end, false),
+        Form::Decimal => is_number(step, bytes, begin, end, true),
+        Form::Date => len == 8 && step.fits(8) && eight(bytes, begin).is_some_and(|day| Date::exists(day)),
+        Form::Time => len == 4 && step.fits(4) && bytes.get(begin..end).is_some_and(value::is_time),
+        Form::Period => step.fits(len) && is_period(bytes, begin, end, separators),
+        // who calls has asked the first two, and composites hold no composites
+        Form::Text | Form::Listed | Form::Composite | Form::Other => false,
     }
+}
+
+/// Whether `begin..end` is a date or period as the value right before it says; no, where that is a rare one.
+#[inline]
+fn is_period(bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+    let before = bytes.get(..begin.saturating_sub(1)).unwrap_or(&[]);
+    let is_begun = |rest: &[u8]| {
+        rest.last().is_some_and(|byte| *byte == separators.element || *byte == separators.component)
+    };
+    let named = |form: &[u8]| before.strip_suffix(form).is_some_and(is_begun);
+    let text = bytes.get(begin..end).unwrap_or(&[]);
+    if named(b"D8") {
+        return Date::exists(text);
+    }
+    let is_good = |form: &'static [u8]| named(form) && value::wrong_period(form, text).is_none();
+    is_good(b"RD8") || is_good(b"DT") || is_good(b"TM")
 }
 
 /// A number without a sign, of so few digits that every amount holds them.
 #[inline]
-fn is_number(text: &[u8], with_point: bool, step: &Step) -> bool {
+fn is_number(step: &Step, bytes: &[u8], begin: usize, end: usize, with_point: bool) -> bool {
+    let len = end - begin;
+    let (Some(eight), true) = (eight(bytes, begin), len <= 8) else {
+        return is_long_number(step, bytes.get(begin..end).unwrap_or(&[]), with_point);
+    };
+    // a byte of ASCII is a digit if it is below ten without the bits of "0": what is not sets the upper bit here
+    let others =
+        (u64::from_le_bytes(*eight) ^ (ONES * u64::from(b'0'))).wrapping_add(ONES * 0x76) & (ONES << 7);
+    let others = others & (u64::MAX >> (64 - 8 * len.max(1)));
+    if others == 0 {
+        return step.fits(len);
+    }
+    let at = (others.trailing_zeros() / 8) as usize;
+    let is_point = with_point && others.is_power_of_two() && eight.get(at) == Some(&b'.');
+    is_point && len > 1 && len - 1 - at <= 4 && step.fits(len - 1)
+}
+
+/// The same of more than eight characters.
+fn is_long_number(step: &Step, text: &[u8], with_point: bool) -> bool {
     let mut digits = text.len();
     if digits > 14 {
         return false;
@@ -235,52 +293,63 @@ fn is_number(text: &[u8], with_point: bool, step: &Step) -> bool {
     digits > 0 && digits <= 13 && step.fits(digits)
 }
 
-/// Whether a list of codes, which are as long as they may be, has a value.
+/// Where the component that begins at `begin` of a composite ends; none where the composite is repeated, or stands too near the end
+/// of all bytes to be looked at so.
 #[inline]
-fn is_listed(codes: Run, text: &[u8]) -> bool {
-    // a listed code holds no zero byte
-    text.len() <= 8 && codes.of(&pool::CODES).contains(&Code::new(text))
+fn end_of_piece(
+    bytes: &[u8],
+    begin: usize,
+    end: usize,
+    (component, repetition): (u64, u64),
+) -> Option<usize> {
+    // the lowest bit that is set is right, whatever is above it
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let mut at = begin;
+    while at < end {
+        let word = u64::from_le_bytes(*eight(bytes, at)?);
+        let (components, repetitions) = (zeros(word ^ component), zeros(word ^ repetition));
+        let hits = components | repetitions;
+        if hits != 0 {
+            let hit = at + (hits.trailing_zeros() / 8) as usize;
+            let is_repeated = components.trailing_zeros() > repetitions.trailing_zeros();
+            return if hit >= end { Some(end) } else { (!is_repeated).then_some(hit) };
+        }
+        at += 8;
+    }
+    Some(end)
 }
 
 /// Whether a composite that stands once is good.
-fn is_good_composite(at: usize, text: &[u8], separators: &Separators) -> bool {
+#[inline(never)] // so that the common forms stay small
+fn is_good_composite(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+    let at = usize::from(step.at);
     let (Some(row), Some(masks)) = (pool::ELEMENTS.get(at), COMPONENTS.get(at)) else { return false };
-    // the full check divides repetitions
-    if separators.repetition.is_some_and(|repetition| text.contains(&repetition)) {
-        return false;
-    }
-    let steps = row.parts.of(&STEPS);
+    let marks = [separators.component, separators.repetition.unwrap_or(separators.component)];
+    let [component, repetition] = marks.map(|separator| ONES * u64::from(separator));
     let mut filled = 0u64;
     let mut bit = 1u64;
-    let mut before: &[u8] = &[];
-    let mut begin = 0;
-    for step in steps {
+    let mut begin = begin;
+    for step in row.parts.of(&STEPS) {
         bit <<= 1;
-        let end = end_of_part(text, begin, separators.component);
-        let piece = text.get(begin..end).unwrap_or(&[]);
-        if piece.is_empty() {
-            if end == text.len() {
-                // a separator at the end
-                return false;
-            }
-        } else {
+        let Some(piece) = end_of_piece(bytes, begin, end, (component, repetition)) else { return false };
+        if piece > begin {
             let good = match step.form {
-                Form::Text => step.fits(piece.len()) && piece[0] != b' ',
-                Form::Listed => is_listed(step.codes, piece),
-                // composites hold no composites
-                Form::Composite => false,
-                _ => is_good_value(step, piece, before, separators),
+                Form::Text => step.is_text(bytes, begin, piece),
+                Form::Listed => step.lists(bytes, begin, piece),
+                _ => is_good_value(step, bytes, begin, piece, separators),
             };
             if !good {
                 return false;
             }
             filled |= bit;
-            before = piece;
         }
-        if end == text.len() {
-            return masks.required & !filled == 0 && (row.notes.len == 0 || notes_hold(row.notes, filled));
+        if piece == end {
+            // not where the last one is empty
+            return filled & bit != 0
+                && masks.required & !filled == 0
+                && (row.notes.len == 0 || notes_hold(row.notes, filled));
         }
-        begin = end + 1;
+        begin = piece + 1;
     }
     false
 }
