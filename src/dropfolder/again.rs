@@ -79,10 +79,16 @@ pub fn again(
     let root = arrivals.root(arrival).map_err(Later::from)?;
     let profile = profile_of(config, inbox).map_err(StartError::from)?.judging_again();
     let work = config.work();
-    let trial = Trial { config, profile: &profile, root: &root, holds: false, work: &work };
+    let taken = arrivals.judged_again_of(arrival.id, Fate::Rejected).map_err(Later::from)?;
+    let before = rows::told(&out, "reject")?;
+    // what is settled for good is no other's duplicate
+    let settled = before.values().zip(0..).filter(|(told, nth)| told.taken_back || taken.contains(nth));
+    let settled: BTreeSet<u64> = settled.map(|(_, nth)| nth).collect();
     let mut still = BTreeMap::new();
     let mut records = 0;
     for path in &paths {
+        let settled = settled.range(records..).map(|nth| nth - records + 1).collect();
+        let trial = Trial { config, profile: &profile, root: &root, holds: false, settled, work: &work };
         let Tried { told, read, failed } = trial.run(std::slice::from_ref(path), "reject")?;
         if let Some((_, error)) = failed.into_iter().next() {
             return Err(Later::from(error).into());
@@ -90,10 +96,11 @@ pub fn again(
         still.extend(told.into_iter().map(|((_, record), told)| (records + record, told.rules)));
         records += read;
     }
-    let taken = arrivals.judged_again_of(arrival.id, Fate::Rejected).map_err(Later::from)?;
-    let before = rows::told(&out, "reject")?.into_iter().zip(0..).filter(|(_, nth)| !taken.contains(nth));
     let mut retried = Vec::new();
-    for (((_, record), Told { id, charge, rules, taken_back, .. }), nth) in before {
+    for (((_, record), Told { id, charge, rules, taken_back, .. }), nth) in before.into_iter().zip(0..) {
+        if taken.contains(&nth) {
+            continue;
+        }
         // whose provider took it back, it stays so
         let now = if taken_back { rules.clone() } else { still.remove(&nth).unwrap_or_default() };
         let elsewhere = if now.is_empty() { sent_again(arrivals, arrival, &id, nth)? } else { None };
@@ -120,6 +127,8 @@ pub(super) struct Trial<'a> {
     pub(super) root: &'a Arrival,
     /// Whether claims are held.
     pub(super) holds: bool,
+    /// Records, by their numbers, that stay rejected.
+    pub(super) settled: BTreeSet<u64>,
     /// Where its folder is made.
     pub(super) work: &'a Path,
 }
@@ -137,7 +146,7 @@ pub(super) struct Tried {
 impl Trial<'_> {
     /// Judges files, which stand in the order of their names; tells of those of their records that get this disposition.
     pub(super) fn run(&self, paths: &[PathBuf], disposition: &str) -> Result<Tried, Later> {
-        let Trial { config, profile, root, holds, work } = *self;
+        let Trial { config, profile, root, holds, ref settled, work } = *self;
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
         let store = Store::open(&config.store)?;
         reference.authorizations.look_up_in(Box::new(store.clone()));
@@ -148,6 +157,7 @@ impl Trial<'_> {
         options.jobs = config.jobs;
         options.holds = holds;
         options.memory = Some(&memory);
+        options.taken_back.records.clone_from(settled);
         let report = pipeline::process(&discover(paths), reference, &options, &Staging, &Silent);
         let (mut failed, mut judged) = (Vec::new(), Vec::new());
         for (input, nth) in report.inputs.into_iter().zip(0..) {
@@ -205,7 +215,14 @@ mod tests {
         std::fs::write(&paths[0], "no interchange").unwrap();
         std::fs::write(&paths[1], COUNT).unwrap();
         let profile = Profile::load("snip").unwrap().judging_again();
-        let trial = Trial { config: &config, profile: &profile, root: &root, holds: false, work: dir.path() };
+        let trial = Trial {
+            config: &config,
+            profile: &profile,
+            root: &root,
+            holds: false,
+            settled: BTreeSet::new(),
+            work: dir.path(),
+        };
         let Tried { told, failed, .. } = trial.run(&paths, "reject").unwrap();
         assert_eq!(failed.iter().map(|(nth, _)| *nth).collect::<Vec<_>>(), [0]);
         assert!(!told.is_empty() && told.keys().all(|(file, _)| *file == 1), "{told:?}");

@@ -105,7 +105,8 @@ pub(super) fn due(
                 Err(error) => trouble(origin, &error),
             }
         }
-        let trial = Trial { config, profile: &profile, root, holds: true, work: dir.path() };
+        let settled = BTreeSet::new();
+        let trial = Trial { config, profile: &profile, root, holds: true, settled, work: dir.path() };
         let Tried { told: still, failed, .. } = trial.run(&paths, "held")?;
         let mut failed: BTreeMap<usize, RunError> = failed.into_iter().collect();
         for (file, (origin, records)) in tried.into_iter().enumerate() {

@@ -37,7 +37,7 @@ impl Waiting {
         let mut found = Vec::new();
         let mut waiting = BTreeMap::new();
         for inbox in &config.inboxes {
-            match self.look(config, inbox, &mut waiting, trouble) {
+            match self.look(config, inbox, &mut waiting) {
                 Ok(files) => found.extend(files),
                 Err(error) => trouble(error),
             }
@@ -51,7 +51,6 @@ impl Waiting {
         config: &Config,
         inbox: &Inbox,
         waiting: &mut BTreeMap<PathBuf, (Look, Instant)>,
-        trouble: &mut dyn FnMut(Trouble),
     ) -> Result<Vec<Wanted>, Trouble> {
         let reading = || files::at("read the inbox", &inbox.path);
         let mut names = Vec::new();
@@ -87,15 +86,6 @@ impl Waiting {
             };
             if is_complete {
                 waiting.remove(&path);
-                // what nobody may read stays where its owner finds it
-                match fs::File::open(&path) {
-                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                    Err(error) => {
-                        trouble(files::at("read", &path)(error));
-                        continue;
-                    }
-                    Ok(_) => {}
-                }
                 complete.push(Wanted {
                     partner: inbox.name().to_owned(),
                     name: name.clone(),
@@ -124,6 +114,8 @@ pub(super) enum Taken {
     Gone,
     /// It can only be copied, though it seems to be on the same disk.
     Apart,
+    /// It may not be read: it stays where its owner finds it.
+    Unreadable(Trouble),
 }
 
 /// Where the input of an arrival is while it is under way.
@@ -157,6 +149,11 @@ pub(super) fn take(config: &Config, arrival: &Arrival) -> Result<Taken, Trouble>
             }
             // what stands there now, such as one that is sent again, is received when it is complete
             _ => return Ok(Taken::Gone),
+        }
+        match fs::File::open(&from) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Taken::Gone),
+            Err(error) => return Ok(Taken::Unreadable(files::at("read", &from)(error))),
+            Ok(_) => {}
         }
         files::make(&dir)?;
         if arrival.copied {

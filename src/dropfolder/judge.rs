@@ -283,6 +283,9 @@ impl Case<'_> {
         }
         if let Some(why) = unreadable(report.inputs)? {
             drop(writer);
+            // it will not be found there
+            let folder = work_of(config, self.arrival.id).join("in");
+            let why = why.replace(&format!("{}/", folder.display()), "");
             if self.arrival.origin.is_some() {
                 // nothing of it may be lost: it is tried again, and the log says so
                 let file = files::shown(&self.arrival.name);

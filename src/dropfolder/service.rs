@@ -105,6 +105,8 @@ pub struct Service {
     jumps: Jumps,
     /// When arrivals that failed are judged again.
     postponed: BTreeMap<i64, Postponed>,
+    /// Arrivals that could not be taken in this look.
+    untaken: BTreeSet<i64>,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
@@ -146,6 +148,7 @@ impl Service {
             known: None,
             jumps: Jumps::default(),
             postponed: BTreeMap::new(),
+            untaken: BTreeSet::new(),
             metrics,
             stop,
             _locks: locks,
@@ -253,6 +256,7 @@ impl Service {
         if let Err(error) = state::tidy(&self.config) {
             self.trouble(None, &Later::Input(error), done);
         }
+        self.untaken.clear();
         self.take(done)?;
         self.receive(done)?;
         self.take(done)?;
@@ -276,6 +280,10 @@ impl Service {
                 continue;
             }
             let is_new = arrival.state == State::Taken;
+            if is_new && self.is_postponed(arrival.id) {
+                done.trouble = true;
+                continue;
+            }
             // what a person accepted stood before what came since
             let is_first = || {
                 arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
@@ -294,10 +302,6 @@ impl Service {
             if self.is_stopping() {
                 self.deliver(&mut batch, done)?;
                 return Ok(false);
-            }
-            if arrival.state == State::Taken && self.is_postponed(arrival.id) {
-                done.trouble = true;
-                continue;
             }
             if arrival.state == State::Taken {
                 let is_large = arrival.bytes > batch::LARGE;
@@ -425,9 +429,9 @@ impl Service {
     }
 
     /// Takes what was entered.
-    fn take(&self, done: &mut Done) -> Result<(), Later> {
+    fn take(&mut self, done: &mut Done) -> Result<(), Later> {
         let mut entered = self.arrivals.unfinished()?;
-        entered.retain(|arrival| arrival.state == State::Received);
+        entered.retain(|arrival| arrival.state == State::Received && !self.untaken.contains(&arrival.id));
         for batch in entered.chunks(batch::MOST) {
             if self.is_stopping() {
                 return Ok(());
@@ -458,6 +462,10 @@ impl Service {
                 match result {
                     Ok(Taken::Yes) => taken.push(*id),
                     Ok(Taken::Apart) => {}
+                    Ok(Taken::Unreadable(error)) => {
+                        self.untaken.insert(*id);
+                        self.trouble(Some(arrival), &Later::Input(error), done);
+                    }
                     Ok(Taken::Gone) => {
                         self.arrivals.withdrawn(*id)?;
                         tracing::warn!(arrival = id, partner, "gone before it was taken");

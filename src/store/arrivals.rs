@@ -340,6 +340,8 @@ impl Arrivals {
             let transaction = self.connection.unchecked_transaction()?;
             transaction.execute("DELETE FROM arrival_claim WHERE arrival = ?1", [id])?;
             transaction.execute("UPDATE arrival SET place = x'' WHERE id = ?1", [id])?;
+            // nothing of it waits any more
+            transaction.execute("UPDATE arrival_again SET party = 0, name = 0 WHERE origin = ?1", [id])?;
             note(&transaction, id, deed)?;
             taken_back::forget(&transaction)?;
             transaction.commit()

@@ -69,6 +69,11 @@ fn what_may_not_be_sent_is_answered_and_set_apart() {
     assert!(find("other-plan.837.ta1.x12").contains("*R*008~"));
     let x999 = find("dental.837.999.x12");
     assert!(x999.contains("AK9*R*") && x999.contains("*0*1~"), "{x999}");
+    let notice = &files["out/reports/bay-000002-empty.837.notice.json"];
+    assert!(
+        String::from_utf8_lossy(notice).contains("\"why\": \"empty.837 is empty"),
+        "the folder is gone by now"
+    );
     assert!(folder.names("out/accept").is_empty());
     assert_eq!(folder.names("quarantine").iter().filter(|name| name.contains("/in/")).count(), 5);
     assert_eq!(folder.names("out/reports").iter().filter(|name| name.ends_with(".notice.json")).count(), 5);

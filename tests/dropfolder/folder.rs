@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -131,6 +133,17 @@ impl Folder {
         self.watch_at("2026-07-01T12:00:00-07:00")
     }
 
+    /// Looks once as somebody who may not read everything.
+    pub(crate) fn once_as_nobody(&self) -> Output {
+        let mut watch = self.watch();
+        if is_root() {
+            let mut chown = Command::new("chown");
+            assert!(chown.args(["-R", "65534:65534"]).arg(self.path()).status().unwrap().success());
+            watch.uid(65_534).gid(65_534);
+        }
+        watch.arg("--once").output().unwrap()
+    }
+
     /// `watch` at a moment.
     pub(crate) fn watch_at(&self, now: &str) -> Command {
         let mut command = claimsieve();
@@ -208,6 +221,13 @@ impl Folder {
         let names = self.files().into_keys();
         names.filter_map(|name| name.strip_prefix(&prefix).map(str::to_owned)).collect()
     }
+}
+
+/// Whether this user may write where nobody may: then the disk refuses nothing.
+pub(crate) fn is_root() -> bool {
+    let dir = TempDir::new().unwrap();
+    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
+    fs::write(dir.path().join("a"), "").is_ok()
 }
 
 pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {

@@ -85,6 +85,12 @@ fn a_void_takes_back_what_is_held() {
     balances(&folder);
     let (_, said) = folder.ledger(&["retry"]);
     assert!(said.contains("still rejected, by DUP101") && said.contains("0 of 1 rejected"), "{said}");
+    // what is purged is known by nothing of its own
+    let purge = ["purge", "--before", "2026-07-09", "--by", "AB", "--reason", "retention"];
+    assert_eq!(folder.ledger(&purge).0, Some(0));
+    let store = rusqlite::Connection::open(folder.path().join("state/plan.store")).unwrap();
+    let known = "SELECT count(*) FROM arrival_again WHERE party <> 0 OR name <> 0";
+    assert_eq!(store.query_row(known, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 
 use crate::common::program::said;
-use crate::folder::{Folder, asked, free_port, sample, terminate, until};
+use crate::folder::{Folder, asked, free_port, is_root, sample, terminate, until};
 
 const COUNT: &str = "wrong-count-837p.x12";
 
@@ -107,13 +107,6 @@ fn an_inbox_that_vanishes_keeps_no_other_waiting() {
     folder.looked(0);
 }
 
-/// Whether this user may write where nobody may: then the disk refuses nothing.
-fn is_root() -> bool {
-    let dir = tempfile::TempDir::new().unwrap();
-    fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o500)).unwrap();
-    fs::write(dir.path().join("a"), "").is_ok()
-}
-
 #[test]
 fn an_outbox_that_cannot_be_written_is_waited_for() {
     let folder = Folder::new();
@@ -178,8 +171,6 @@ fn an_inbox_that_vanishes_may_return() {
 
 #[test]
 fn what_is_no_file_or_may_not_be_read_stays_where_it_is() {
-    use std::os::unix::process::CommandExt as _;
-    const NOBODY: u32 = 65_534;
     let folder = Folder::new();
     let inbox = folder.path().join("inbox/bay");
     assert!(std::process::Command::new("mkfifo").arg(inbox.join("pipe.837")).status().unwrap().success());
@@ -187,25 +178,17 @@ fn what_is_no_file_or_may_not_be_read_stays_where_it_is() {
     folder.drop_in("a.837", sample("278-responses.x12"));
     let secret = folder.drop_in("secret.837", sample(COUNT));
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
-    let as_service = || {
-        let mut watch = folder.watch();
-        if is_root() {
-            let mut chown = std::process::Command::new("chown");
-            assert!(chown.args(["-R", "65534:65534"]).arg(folder.path()).status().unwrap().success());
-            watch.uid(NOBODY).gid(NOBODY);
-        }
-        watch.arg("--once").output().unwrap()
-    };
-    let output = as_service();
+    let output = folder.once_as_nobody();
     assert_eq!(output.status.code(), Some(3), "{}", said(&output));
     assert!(
         said(&output).contains("cannot read") && said(&output).contains("secret.837"),
         "{}",
         said(&output)
     );
-    assert_eq!(folder.fates().len(), 1, "others go on");
+    let fates = folder.fates();
+    assert_eq!([&*fates["a.837"], &*fates["secret.837"]], ["archived judged", "received"], "others go on");
     fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
-    let output = as_service();
+    let output = folder.once_as_nobody();
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     assert_eq!(folder.fates()["secret.837"], "archived judged");
     let left: Vec<String> =

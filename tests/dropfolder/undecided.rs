@@ -162,6 +162,22 @@ fn claims_beside_a_request_overtake_nothing() {
 }
 
 #[test]
+fn a_void_of_a_file_that_may_not_be_read_is_kept_in_mind() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = waiting_folder(0);
+    know(&folder, &roster());
+    let original = folder.drop_in("a.837", file(1, &[("X1", '1', KNOWN)]));
+    fs::set_permissions(&original, fs::Permissions::from_mode(0o000)).unwrap();
+    folder.drop_in("b.837", file(2, &[("X1", '8', KNOWN)]));
+    assert_eq!(folder.once_as_nobody().status.code(), Some(3));
+    assert_eq!(fates(&folder, "X1"), ["arrival 2 accepted"]);
+    fs::set_permissions(&original, fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(folder.once_as_nobody().status.code(), Some(1));
+    assert_eq!(fates(&folder, "X1"), ["arrival 1 rejected", "arrival 2 accepted"]);
+    balances(&folder);
+}
+
+#[test]
 fn a_void_of_a_run_by_hand_is_kept_in_mind() {
     let folder = guarded_folder();
     folder.drop_in("a.837", with_fault(1, "X1", '1'));
@@ -192,8 +208,9 @@ fn a_void_of_a_run_by_hand_is_kept_in_mind() {
 #[test]
 fn what_a_person_accepts_stands_before_a_void_that_came_since() {
     let folder = waiting_folder(0);
-    folder.drop_in("a.837", file(1, &[("X1", '1', KNOWN)]));
-    folder.drop_in("c.837", file(3, &[("X2", '1', KNOWN)]));
+    folder.drop_in("a.837", file(1, &[("X1", '1', KNOWN), ("X2", '1', KNOWN)]));
+    folder
+        .drop_in("t.837", String::from_utf8(file(3, &[("X3", '1', KNOWN)])).unwrap().replace("*P*:", "*T*:"));
     folder.looked(1);
     let overrule = ["override", "X1", "--by", "AB", "--reason", "it is right"];
     assert_eq!(folder.ledger(&overrule).0, Some(0));
@@ -209,6 +226,7 @@ fn what_a_person_accepts_stands_before_a_void_that_came_since() {
     let (_, said) = folder.ledger(&["retry"]);
     let line = said.lines().find(|line| line.contains("would pass now, was"));
     assert!(line.is_some_and(|line| line.contains("stands in arrival 4 as well")), "{said}");
+    assert!(said.contains("1 of 1 rejected records would pass now; nothing was delivered"), "{said}");
     balances(&folder);
 }
 
