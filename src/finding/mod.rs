@@ -5,6 +5,7 @@
 //! here (`output` does).
 
 mod code;
+mod filter;
 mod place;
 mod print;
 mod rule_id;
@@ -14,6 +15,7 @@ mod value;
 use std::fmt;
 
 pub use code::Code;
+pub use filter::Filter;
 pub use place::{Place, Span};
 pub use print::{Print, hexadecimal};
 pub use rule_id::RuleId;

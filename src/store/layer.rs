@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, params};
 use rustc_hash::FxHashSet;
 
 use super::entry::{Reading, head, put_number};
-use super::filter::Filter;
+use crate::finding::Filter;
 
 /// What a layer holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,6 +37,9 @@ const LAST: i64 = (1 << (63 - KEY_BITS)) - 1;
 
 /// So many layers of about one size become one.
 const TOGETHER: usize = 4;
+
+/// How many bits a filter has for each row.
+pub(super) const FILTER_BITS: u64 = 12;
 
 /// The size from which on layers are told apart by their sizes.
 const SMALL: u64 = 1 << 14;
@@ -155,7 +158,7 @@ impl<'c> Builder<'c> {
         let sql = "INSERT INTO layer (id, kind, entries, filter) VALUES (?1, ?2, 0, x'')";
         let id = free(&list(connection)?);
         connection.execute(sql, params![id, kind as i64])?;
-        let (body, filter) = (Vec::with_capacity(2 * BLOCK), Filter::with_room(entries));
+        let (body, filter) = (Vec::with_capacity(2 * BLOCK), Filter::new(entries, FILTER_BITS));
         Ok(Builder { connection, kind, id, body, first: 0, last: 0, entries: 0, filter })
     }
 

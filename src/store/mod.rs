@@ -11,7 +11,6 @@ mod body;
 mod decided;
 mod entry;
 mod error;
-mod filter;
 mod layer;
 mod list;
 mod pending;

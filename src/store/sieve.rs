@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::entry::{account_key, asked_claim};
-use super::filter::Filter;
-use super::layer::{Kind, filters};
+use super::layer::{FILTER_BITS, Kind, filters};
+use crate::finding::Filter;
 
 /// The filters of a view of the store, by what they are about.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ impl Sieve {
 /// Filters, with one of what was asked for beside them.
 fn with(mut filters: Vec<Filter>, recent: &[u64]) -> Vec<Filter> {
     if !recent.is_empty() {
-        let mut filter = Filter::with_room(recent.len() as u64);
+        let mut filter = Filter::new(recent.len() as u64, FILTER_BITS);
         for asked in recent {
             filter.add(*asked);
         }

@@ -5,9 +5,7 @@ use std::collections::BinaryHeap;
 use std::io;
 use std::path::Path;
 
-use fastbloom::BloomFilter;
-use rustc_hash::FxBuildHasher;
-
+use crate::finding::Filter;
 use crate::source::Scratch;
 
 /// How many rows are read at a time.
@@ -16,10 +14,10 @@ const PAGE: usize = 128;
 /// How many bytes are written at a time.
 const PIECE: usize = 64 * 1024;
 
-/// How often a filter may say that a key could be there which is not.
-const MISTAKEN: f64 = 0.02;
+/// How many bits a filter has for each row.
+const FILTER_BITS: u64 = 8;
 
-/// Some words, of which the first is the key.
+/// Some words, of which the first is the key: a fingerprint.
 pub(super) type Row<const N: usize> = [u64; N];
 
 /// Rows in order.
@@ -28,7 +26,7 @@ pub(super) struct SortedRun<const N: usize> {
     /// The first key of each page.
     firsts: Vec<u64>,
     /// Which keys there may be; none where every look goes to the disk.
-    filter: Option<BloomFilter<FxBuildHasher>>,
+    filter: Option<Filter>,
 }
 
 impl<const N: usize> std::fmt::Debug for SortedRun<N> {
@@ -47,9 +45,7 @@ impl<const N: usize> SortedRun<N> {
         is_filtered: bool,
         sorted: impl Iterator<Item = io::Result<Row<N>>>,
     ) -> io::Result<SortedRun<N>> {
-        let filter = is_filtered.then(|| {
-            BloomFilter::with_false_pos(MISTAKEN).hasher(FxBuildHasher).expected_items(count.max(1))
-        });
+        let filter = is_filtered.then(|| Filter::new(count as u64, FILTER_BITS));
         let mut run = SortedRun { file: Scratch::new(dir)?, firsts: Vec::new(), filter };
         let mut piece = Vec::with_capacity(PIECE);
         for (number, row) in sorted.enumerate() {
@@ -58,7 +54,7 @@ impl<const N: usize> SortedRun<N> {
                 run.firsts.push(key(&row));
             }
             if let Some(filter) = &mut run.filter {
-                filter.insert(&key(&row));
+                filter.add(key(&row));
             }
             if piece.len() + Self::ROW > PIECE {
                 run.file.append(&piece)?;
@@ -91,7 +87,7 @@ impl<const N: usize> SortedRun<N> {
         page: &mut Vec<u8>,
         each: &mut impl FnMut(Row<N>),
     ) -> io::Result<()> {
-        if self.filter.as_ref().is_some_and(|filter| !filter.contains(&wanted)) {
+        if self.filter.as_ref().is_some_and(|filter| !filter.may_hold(wanted)) {
             return Ok(());
         }
         // a key's rows may begin on the page before the first one that begins with it
