@@ -109,7 +109,7 @@ fn responses(
     keeper: &mut impl Keeper,
 ) -> Result<Imported, ImportError> {
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
-    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &Silent)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent)?;
     let fates = Fates::new(&survey, profile);
     let mut counts = Imported { others: survey.records, ..Imported::default() };
     let mut kept = Ok(());

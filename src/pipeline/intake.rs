@@ -9,7 +9,7 @@ use crate::x12::survey::{Senders, Survey};
 
 use super::early;
 use super::run::{Options, Progress, RunError, Silent};
-use super::survey::{content, survey};
+use super::survey::{same_bytes, survey};
 
 /// More inputs than this are opened and surveyed anew for judging rather than kept open.
 const KEPT_OPEN: usize = 200;
@@ -31,7 +31,7 @@ pub(super) struct Surveyed {
 /// What a store is to keep of an input.
 #[derive(Default)]
 pub(super) struct Kept {
-    pub(super) content: u128,
+    pub(super) content: [u8; 32],
     pub(super) bytes: u64,
     /// Fingerprints of its interchanges that are no tests.
     pub(super) interchanges: Vec<u64>,
@@ -62,13 +62,17 @@ impl Surveyors {
         let senders = &mut self.senders;
         let mut kept = Kept { bytes: input.len(), ..Kept::default() };
         if let Some(memory) = memory {
-            kept.content = content(input, file)?;
             if options.force {
-                kept.replaces = memory.past.files_of(kept.content, kept.bytes);
+                kept.replaces = same_bytes(input, file, &memory.past.files_as_long(kept.bytes))?;
             }
             senders.ask(Some(memory.earlier(kept.replaces.clone())));
         }
-        let survey = survey_one(input, file, profile, senders, progress)?;
+        let mut hash = memory.map(|_| blake3::Hasher::new());
+        let mut see = |bytes: &[u8]| {
+            hash.as_mut().map(|hash| hash.update(bytes));
+        };
+        let survey = survey_one(input, file, profile, senders, &mut see, progress)?;
+        kept.content = hash.map(|hash| *hash.finalize().as_bytes()).unwrap_or_default();
         kept.interchanges.extend(senders.last());
         let fates = Fates::new(&survey, profile);
         let mut take = |decided: Decided, test: bool| {
@@ -95,20 +99,21 @@ pub(super) fn survey_again(
     profile: &Profile,
 ) -> Result<Survey, RunError> {
     let mut senders = Senders::Known(before.repeating().collect());
-    survey_one(input, file, profile, &mut senders, &Silent)
+    survey_one(input, file, profile, &mut senders, &mut |_| (), &Silent)
 }
 
-/// Surveys one input.
+/// Surveys one input; `see` is shown all bytes.
 pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,
     senders: &mut Senders,
+    see: &mut dyn FnMut(&[u8]),
     progress: &dyn Progress,
 ) -> Result<Survey, RunError> {
     let length = input.len();
     let survey =
-        survey(input, file, profile.limits, senders, &|bytes| progress.surveyed(file, bytes, length))?;
+        survey(input, file, profile.limits, senders, see, &|bytes| progress.surveyed(file, bytes, length))?;
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }

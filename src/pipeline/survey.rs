@@ -2,39 +2,57 @@
 
 use crate::finding::Print;
 use crate::record::SHAPES;
+use crate::rules::ledger::Content;
 use crate::source::{ReadAt, SourceError};
 use crate::x12::survey::{Limits, Senders, Survey, Surveyor};
 
-/// A fingerprint of all bytes of an input.
-pub(super) fn content(input: &impl ReadAt, file: &str) -> Result<u128, SourceError> {
+/// Which of the files of an input's length are of the same bytes.
+pub(super) fn same_bytes(
+    input: &impl ReadAt,
+    file: &str,
+    as_long: &[(i64, Content)],
+) -> Result<Vec<i64>, SourceError> {
+    if as_long.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut hash = blake3::Hasher::new();
     let mut prints = [Print::new(1), Print::new(2)];
+    let has_prints = as_long.iter().any(|(_, content)| matches!(content, Content::Print(_)));
     let mut buffer = vec![0; BLOCK];
     let mut offset = 0;
     loop {
         let got = input.read_at(offset, &mut buffer).map_err(|error| SourceError::reading(file, error))?;
         if got == 0 {
-            return Ok(prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish())));
+            break;
         }
-        for print in &mut prints {
-            print.bytes(buffer.get(..got).unwrap_or(&[]));
+        let bytes = buffer.get(..got).unwrap_or(&[]);
+        hash.update(bytes);
+        for print in prints.iter_mut().filter(|_| has_prints) {
+            print.bytes(bytes);
         }
         offset += got as u64;
     }
+    let own = [
+        Content::Hash(*hash.finalize().as_bytes()),
+        Content::Print(prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish()))),
+    ];
+    Ok(as_long.iter().filter(|(_, content)| own.contains(content)).map(|(file, _)| *file).collect())
 }
 
 /// How many new bytes are read at once: as many as stay in a processor's own memory until they were looked at.
 const BLOCK: usize = 128 << 10;
 
-/// Surveys an input after others, whose `senders` are known; `progress` is told how many bytes are done.
+/// Surveys an input after others, whose `senders` are known; `see` is shown all bytes, and `progress` told how many are done.
 pub(super) fn survey(
     input: &impl ReadAt,
     file: &str,
     limits: Limits,
     senders: &mut Senders,
+    see: &mut dyn FnMut(&[u8]),
     progress: &dyn Fn(u64),
 ) -> Result<Survey, SourceError> {
     let mut surveyor = Surveyor::new(SHAPES, limits).after(std::mem::take(senders));
-    let read = scan(&mut surveyor, input, file, progress);
+    let read = scan(&mut surveyor, input, file, see, progress);
     let mut survey = surveyor.finish();
     *senders = std::mem::take(&mut survey.senders);
     if read.is_err() {
@@ -47,6 +65,7 @@ fn scan(
     surveyor: &mut Surveyor,
     input: &impl ReadAt,
     file: &str,
+    see: &mut dyn FnMut(&[u8]),
     progress: &dyn Fn(u64),
 ) -> Result<(), SourceError> {
     let mut buffer: Vec<u8> = Vec::new();
@@ -67,6 +86,7 @@ fn scan(
         offset += got as u64;
         let last = got == 0 || offset >= length;
         let filled = kept + got;
+        see(buffer.get(kept..filled).unwrap_or(&[]));
         let done = surveyor.scan(buffer.get(..filled).unwrap_or(&[]), last);
         buffer.copy_within(done..filled, 0);
         kept = filled - done;

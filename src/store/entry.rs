@@ -15,14 +15,20 @@ pub(super) fn put_number(bytes: &mut Vec<u8>, number: u64) {
 }
 
 /// Adds a number that may be negative.
-fn put_signed(bytes: &mut Vec<u8>, number: i64) {
+pub(super) fn put_signed(bytes: &mut Vec<u8>, number: i64) {
     put_number(bytes, ((number << 1) ^ (number >> 63)) as u64);
 }
 
 /// Adds bytes with their length.
-fn put_bytes(bytes: &mut Vec<u8>, added: &[u8]) {
+pub(super) fn put_bytes(bytes: &mut Vec<u8>, added: &[u8]) {
     put_number(bytes, added.len() as u64);
     bytes.extend_from_slice(added);
+}
+
+/// Adds a code.
+pub(super) fn put_code(bytes: &mut Vec<u8>, code: Code) {
+    let (text, length) = code.bytes();
+    put_bytes(bytes, text.get(..length).unwrap_or_default());
 }
 
 /// Bytes that are read from their beginning; none where they end too early.
@@ -43,7 +49,7 @@ impl<'a> Reading<'a> {
         None
     }
 
-    fn signed(&mut self) -> Option<i64> {
+    pub(super) fn signed(&mut self) -> Option<i64> {
         let number = self.number()?;
         Some((number >> 1) as i64 ^ -((number & 1) as i64))
     }
@@ -60,9 +66,13 @@ impl<'a> Reading<'a> {
         Some(u64::from_le_bytes(*word))
     }
 
-    fn bytes(&mut self) -> Option<&'a [u8]> {
+    pub(super) fn bytes(&mut self) -> Option<&'a [u8]> {
         let length = self.number()?;
         self.take(length as usize)
+    }
+
+    pub(super) fn code(&mut self) -> Option<Code> {
+        self.bytes().filter(|code| code.len() <= 8).map(Code::new)
     }
 }
 
@@ -141,8 +151,7 @@ impl<'a> UseRow<'a> {
         let (first, last) = (i64::from(self.days.0), i64::from(self.days.1));
         put_signed(bytes, first);
         put_signed(bytes, last - first);
-        let (code, length) = self.code.bytes();
-        put_bytes(bytes, code.get(..length).unwrap_or_default());
+        put_code(bytes, self.code);
         put_signed(bytes, self.quantity);
         put_signed(bytes, self.amount);
     }
@@ -156,7 +165,7 @@ impl<'a> UseRow<'a> {
         let first = row.signed()?;
         let last = first.checked_add(row.signed()?)?;
         let days = (i32::try_from(first).ok()?, i32::try_from(last).ok()?);
-        let code = Code::new(row.bytes().filter(|code| code.len() <= 8)?);
+        let code = row.code()?;
         Some(UseRow {
             claim,
             line,

@@ -57,10 +57,10 @@ fn block_of(layer: i64, key: u64) -> i64 {
     layer << KEY_BITS | (key >> (64 - KEY_BITS)) as i64
 }
 
-/// What is said of a block that cannot be understood.
+/// What is said of rows that cannot be understood.
 pub(super) fn damage() -> rusqlite::Error {
     let code = rusqlite::ffi::Error { code: ErrorCode::DatabaseCorrupt, extended_code: 11 };
-    rusqlite::Error::SqliteFailure(code, Some("what it holds of accepted claims cannot be read".to_owned()))
+    rusqlite::Error::SqliteFailure(code, Some("a part of it cannot be read".to_owned()))
 }
 
 /// The next row of a block: key and bytes.

@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, params};
 
-use super::{ACCOUNT_OF_AUTHORIZATION, Store, StoreError, decisions_on};
+use super::{ACCOUNT_OF_AUTHORIZATION, Store, StoreError, decided, decisions_on};
 use crate::reference::Decided;
 use crate::rules::ledger::{ClaimRef, Use};
 
@@ -34,22 +34,12 @@ impl Store {
         &self,
         mut each: impl FnMut(Filed) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut from: Option<String> = None;
-        loop {
-            let numbers: Vec<String> = self.look(|connection| {
-                let mut statement = connection.prepare_cached(
-                    "SELECT DISTINCT number FROM decision WHERE ?1 IS NULL OR number > ?1 ORDER BY number LIMIT 500",
-                )?;
-                statement.query_map([&from], |row| row.get(0))?.collect()
-            })?;
-            let Some(last) = numbers.last() else { return Ok(()) };
-            from = Some(last.clone());
-            for number in &numbers {
-                if let Some(filed) = self.authorization(number)? {
-                    each(filed)?;
-                }
+        for number in self.look(|reader| decided::numbers(reader))? {
+            if let Some(filed) = self.authorization(&number)? {
+                each(filed)?;
             }
         }
+        Ok(())
     }
 
     /// A number's decisions and uses; none where it is unknown.
@@ -80,9 +70,6 @@ impl Store {
 
     /// How many decisions are stored.
     pub fn decisions(&self) -> Result<u64, StoreError> {
-        self.look(|connection| {
-            connection.query_row("SELECT count(*) FROM decision", [], |row| row.get::<_, i64>(0))
-        })
-        .map(|count| count as u64)
+        self.look(|reader| decided::count(reader))
     }
 }

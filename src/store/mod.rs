@@ -8,6 +8,7 @@ mod again;
 mod arrival;
 mod arrivals;
 mod body;
+mod decided;
 mod entry;
 mod error;
 mod layer;
@@ -32,8 +33,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Row, params};
 
 use crate::finding::{Code, Date};
-use crate::reference::{AuthorizationSource, Decided, DecisionOrder, Effect, MemberKey};
-use crate::rules::ledger::{Account, ClaimRef, Past, Use, id_print};
+use crate::reference::{AuthorizationSource, Decided, MemberKey};
+use crate::rules::ledger::{Account, ClaimRef, Content, Past, Use, id_print};
 use entry::{ClaimRow as StoredClaim, UseRow, account_key, asked_claim};
 use layer::{Kind, Layers};
 use sieve::Sieve;
@@ -146,11 +147,13 @@ impl Store {
         }
         let store = Store::at(path);
         let connection = store.connect()?;
-        if !schema::is_current(&connection, path)? {
-            // of an earlier version, or still empty: bring it up to date
+        if schema::is_current(&connection, path)? {
+            store.give_back(connection);
+        } else {
+            // of an earlier version, or still empty: bring it up to date; this view is that of before
+            drop(connection);
             Writer::open(path)?.finish_now()?;
         }
-        store.give_back(connection);
         Ok(store)
     }
 
@@ -255,36 +258,12 @@ fn create(path: &Path) -> io::Result<()> {
     }
 }
 
-/// The decisions on a number, with the columns in the order of [`decided`].
-const DECISIONS_ON: &str = "SELECT number, day, time, arrival, effect, previous, member, body
-                            FROM decision WHERE number = ?1";
-
 /// The decisions on a number, the earliest first; none in the place of one that cannot be read.
 fn decisions_on(connection: &Connection, number: &str) -> rusqlite::Result<Vec<Option<Decided>>> {
-    let mut statement = connection.prepare_cached(DECISIONS_ON)?;
-    let mut found: Vec<Option<Decided>> =
-        statement.query_map([number], decided)?.collect::<Result<_, _>>()?;
+    let mut found = decided::on(connection, number)?;
     // mostly there is one, for which nothing need be prepared to sort
     found.sort_by_key(|decided| decided.as_ref().map(|decided| decided.order));
     Ok(found)
-}
-
-/// A decision as it was stored, and whether its text could be read.
-fn decided(row: &Row<'_>) -> rusqlite::Result<Option<Decided>> {
-    let number = row.get_ref(0)?.as_str()?;
-    let member = member_of(row.get_ref(6)?.as_blob()?);
-    let authorization = body::read(number, member, row.get_ref(7)?.as_str()?);
-    let (day, time, arrival): (i32, u32, i64) = (row.get(1)?, row.get(2)?, row.get(3)?);
-    let effect: u8 = row.get(4)?;
-    let previous: Option<String> = row.get(5)?;
-    Ok(authorization.zip(Effect::ALL.get(usize::from(effect)).copied()).map(|(authorization, effect)| {
-        Decided {
-            authorization,
-            order: DecisionOrder::from_parts(Date::from_days(day), time, arrival as u64),
-            effect,
-            previous: previous.map(Into::into),
-        }
-    }))
 }
 
 fn member_word(member: MemberKey) -> [u8; 16] {
@@ -299,13 +278,13 @@ fn member_of(blob: &[u8]) -> MemberKey {
 /// The kind of an account that is an authorization.
 const ACCOUNT_OF_AUTHORIZATION: i64 = 1;
 
-/// Kind and key of an account.
-fn key_of(account: &Account) -> (i64, Vec<u8>) {
+/// Calls `with` with kind and key of an account.
+fn with_key<T>(account: &Account, with: impl FnOnce(i64, &[u8]) -> T) -> T {
     match account {
-        Account::Authorization(number) => (ACCOUNT_OF_AUTHORIZATION, number.as_bytes().to_vec()),
-        Account::Therapy(member) => (2, member_word(*member).to_vec()),
-        Account::Supplies(member) => (3, member_word(*member).to_vec()),
-        Account::Rentals(member) => (4, member_word(*member).to_vec()),
+        Account::Authorization(number) => with(ACCOUNT_OF_AUTHORIZATION, number.as_bytes()),
+        Account::Therapy(member) => with(2, &member_word(*member)),
+        Account::Supplies(member) => with(3, &member_word(*member)),
+        Account::Rentals(member) => with(4, &member_word(*member)),
     }
 }
 
@@ -340,17 +319,12 @@ impl AuthorizationSource for Store {
     }
 
     fn numbers_of(&self, member: MemberKey) -> Vec<Arc<str>> {
-        self.look_quietly(|connection| {
-            let mut statement =
-                connection.prepare_cached("SELECT DISTINCT number FROM decision WHERE member = ?1")?;
-            let numbers = statement.query_map([member_word(member)], |row| row.get(0))?;
-            numbers.collect()
-        })
+        self.look_quietly(|reader| decided::numbers_of(reader, member))
     }
 
     fn is_empty(&self) -> bool {
         !self.look_quietly(|connection| {
-            connection.query_row("SELECT EXISTS (SELECT 1 FROM decision)", [], |row| row.get::<_, bool>(0))
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM decided)", [], |row| row.get::<_, bool>(0))
         })
     }
 }
@@ -385,12 +359,13 @@ impl Past for Store {
     }
 
     fn uses(&self, account: &Account) -> Vec<Use> {
-        let (kind, key) = key_of(account);
-        if !self.may_hold(Kind::Uses, account_key(kind, &key)) {
-            return Vec::new();
-        }
-        let uses = self.look_quietly(|reader| reader.uses(kind, &key));
-        uses.into_iter().map(|(used, _)| used).collect()
+        with_key(account, |kind, key| {
+            if !self.may_hold(Kind::Uses, account_key(kind, key)) {
+                return Vec::new();
+            }
+            let uses = self.look_quietly(|reader| reader.uses(kind, key));
+            uses.into_iter().map(|(used, _)| used).collect()
+        })
     }
 
     fn given_back(&self) -> Vec<(ClaimRef, i64)> {
@@ -408,12 +383,17 @@ impl Past for Store {
         })
     }
 
-    fn files_of(&self, content: u128, bytes: u64) -> Vec<i64> {
-        self.look_quietly(|connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT id FROM file WHERE content = ?1 AND bytes = ?2 AND replaced_by IS NULL",
-            )?;
-            statement.query_map(params![content.to_be_bytes(), bytes as i64], |row| row.get(0))?.collect()
+    fn files_as_long(&self, bytes: u64) -> Vec<(i64, Content)> {
+        self.look_quietly(|reader| {
+            let mut statement = reader
+                .prepare_cached("SELECT id, content FROM file WHERE bytes = ?1 AND replaced_by IS NULL")?;
+            let file = |row: &Row<'_>| {
+                let content = row.get_ref(1)?.as_blob()?;
+                let hash = content.try_into().map(Content::Hash);
+                let print = || Content::Print(u128::from_be_bytes(content.try_into().unwrap_or_default()));
+                Ok((row.get(0)?, hash.unwrap_or_else(|_| print())))
+            };
+            statement.query_map([bytes as i64], file)?.collect()
         })
     }
 }

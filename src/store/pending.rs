@@ -7,8 +7,8 @@
 use rusqlite::{Connection, params};
 
 use super::entry::{ClaimRow, UseRow, account_key};
-use super::key_of;
-use super::layer::{Builder, Kind};
+use super::layer::{Builder, Kind, damage};
+use super::with_key;
 use crate::finding::Code;
 use crate::rules::ledger::{Account, ClaimRef, KeptClaim, Use};
 
@@ -21,61 +21,41 @@ const LARGE: usize = 1 << 13;
 /// The most rows that stand by themselves: more become layers.
 pub(super) const RECENT: i64 = 1 << 16;
 
-/// A part of the bytes held back.
-#[derive(Clone, Copy, Debug)]
-struct Part(u32, u32);
-
-/// An accepted claim, by what it is sorted by.
-#[derive(Clone, Copy, Debug)]
-struct Claim {
-    party: u64,
-    print: u64,
-    own: ClaimRef,
-    id: Part,
-}
-
-/// What a line used.
-#[derive(Clone, Copy, Debug)]
-struct Used {
-    /// Fingerprint of the account.
+/// A row that is held back: what it is sorted by, and where its bytes are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Held {
     key: u64,
-    kind: i64,
-    account: Part,
-    claim: ClaimRef,
-    line: u32,
-    id: Part,
-    days: (i32, i32),
-    code: Code,
-    quantity: i64,
-    amount: i64,
+    from: u32,
+    to: u32,
 }
 
 /// See above.
 #[derive(Debug, Default)]
 pub(super) struct Pending {
     bytes: Vec<u8>,
-    claims: Vec<Claim>,
-    uses: Vec<Used>,
+    claims: Vec<Held>,
+    uses: Vec<Held>,
 }
 
 impl Pending {
     pub(super) fn claim(&mut self, kept: &KeptClaim<'_>) {
-        let id = self.part(kept.id);
-        self.claims.push(Claim { party: kept.party, print: kept.print, own: kept.claim, id });
+        let from = self.bytes.len() as u32;
+        ClaimRow { print: kept.print, claim: kept.claim, id: kept.id }.write(&mut self.bytes);
+        self.claims.push(Held { key: kept.party, from, to: self.bytes.len() as u32 });
     }
 
     pub(super) fn uses(&mut self, account: &Account, used: &Use, id: &[u8]) {
-        let (kind, account) = key_of(account);
         let days = (used.from.days(), used.to.days());
         let Use { claim, line, code, quantity, amount, .. } = *used;
-        self.used(&UseRow { claim, line, kind, account: &account, id, days, code, quantity, amount });
+        with_key(account, |kind, account| {
+            self.used(&UseRow { claim, line, kind, account, id, days, code, quantity, amount });
+        });
     }
 
     fn used(&mut self, row: &UseRow<'_>) {
-        let UseRow { claim, line, kind, days, code, quantity, amount, .. } = *row;
-        let key = account_key(kind, row.account);
-        let (account, id) = (self.part(row.account), self.part(row.id));
-        self.uses.push(Used { key, kind, account, claim, line, id, days, code, quantity, amount });
+        let from = self.bytes.len() as u32;
+        row.write(&mut self.bytes);
+        self.uses.push(Held { key: account_key(row.kind, row.account), from, to: self.bytes.len() as u32 });
     }
 
     fn len(&self) -> usize {
@@ -109,15 +89,16 @@ impl Pending {
         self.sort();
         let sql = "INSERT INTO claim (party, print, file, record, id) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut statement = connection.prepare_cached(sql)?;
-        for Claim { party, print, own, id } in &self.claims {
-            let (party, print) = (*party as i64, *print as i64);
-            statement.execute(params![party, print, own.file, own.record as i64, self.text(*id)])?;
+        for held in &self.claims {
+            let ClaimRow { print, claim, id } = ClaimRow::read(self.row(*held)).ok_or_else(damage)?;
+            let (party, print) = (held.key as i64, print as i64);
+            statement.execute(params![party, print, claim.file, claim.record as i64, id])?;
         }
         let sql = "INSERT INTO use (kind, account, file, record, line, id, first_day, last_day, code, quantity, amount)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
         let mut statement = connection.prepare_cached(sql)?;
-        for used in &self.uses {
-            let row = self.row(used);
+        for held in &self.uses {
+            let row = UseRow::read(self.row(*held)).ok_or_else(damage)?;
             let (code, length) = row.code.bytes();
             let code = String::from_utf8_lossy(code.get(..length).unwrap_or_default());
             statement.execute(params![
@@ -134,50 +115,32 @@ impl Pending {
                 row.amount,
             ])?;
         }
+        drop(statement);
         self.clear();
         Ok(())
     }
 
     fn write_layers(&mut self, connection: &Connection) -> rusqlite::Result<()> {
         self.sort();
-        let mut row = Vec::new();
-        let mut layer = Builder::new(connection, Kind::Claims, self.claims.len() as u64)?;
-        for Claim { party, print, own, id } in &self.claims {
-            row.clear();
-            ClaimRow { print: *print, claim: *own, id: self.text(*id) }.write(&mut row);
-            layer.add(*party, &row)?;
+        for (kind, rows) in [(Kind::Claims, &self.claims), (Kind::Uses, &self.uses)] {
+            let mut layer = Builder::new(connection, kind, rows.len() as u64)?;
+            for held in rows {
+                layer.add(held.key, self.row(*held))?;
+            }
+            layer.end()?;
         }
-        layer.end()?;
-        let mut layer = Builder::new(connection, Kind::Uses, self.uses.len() as u64)?;
-        for used in &self.uses {
-            row.clear();
-            self.row(used).write(&mut row);
-            layer.add(used.key, &row)?;
-        }
-        layer.end()?;
         self.clear();
         Ok(())
     }
 
+    /// Those of a key stay as they came.
     fn sort(&mut self) {
-        self.claims.sort_unstable_by_key(|claim| (claim.party, claim.own.record));
-        self.uses.sort_unstable_by_key(|used| (used.key, used.claim.record, used.line));
+        self.claims.sort_unstable();
+        self.uses.sort_unstable();
     }
 
-    fn row(&self, used: &Used) -> UseRow<'_> {
-        let Used { claim, line, kind, days, code, quantity, amount, .. } = *used;
-        let (account, id) = (self.text(used.account), self.text(used.id));
-        UseRow { claim, line, kind, account, id, days, code, quantity, amount }
-    }
-
-    fn text(&self, part: Part) -> &[u8] {
-        self.bytes.get(part.0 as usize..part.1 as usize).unwrap_or_default()
-    }
-
-    fn part(&mut self, bytes: &[u8]) -> Part {
-        let from = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(bytes);
-        Part(from, self.bytes.len() as u32)
+    fn row(&self, held: Held) -> &[u8] {
+        self.bytes.get(held.from as usize..held.to as usize).unwrap_or_default()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::{StoreError, decided};
 
 /// Tells a store from other databases: `CSLV`.
 const APPLICATION: i64 = 0x4353_4c56;
@@ -20,6 +20,9 @@ const STEPS: [&str; 5] = [
 
 /// The format that this version writes.
 pub(super) const FORMAT: i64 = STEPS.len() as i64;
+
+/// The format from which on decisions stand by numbers.
+const DECIDED_SINCE: i64 = 5;
 
 /// What a database is.
 enum State {
@@ -71,6 +74,11 @@ pub(super) fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreE
                 "{step};\nPRAGMA application_id = {APPLICATION};\nPRAGMA user_version = {format};"
             ))
             .map_err(|error| StoreError::of(path, &error))?;
+        if format == DECIDED_SINCE {
+            decided::convert(connection)
+                .and_then(|()| connection.execute_batch("DROP TABLE decision"))
+                .map_err(|error| StoreError::of(path, &error))?;
+        }
     }
     Ok(())
 }

@@ -7,8 +7,7 @@ use rusqlite::{Connection, OpenFlags, params};
 
 use super::pending::{Pending, RECENT, fold};
 use super::taken_back::Turn;
-use super::{Inner, Store, StoreError, body, create, layer, member_word, schema, settle};
-use crate::finding::Print;
+use super::{Inner, Store, StoreError, create, decided, layer, schema, settle};
 use crate::reference::Decided;
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
 
@@ -134,7 +133,7 @@ impl Writer {
             params![
                 file.name,
                 file.bytes as i64,
-                file.content.to_be_bytes(),
+                file.content,
                 file.received.days(),
                 self.again.origin()
             ],
@@ -253,33 +252,9 @@ impl Keeper for Writer {
         if !decided.make_ready() {
             return Ok(());
         }
-        let Decided { authorization, order, effect, previous } = &decided;
-        let text = body::write(authorization);
-        let (date, time, _) = order.parts();
-        let effect = effect.number();
-        let mut print = Print::new(0);
-        print.word(u64::from(effect));
-        print.field(previous.as_deref().unwrap_or_default().as_bytes());
-        print.field(&member_word(authorization.member));
-        print.field(text.as_bytes());
         self.arrival += 1;
-        let arrival = self.arrival;
-        self.write(
-            "INSERT INTO decision (number, day, time, print, arrival, effect, previous, member, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-             ON CONFLICT (number, day, time, print) DO UPDATE SET arrival = excluded.arrival",
-            &[
-                &&*authorization.number,
-                &date.days(),
-                &time,
-                &(print.finish() as i64),
-                &arrival,
-                &effect,
-                &previous.as_deref(),
-                &member_word(authorization.member),
-                &text,
-            ],
-        )
+        let kept_so = decided::keep(&self.connection, &decided, self.arrival as u64);
+        kept_so.map_err(|error| kept(self.fail(&error)))
     }
 
     fn next_number(&mut self, partner: &str, group: bool) -> u32 {

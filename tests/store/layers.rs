@@ -65,7 +65,7 @@ fn write(store: &std::path::Path, claims: u64, replaces: &[i64], told: &mut Told
     let file = ReceivedFile {
         name: "a.837".to_owned(),
         bytes: 1,
-        content: 1,
+        content: [1; 32],
         received: Date::from_days(20_000),
         replaces: replaces.to_vec(),
     };

@@ -20,7 +20,7 @@ fn professional(id: &str, frequency: u8, more: &str, lines: &[(&str, u32, &str)]
 }
 
 /// A file of claims of one member, with a control number of its own.
-fn file(control: u32, claims: &[String]) -> Vec<u8> {
+pub(super) fn file(control: u32, claims: &[String]) -> Vec<u8> {
     let cases: Vec<Case<'_>> =
         claims.iter().map(|claim| Case { member: MEMBER, ..Case::of(claim) }).collect();
     let text = String::from_utf8(interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
@@ -212,7 +212,7 @@ fn duplicates_are_alike_in_all_lines() {
 }
 
 /// Claims that use each other's units, visits and places, in one or two files.
-fn mixture() -> [Vec<String>; 2] {
+pub(super) fn mixture() -> [Vec<String>; 2] {
     let therapy = |at: u32| {
         professional(&format!("P{at}"), 1, "", &[("97110:GP", 1, &format!("202604{:02}", at % 28 + 1))])
     };
@@ -230,7 +230,7 @@ fn mixture() -> [Vec<String>; 2] {
     [first, second]
 }
 
-fn with_store(dir: &TempDir) -> Setup {
+pub(super) fn with_store(dir: &TempDir) -> Setup {
     let rows = format!("T1,tar,plan,A1,{MEMBER},,2026-01-01,2026-12-31,,97802|97803,4,UN,");
     Setup {
         store: Some(dir.path().join("plan.store")),

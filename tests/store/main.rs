@@ -9,5 +9,6 @@ mod authorizations;
 mod layers;
 mod ledger;
 mod numbers;
+mod older;
 mod properties;
 mod trouble;

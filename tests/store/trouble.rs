@@ -147,7 +147,7 @@ fn what_is_not_finished_never_was() {
     let file = ReceivedFile {
         name: "a.837".to_owned(),
         bytes: 9,
-        content: 7,
+        content: [7; 32],
         received: Date::new(2026, 7, 1).unwrap(),
         replaces: Vec::new(),
     };
@@ -167,5 +167,5 @@ fn what_is_not_finished_never_was() {
     write(true);
     let store = Store::open(&path).unwrap();
     assert_eq!(store.alike(1, 2), store.named(1, b"A1"));
-    assert_eq!((store.alike(1, 2).len(), store.files_of(7, 9).len()), (1, 1));
+    assert_eq!((store.alike(1, 2).len(), store.files_as_long(9).len()), (1, 1));
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxBuildHasher;
 
 use super::Authorization;
-use super::decision::{Decided, outcome_of};
+use super::decision::{Decided, Effect, outcome_of};
 use crate::reference::id::MemberKey;
 
 /// Where decisions are looked up: a store. Asked from many threads at once. It keeps its own troubles in mind, for whoever
@@ -25,34 +25,69 @@ pub trait Source: Send + Sync {
 
 /// A number and what is known of it; behind it, others of the same bucket.
 struct Node {
-    number: Box<str>,
+    number: Number,
     outcome: Option<Authorization>,
     next: Next,
 }
 
+/// A number; short ones, which are nearly all, stand where they are compared.
+enum Number {
+    Short(u8, [u8; SHORT]),
+    Long(Box<str>),
+}
+
+/// How long a short number is at most.
+const SHORT: usize = 22;
+
+impl Number {
+    fn new(number: &str) -> Number {
+        let mut bytes = [0; SHORT];
+        match bytes.get_mut(..number.len()) {
+            Some(place) => {
+                place.copy_from_slice(number.as_bytes());
+                Number::Short(number.len() as u8, bytes)
+            }
+            None => Number::Long(number.into()),
+        }
+    }
+
+    fn is(&self, number: &str) -> bool {
+        match self {
+            Number::Short(length, bytes) => bytes.get(..usize::from(*length)) == Some(number.as_bytes()),
+            Number::Long(text) => **text == *number,
+        }
+    }
+}
+
 type Next = OnceLock<Box<Node>>;
 
-/// How many buckets there are: half a megabyte of them.
-const BUCKETS: usize = 1 << 15;
+/// How many parts of the table there are, and how many buckets each has once a number falls into it: few numbers take little
+/// room, and many have buckets of their own.
+const PARTS: usize = 256;
+const BUCKETS: usize = 512;
+
+/// Buckets of a part of the table.
+type Part = OnceLock<Box<[Next]>>;
 
 /// What was looked up so far. Grows only, so that what it gives out stays where it is.
 pub(super) struct Known {
     source: Box<dyn Source>,
-    buckets: Box<[Next]>,
+    parts: Box<[Part]>,
     empty: OnceLock<bool>,
 }
 
 impl Known {
     pub(super) fn new(source: Box<dyn Source>) -> Known {
-        Known { source, buckets: (0..BUCKETS).map(|_| Next::new()).collect(), empty: OnceLock::new() }
+        Known { source, parts: (0..PARTS).map(|_| Part::new()).collect(), empty: OnceLock::new() }
     }
 
     /// The authorization of a number: what its decisions in the source and those of our `own` come to.
     pub(super) fn get(&self, number: &str, own: impl FnOnce() -> Vec<Decided>) -> Option<&Authorization> {
-        let bucket = FxBuildHasher.hash_one(number) as usize % BUCKETS;
-        let mut place = self.buckets.get(bucket)?;
+        let hash = FxBuildHasher.hash_one(number) as usize;
+        let part = self.parts.get(hash % PARTS)?.get_or_init(|| (0..BUCKETS).map(|_| Next::new()).collect());
+        let mut place = part.get(hash / PARTS % BUCKETS)?;
         while let Some(node) = place.get() {
-            if *node.number == *number {
+            if node.number.is(number) {
                 return node.outcome.as_ref();
             }
             place = &node.next;
@@ -64,8 +99,11 @@ impl Known {
             let (date, time, _) = decided.order.parts();
             (date, time)
         });
-        let mut node =
-            Box::new(Node { number: number.into(), outcome: outcome_of(&decisions), next: Next::new() });
+        let outcome = match &decisions[..] {
+            [only] if only.effect != Effect::Cancels => decisions.pop().map(|only| only.authorization),
+            _ => outcome_of(&decisions),
+        };
+        let mut node = Box::new(Node { number: Number::new(number), outcome, next: Next::new() });
         loop {
             // another thread may have been faster, with this number or another one
             match place.set(node) {
@@ -73,7 +111,7 @@ impl Known {
                 Err(ours) => node = ours,
             }
             let there = place.get()?;
-            if *there.number == *number {
+            if there.number.is(number) {
                 return there.outcome.as_ref();
             }
             place = &there.next;

@@ -31,8 +31,17 @@ pub trait Past: Send + Sync + std::fmt::Debug {
     /// The files with an interchange of this sender and control number, by their fingerprint.
     fn files_with(&self, interchange: u64) -> Vec<i64>;
 
-    /// The files of these bytes.
-    fn files_of(&self, content: u128, bytes: u64) -> Vec<i64>;
+    /// The files of so many bytes whose places no others took, each with what tells its bytes.
+    fn files_as_long(&self, bytes: u64) -> Vec<(i64, Content)>;
+}
+
+/// What tells the bytes of a file from those of others.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Content {
+    /// Their BLAKE3 hash.
+    Hash([u8; 32]),
+    /// The fingerprint that stores took before format 5.
+    Print(u128),
 }
 
 /// What is known of a file before its records are judged.
@@ -42,8 +51,8 @@ pub struct ReceivedFile {
     pub name: String,
     /// How many bytes it has, unpacked.
     pub bytes: u64,
-    /// A fingerprint of them.
-    pub content: u128,
+    /// Their BLAKE3 hash.
+    pub content: [u8; 32],
     /// When it was received.
     pub received: Date,
     /// The files of the same bytes whose place it takes: what the store holds of them is forgotten.

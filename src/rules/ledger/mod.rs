@@ -17,7 +17,7 @@ pub(super) use balance::{Share, count, visits};
 pub use book::{Kept, Ledger, Question};
 pub(in crate::rules) use facts::quantity;
 pub use facts::{ClaimEntry, Entries, Frequency, LineEntry, Scribe, Stay, is_therapy};
-pub use keep::{FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile, TakenBack};
+pub use keep::{Content, FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile, TakenBack};
 
 use std::sync::Arc;
 
