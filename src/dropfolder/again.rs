@@ -164,7 +164,9 @@ impl Trial<'_> {
             match input.outcome {
                 pipeline::Outcome::Done(_) => judged.push(nth),
                 // the disk or the store fails for the others too
-                pipeline::Outcome::Failed(error @ (RunError::Publish(_) | RunError::Store(_))) => {
+                pipeline::Outcome::Failed(
+                    error @ (RunError::Publish(_) | RunError::Store(_) | RunError::Remembered(_)),
+                ) => {
                     return Err(error.into());
                 }
                 pipeline::Outcome::Failed(error) => failed.push((nth, error)),

@@ -408,6 +408,7 @@ fn unreadable(inputs: Vec<InputReport>) -> Result<Option<String>, RunError> {
             // a defect may be of the moment, such as a disk that filled while the run wrote: the file waits where it is
             RunError::Publish(_)
             | RunError::Store(_)
+            | RunError::Remembered(_)
             | RunError::Defect { .. }
             | RunError::Source(
                 SourceError::Changed { .. }
@@ -417,7 +418,7 @@ fn unreadable(inputs: Vec<InputReport>) -> Result<Option<String>, RunError> {
                 | SourceError::Permission { .. }
                 | SourceError::NotFound { .. },
             ) => return Err(error),
-            error => {
+            error @ (RunError::Source(_) | RunError::NoInterchange { .. }) => {
                 why.get_or_insert_with(|| error.to_string());
             }
         }

@@ -42,8 +42,8 @@ impl<'r> Ledgers<'r> {
 
     /// Why claims of the run could not be held against each other, if they could not.
     pub(super) fn trouble(&mut self) -> Option<RunError> {
-        let error = self.real.trouble().or_else(|| self.test.trouble())?;
-        Some(RunError::Remembered(error))
+        let [real, test] = [self.real.trouble(), self.test.trouble()];
+        real.or(test).map(RunError::Remembered)
     }
 
     /// Begins a file, which takes the place of others.

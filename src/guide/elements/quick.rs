@@ -137,7 +137,7 @@ pub(super) static ASKED: [Asked; pool::SEGMENTS.len()] = {
 };
 
 /// Whether nothing is wrong with a segment, whose marks are `marks`; no, where it would take a closer look. All its characters
-/// are usual ones, which are ASCII.
+/// are usual ones, which are ASCII, or separators, which may be any byte.
 #[inline(never)] // small and hot: it keeps its own registers
 pub(super) fn is_good(
     bytes: &[u8],
@@ -160,12 +160,12 @@ pub(super) fn is_good(
             continue;
         }
         filled |= bit;
+        if has_parts && step.form != Form::Composite && holds_separator(bytes, begin, end, separators) {
+            return false;
+        }
         // nearly all are of the first two forms
         let good = match step.form {
-            Form::Text => {
-                step.is_text(bytes, begin, end)
-                    && !(has_parts && holds_separator(bytes, begin, end, separators))
-            }
+            Form::Text => step.is_text(bytes, begin, end),
             Form::Listed => step.lists(bytes, begin, end),
             Form::Composite => is_good_composite(step, bytes, begin, end, separators),
             _ => is_good_value(step, bytes, begin, end, separators),
@@ -180,14 +180,35 @@ pub(super) fn is_good(
         && (asked.notes.len == 0 || notes_hold(asked.notes, filled))
 }
 
-#[inline(never)] // few segments have parts
+/// Whether a value holds a separator of components or repetitions: whatever byte that is, it is no part of a good value.
+#[inline]
 fn holds_separator(bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
-    let text = bytes.get(begin..end).unwrap_or(&[]);
-    memchr2(separators.component, separators.repetition.unwrap_or(separators.component), text).is_some()
+    let repetition = separators.repetition.unwrap_or(separators.component);
+    match eight(bytes, begin).filter(|_| end - begin <= 8) {
+        Some(eight) => {
+            let word = u64::from_le_bytes(*eight);
+            let hits = zeros(word ^ repeated(separators.component)) | zeros(word ^ repeated(repetition));
+            // the lowest bit that is set is right, whatever is above it
+            (hits.trailing_zeros() as usize) < 8 * (end - begin)
+        }
+        None => memchr2(separators.component, repetition, bytes.get(begin..end).unwrap_or(&[])).is_some(),
+    }
 }
 
 /// A one in each byte.
 const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// A byte in each byte of a word.
+#[inline]
+fn repeated(byte: u8) -> u64 {
+    ONES * u64::from(byte)
+}
+
+/// The upper bits of the bytes that are zero. The lowest bit that is set is right; above it others may be set.
+#[inline]
+fn zeros(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word & (ONES << 7)
+}
 
 /// The eight bytes from `begin` on; none at the end of all bytes, which are for the full check.
 #[inline]
@@ -257,9 +278,8 @@ fn is_number(step: &Step, bytes: &[u8], begin: usize, end: usize, with_point: bo
     let (Some(eight), true) = (eight(bytes, begin), len <= 8) else {
         return is_long_number(step, bytes.get(begin..end).unwrap_or(&[]), with_point);
     };
-    // a byte of ASCII is a digit if it is below ten without the bits of "0": what is not sets the upper bit here
-    let others =
-        (u64::from_le_bytes(*eight) ^ (ONES * u64::from(b'0'))).wrapping_add(ONES * 0x76) & (ONES << 7);
+    // no separator is in it, so it is ASCII; a byte is a digit if it is below ten without the bits of "0": what is not sets the upper bit here
+    let others = (u64::from_le_bytes(*eight) ^ (repeated(b'0'))).wrapping_add(repeated(0x76)) & (ONES << 7);
     let others = others & (u64::MAX >> (64 - 8 * len.max(1)));
     if others == 0 {
         return step.fits(len);
@@ -302,8 +322,6 @@ fn end_of_piece(
     end: usize,
     (component, repetition): (u64, u64),
 ) -> Option<usize> {
-    // the lowest bit that is set is right, whatever is above it
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
     let mut at = begin;
     while at < end {
         let word = u64::from_le_bytes(*eight(bytes, at)?);
@@ -325,7 +343,7 @@ fn is_good_composite(step: &Step, bytes: &[u8], begin: usize, end: usize, separa
     let at = usize::from(step.at);
     let (Some(row), Some(masks)) = (pool::ELEMENTS.get(at), COMPONENTS.get(at)) else { return false };
     let marks = [separators.component, separators.repetition.unwrap_or(separators.component)];
-    let [component, repetition] = marks.map(|separator| ONES * u64::from(separator));
+    let [component, repetition] = marks.map(repeated);
     let mut filled = 0u64;
     let mut bit = 1u64;
     let mut begin = begin;

@@ -7,13 +7,16 @@ use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
 
 /// A line a finding about elements of a set: rule, outcome, loop, segment with element, component and repetition, data element.
 fn faults(id: GuideId, text: &str) -> Vec<String> {
-    let bytes = text.replace('\n', "~").into_bytes();
-    let separators = Separators::USUAL;
+    faults_of(id, text.replace('\n', "~").as_bytes(), Separators::USUAL)
+}
+
+/// The same of bytes with separators of their own.
+fn faults_of(id: GuideId, bytes: &[u8], separators: Separators) -> Vec<String> {
     let mut segments = SegmentTable::new();
-    StructuralIndex.read(&bytes, &separators, &mut segments);
+    StructuralIndex.read(bytes, &separators, &mut segments);
     let (mut slots, mut findings) = (Vec::new(), Findings::default());
     let guide = Guide::of(id);
-    let input = Input { bytes: &bytes, segments: &segments, separators };
+    let input = Input { bytes, segments: &segments, separators };
     let to = segments.len() as u32;
     Matcher::new().match_set(guide, input, 0, to, &mut slots, &mut findings);
     assert!(findings.is_empty(), "segments: {:?}", findings.list());
@@ -21,7 +24,7 @@ fn faults(id: GuideId, text: &str) -> Vec<String> {
     let line = |finding: &crate::finding::Finding| {
         let Place { loop_id, segment_id, element, component, repetition, data_element, .. } = finding.place;
         let found = match finding.found {
-            Fact::Input(span) => String::from_utf8_lossy(span.of(&bytes)).into_owned(),
+            Fact::Input(span) => String::from_utf8_lossy(span.of(bytes)).into_owned(),
             _ => String::new(),
         };
         let (rule, outcome, line) = (finding.rule.code(), finding.outcome, finding.line);
@@ -51,6 +54,41 @@ fn valid_sets_have_no_fault() {
         (GuideId::ClaimAcknowledgement277, samples::claim_acknowledgement()),
     ] {
         assert_eq!(faults(id, &text), Vec::<String>::new(), "{}", id.label());
+    }
+}
+
+/// Builds with debug assertions hold the quick look against the full one.
+#[test]
+fn a_separator_is_no_part_of_a_value_whatever_byte_it_is() {
+    let text = samples::many_professional(1).replace('\n', "~");
+    let in_value = [
+        ("*350***", "*3:0***"),
+        ("*350***", "*350:***"),
+        ("*350***", "*3^50***"),
+        ("*D8*20", "*D8*2:"),
+        ("*D8*20", "*D8:*20"),
+        ("NM1*85*2*", "NM1*85*2:*"),
+        ("NM1*85*2*", "NM1*85*2^*"),
+    ];
+    for separator in [b'.', b'-', b'>', b'|', 0, 1, 0x1d, 0x7f, 0x80, 0x8a, 0xc0, 0xff] {
+        for (component, repetition) in [(separator, b'^'), (b':', separator)] {
+            let bytes = |text: &str| -> Vec<u8> {
+                let put = |byte| match byte {
+                    b':' => component,
+                    b'^' => repetition,
+                    _ => byte,
+                };
+                text.bytes().map(put).collect()
+            };
+            let separators = Separators { component, repetition: Some(repetition), ..Separators::USUAL };
+            assert_eq!(faults_of(GuideId::Professional, &bytes(&text), separators), Vec::<String>::new());
+            for (from, to) in in_value {
+                assert!(text.contains(from), "{from}");
+                let changed = bytes(&text.replacen(from, to, 1));
+                let found = faults_of(GuideId::Professional, &changed, separators);
+                assert!(!found.is_empty(), "{to} with {component:02x} and {repetition:02x}");
+            }
+        }
     }
 }
 

@@ -28,8 +28,10 @@ pub struct Ledger<'r> {
     given_back: FxHashMap<ClaimRef, Vec<i64>>,
     /// All that was used of the accounts that were asked for lately.
     accounts: FxHashMap<Account, Vec<Use>>,
-    /// How many uses are in `accounts`, and how many it is to hold.
+    /// How many uses are in `accounts`, and how many it is to hold until some are forgotten.
     held: (usize, usize),
+    /// How many uses, beside those of accounts with very many, are to be held.
+    in_memory: usize,
     /// The claims of the run.
     earlier: Earlier,
     /// The ledger rules that are on.
@@ -127,6 +129,7 @@ impl<'r> Ledger<'r> {
             given_back,
             accounts: FxHashMap::default(),
             held: (0, in_memory),
+            in_memory,
             earlier: Earlier::new(dir, in_memory),
             asked: super::RULES
                 .into_iter()
@@ -234,12 +237,14 @@ impl<'r> Ledger<'r> {
         }
     }
 
-    /// Forgets what was used of accounts that were asked for lately, where that has become much.
+    /// Forgets what was used of accounts that were asked for lately, where that has become much; but not of those that are much
+    /// by themselves, since to read them again for each claim takes longer than all else.
     fn make_room(&mut self) {
         let (held, most) = self.held;
         if held > most {
-            self.accounts.clear();
-            self.held.0 = 0;
+            self.accounts.retain(|_, uses| uses.len() > self.in_memory / 8);
+            let kept = self.accounts.values().map(|uses| uses.len() + 1).sum();
+            self.held = (kept, kept + self.in_memory);
         }
     }
 

@@ -89,7 +89,9 @@ impl Earlier {
 
     /// Why some could not be found, if they could not: what was answered since the last time is not to be relied on.
     pub(super) fn trouble(&mut self) -> Option<io::Error> {
-        self.by_lines.trouble().or_else(|| self.by_name.trouble()).or_else(|| self.uses.trouble())
+        // each is taken, so that none is laid to what comes later
+        let [first, second, third] = [self.by_lines.trouble(), self.by_name.trouble(), self.uses.trouble()];
+        first.or(second).or(third)
     }
 }
 
