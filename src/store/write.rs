@@ -91,7 +91,7 @@ impl Writer {
         self.store.clone()
     }
 
-    /// What is judged came with this arrival: claims of later ones came behind it.
+    /// What stands in the store of claims that came with later arrivals is not looked at as if it were there before.
     pub(super) fn looks_before(&self, arrival: i64) {
         let _ = self.inner().arrival.set(arrival);
     }
