@@ -54,16 +54,19 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
             writeln!(io::stderr(), "claimsieve: {error}")?;
         }
     }
+    let any = report.inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_)));
     if let Some(error) = &report.not_kept {
-        writeln!(
-            io::stderr(),
-            "claimsieve: {error}\nclaimsieve: the outputs are published, but the store holds nothing of this run; run again with --force"
-        )?;
+        writeln!(io::stderr(), "claimsieve: {error}")?;
+        if any {
+            writeln!(
+                io::stderr(),
+                "claimsieve: the outputs are published, but the store holds nothing of this run; run again with --force"
+            )?;
+        }
     }
     if !arguments.quiet {
         let mut out = io::stdout().lock();
         write!(out, "{}", report::closing(&report.summary))?;
-        let any = report.inputs.iter().any(|input| matches!(input.outcome, Outcome::Done(_)));
         if any {
             writeln!(
                 out,

@@ -121,6 +121,23 @@ impl Writer {
         write().map(|_| ()).map_err(|error| kept(self.fail(&error)))
     }
 
+    /// Puts what was kept in order, for what is looked up later. It takes room and time that the run itself does not need: where
+    /// it fails, all that was kept stays, and a later run tries again.
+    fn tidy(&self) {
+        let connection = &self.connection;
+        let tidied = connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .and_then(|()| settle_layers(connection, recent(connection)?))
+            .and_then(|()| connection.execute_batch("COMMIT"));
+        if let Err(error) = tidied {
+            let why = StoreError::of(&self.inner().path, &error);
+            tracing::warn!("{why}; what it holds of accepted claims is put in order by a later run");
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+    }
+
     fn batch(&self, sql: &str) -> Result<(), KeepError> {
         self.connection.execute_batch(sql).map_err(|error| kept(self.fail(&error)))
     }
@@ -187,15 +204,13 @@ fn recent(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT recent FROM arrivals", [], |row| row.get(0))
 }
 
-/// Makes layers of rows where there are many, and fewer of layers; notes how many rows there are.
+/// Makes layers of rows where there are many, and fewer of layers.
 fn settle_layers(connection: &Connection, recent: i64) -> rusqlite::Result<()> {
-    let is_many = recent > RECENT;
-    if is_many {
+    if recent > RECENT {
         fold(connection)?;
+        connection.execute("UPDATE arrivals SET recent = 0", [])?;
     }
-    layer::merge(connection)?;
-    connection.execute("UPDATE arrivals SET recent = ?1", [if is_many { 0 } else { recent }])?;
-    Ok(())
+    layer::merge(connection)
 }
 
 fn numbers(connection: &Connection) -> rusqlite::Result<BTreeMap<(String, bool), u32>> {
@@ -289,12 +304,70 @@ impl Keeper for Writer {
         if let Some(trouble) = self.trouble() {
             return Err(trouble);
         }
-        self.write("UPDATE arrivals SET last = ?1", &[&self.arrival])?;
-        settle_layers(&self.connection, self.recent).map_err(|error| kept(self.fail(&error)))?;
-        self.batch("COMMIT")
+        self.write("UPDATE arrivals SET last = ?1, recent = ?2", &[&self.arrival, &self.recent])?;
+        self.batch("COMMIT")?;
+        self.tidy();
+        Ok(())
     }
 
     fn trouble(&self) -> Option<KeepError> {
         self.store.trouble().map(kept)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+    use crate::finding::{Date, Print};
+    use crate::rules::ledger::{ClaimRef, FileCounts, Keeper as _, KeptClaim, Past as _, ReceivedFile};
+    use crate::store::Store;
+
+    fn print(number: u64) -> u64 {
+        let mut print = Print::new(3);
+        print.word(number);
+        print.finish()
+    }
+
+    /// Keeps a file of claims, numbered from a number on.
+    fn keep(writer: &mut Writer, from: u64, claims: u64) {
+        let (name, content, received) = ("a.837".to_owned(), [1; 32], Date::from_days(20_000));
+        let file =
+            writer.begin(&ReceivedFile { name, bytes: 1, content, received, replaces: vec![] }).unwrap();
+        for number in from..from + claims {
+            let claim = ClaimRef { file, record: number };
+            writer.claim(&KeptClaim { claim, party: print(number), print: number, id: b"A1" }).unwrap();
+        }
+        writer.end(FileCounts::default()).unwrap();
+    }
+
+    #[test]
+    fn a_disk_that_is_too_full_to_tidy_up_keeps_all_that_was_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("store.db");
+        let mut writer = Writer::open(&path).unwrap();
+        (0..9).for_each(|file| keep(&mut writer, file * 8_000, 8_000));
+        let pages: i64 = writer.connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        let _: i64 = writer
+            .connection
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| row.get(0))
+            .unwrap();
+        writer.finish().unwrap();
+        let state = |path| {
+            let connection = rusqlite::Connection::open(path).unwrap();
+            let one = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            (one("SELECT recent FROM arrivals"), one("SELECT count(*) FROM layer"))
+        };
+        let all_are_found = || {
+            let store = Store::open(&path).unwrap();
+            (0..72_000).step_by(997).all(|number| store.alike(print(number), number).len() == 1)
+        };
+        assert_eq!(state(&path), (72_000, 0));
+        assert!(all_are_found());
+        // with room, a later run does it
+        let mut writer = Writer::open(&path).unwrap();
+        keep(&mut writer, 72_000, 1);
+        writer.finish().unwrap();
+        assert_eq!(state(&path), (0, 1));
+        assert!(all_are_found());
     }
 }

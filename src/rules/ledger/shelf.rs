@@ -4,14 +4,18 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashMap;
-
-use super::sorted_run::{Row, SortedRun};
+use super::sorted_run::{Row, SortedRun, key};
 
 /// How many runs of one size are put together to one of the next.
 const FAN_IN: usize = 8;
 
 const NONE: u32 = u32::MAX;
+
+/// For how many rows memory is set aside at once.
+const ROOM: usize = 1 << 16;
+
+/// How many chains there are at first; a power of two, as there always are.
+const FEWEST: usize = 64;
 
 /// Rows of `N` words, found by the first.
 #[derive(Debug)]
@@ -23,10 +27,10 @@ pub(super) struct Shelf<const N: usize> {
     /// Whether most looks are for what is not there.
     is_filtered: bool,
     recent: Vec<Row<N>>,
-    /// The one before each of the recent ones, under the same key.
+    /// The one before each of the recent ones, of the same chain.
     before: Vec<u32>,
-    /// The latest of the recent ones under each key.
-    latest: FxHashMap<u64, u32>,
+    /// The latest of the recent ones of each chain: those whose keys begin alike.
+    latest: Vec<u32>,
     /// Those on disk, and how often they were put together; the largest first.
     runs: Vec<(u32, SortedRun<N>)>,
     /// Room to read in.
@@ -45,7 +49,7 @@ impl<const N: usize> Shelf<N> {
             is_filtered,
             recent: Vec::new(),
             before: Vec::new(),
-            latest: FxHashMap::default(),
+            latest: vec![NONE; FEWEST],
             runs: Vec::new(),
             page: Vec::new(),
             trouble: None,
@@ -57,22 +61,47 @@ impl<const N: usize> Shelf<N> {
         if self.recent.len() >= self.most {
             self.put_aside();
         }
-        let key = row.first().copied().unwrap_or(0);
-        let before = self.latest.insert(key, self.recent.len() as u32);
+        if self.recent.capacity() == 0 {
+            // all at once: what is not used yet is only addresses, and nothing is ever copied
+            let room = self.most.min(ROOM);
+            self.recent.reserve_exact(room);
+            self.before.reserve_exact(room);
+        }
         self.recent.push(row);
-        self.before.push(before.unwrap_or(NONE));
+        self.before.push(NONE);
+        if self.recent.len() > self.latest.len() {
+            self.latest = vec![NONE; 2 * self.latest.len()];
+            (0..self.recent.len()).for_each(|at| self.chain(at));
+        } else {
+            self.chain(self.recent.len() - 1);
+        }
+    }
+
+    /// The chain of a key.
+    fn chain_of(&self, key: u64) -> usize {
+        (key >> (u64::BITS - self.latest.len().trailing_zeros())) as usize
+    }
+
+    /// Puts a recent row in front of its chain.
+    fn chain(&mut self, at: usize) {
+        let chain = self.recent.get(at).map_or(0, |row| self.chain_of(key(row)));
+        if let (Some(latest), Some(before)) = (self.latest.get_mut(chain), self.before.get_mut(at)) {
+            *before = std::mem::replace(latest, at as u32);
+        }
     }
 
     /// Gives the rows of a key to `each`, in any order.
-    pub(super) fn find(&mut self, key: u64, mut each: impl FnMut(Row<N>)) {
-        let mut next = self.latest.get(&key).copied().unwrap_or(NONE);
+    pub(super) fn find(&mut self, wanted: u64, mut each: impl FnMut(Row<N>)) {
+        let mut next = self.latest.get(self.chain_of(wanted)).copied().unwrap_or(NONE);
         while let (Some(row), Some(before)) = (self.recent.get(next as usize), self.before.get(next as usize))
         {
-            each(*row);
+            if key(row) == wanted {
+                each(*row);
+            }
             next = *before;
         }
         for (_, run) in &self.runs {
-            if let Err(error) = run.find(key, &mut self.page, &mut each) {
+            if let Err(error) = run.find(wanted, &mut self.page, &mut each) {
                 self.trouble.get_or_insert(error);
             }
         }
@@ -102,7 +131,7 @@ impl<const N: usize> Shelf<N> {
         self.runs.push((0, run));
         self.recent.clear();
         self.before.clear();
-        self.latest.clear();
+        self.latest.fill(NONE);
         while let Some((times, from)) = self.of_one_size() {
             let alike: Vec<SortedRun<N>> = self.runs.drain(from..).map(|(_, run)| run).collect();
             match SortedRun::merge(&self.dir, &alike) {

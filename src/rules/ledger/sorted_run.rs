@@ -117,7 +117,7 @@ impl<const N: usize> SortedRun<N> {
 }
 
 /// What a row is found by.
-fn key<const N: usize>(row: &Row<N>) -> u64 {
+pub(super) fn key<const N: usize>(row: &Row<N>) -> u64 {
     row.first().copied().unwrap_or(0)
 }
 
