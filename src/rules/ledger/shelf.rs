@@ -126,7 +126,7 @@ impl<const N: usize> Shelf<N> {
     fn try_put_aside(&mut self) -> io::Result<()> {
         // beside `recent`: where the disk fails, its places must still hold
         let mut sorted = self.recent.clone();
-        sorted.sort_unstable();
+        sorted.sort_unstable_by_key(key);
         let run = SortedRun::write(&self.dir, sorted.len(), self.is_filtered, sorted.into_iter().map(Ok))?;
         self.runs.push((0, run));
         self.recent.clear();
