@@ -87,7 +87,9 @@ impl<'r, I: ReadAt> Reader<'r, I> {
             let got = self.fill(start, end, &mut head)?;
             open.isa = head.get(..got).and_then(grammar::isa);
             let limit = usize::try_from(self.fates.record_limit()).unwrap_or(usize::MAX);
-            open.cutter = open.isa.as_ref().map(|isa| Cutter::new(SHAPES, isa, self.unit_bytes, limit));
+            let shape = self.fates.survey().shape.one();
+            let cutter = |isa| Cutter::new(SHAPES, isa, self.unit_bytes, limit).of_one_shape(shape);
+            open.cutter = open.isa.as_ref().map(cutter);
             // the survey read it; if it cannot be read now, the input has changed
             if open.cutter.is_none() {
                 self.input.unchanged()?;

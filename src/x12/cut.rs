@@ -21,6 +21,8 @@ pub struct Cutter {
     limit: usize,
     /// The set that is open where the next unit begins.
     set: Open,
+    /// Whether every set is of that shape.
+    is_uniform: bool,
 }
 
 /// The shape of the set that is open at a place; none outside of sets, and in sets that nobody knows.
@@ -37,7 +39,17 @@ impl Cutter {
             target: target.max(1),
             limit: limit.max(target),
             set: None,
+            is_uniform: false,
         }
+    }
+
+    /// The same for an interchange in which every set is of one shape, if it is: then nobody need look which set is open. Places
+    /// outside of sets are those of this shape too, which are fewer.
+    #[must_use]
+    pub fn of_one_shape(mut self, shape: Option<&'static Shape>) -> Cutter {
+        self.is_uniform = shape.is_some();
+        self.set = shape;
+        self
     }
 
     /// How long the unit at the start of `data` is; `None` if more bytes must be read to tell. `data` begins at a
@@ -104,13 +116,16 @@ impl Cutter {
             if next > 0 && self.is_place(rest, set) {
                 return Some((next, set));
             }
-            set = self.envelope(rest).unwrap_or(set);
+            set = self.envelope(rest).filter(|_| !self.is_uniform).unwrap_or(set);
             start = at + 1;
         }
     }
 
     /// The set that is open before `place`, and from where on.
     fn set_before(&self, data: &[u8], place: usize) -> (usize, Open) {
+        if self.is_uniform {
+            return (0, self.set);
+        }
         let mut open = match self.envelope(data) {
             Some(set) if place > 0 => (0, set),
             _ => (0, self.set),

@@ -19,7 +19,7 @@ pub(crate) use segment::end_of_part;
 pub(crate) use segment::id_bit;
 pub use segment::{Content, Segment, SegmentTable, id_word};
 pub use separators::{Class, Classes, Separators};
-pub use shape::{LevelShape, RecordStart, Shape, Shapes};
+pub use shape::{CommonShape, LevelShape, RecordStart, Shape, Shapes};
 pub use stitch::Stitcher;
 pub use tokenise::{Segments, StructuralIndex, Tokeniser};
 pub use unit::{Item, ItemKind, Unit};

@@ -57,6 +57,38 @@ impl Shape {
     }
 }
 
+/// Whether all sets of an input have one shape.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum CommonShape {
+    /// There was no set.
+    #[default]
+    Any,
+    /// All have this one.
+    One(&'static Shape),
+    /// They differ, or have none that is known.
+    None,
+}
+
+impl CommonShape {
+    /// With one more set.
+    #[must_use]
+    pub fn with(self, set: Option<&'static Shape>) -> CommonShape {
+        match (self, set) {
+            (CommonShape::Any, Some(shape)) => CommonShape::One(shape),
+            (CommonShape::One(one), Some(shape)) if std::ptr::eq(one, shape) => self,
+            _ => CommonShape::None,
+        }
+    }
+
+    /// The one.
+    pub fn one(self) -> Option<&'static Shape> {
+        match self {
+            CommonShape::One(shape) => Some(shape),
+            CommonShape::Any | CommonShape::None => None,
+        }
+    }
+}
+
 /// The shapes of all sets that are processed; groups with another GS01 are set aside.
 #[derive(Clone, Copy, Debug)]
 pub struct Shapes(pub &'static [Shape]);

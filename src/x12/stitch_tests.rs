@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::Stitcher;
 use crate::x12::samples::{SET, SHAPES, good, group, isa};
-use crate::x12::survey::{Limits, Surveyor};
-use crate::x12::{Cutter, Item, ItemKind, StructuralIndex, Unit, grammar};
+use crate::x12::survey::{Limits, Survey, Surveyor};
+use crate::x12::{Cutter, Item, ItemKind, Shape, StructuralIndex, Unit, grammar};
 
 /// An item with its bytes, and with the bytes of what was open around it.
 #[derive(Debug, PartialEq, Clone)]
@@ -18,11 +18,28 @@ struct Seen {
     path: Vec<(u64, u32, String)>,
 }
 
-/// Cuts one interchange into units of about `target` bytes and lists every item.
+/// Cuts one interchange into units of about `target` bytes and lists every item: the same whether it is known that all sets have
+/// one shape or not.
 fn items(text: &[u8], target: usize, limit: usize) -> Vec<Seen> {
+    let survey = survey(text);
+    let seen = items_of(text, &survey, None, target, limit);
+    if let Some(shape) = survey.shape.one() {
+        assert_eq!(items_of(text, &survey, Some(shape), target, limit), seen);
+    }
+    seen
+}
+
+fn items_of(
+    text: &[u8],
+    survey: &Survey,
+    shape: Option<&'static Shape>,
+    target: usize,
+    limit: usize,
+) -> Vec<Seen> {
     let isa = grammar::isa(text).expect("an ISA");
-    let mut cutter = Cutter::new(SHAPES, &isa, target, limit);
-    let mut stitcher = Stitcher::new(SHAPES, set_aside(text), StructuralIndex);
+    let mut cutter = Cutter::new(SHAPES, &isa, target, limit).of_one_shape(shape);
+    let set_aside = survey.set_aside.iter().map(|group| group.group).collect();
+    let mut stitcher = Stitcher::new(SHAPES, set_aside, StructuralIndex);
     let mut seen = Vec::new();
     let (mut from, mut number) = (0, 0);
     let mut unit = Unit::default();
@@ -46,11 +63,10 @@ fn items(text: &[u8], target: usize, limit: usize) -> Vec<Seen> {
     seen
 }
 
-/// Numbers of the groups that the survey sets aside.
-fn set_aside(text: &[u8]) -> Vec<u64> {
+fn survey(text: &[u8]) -> Survey {
     let mut surveyor = Surveyor::new(SHAPES, Limits::default());
     surveyor.scan(text, true);
-    surveyor.finish().set_aside.iter().map(|group| group.group).collect()
+    surveyor.finish()
 }
 
 fn depth(item: &Item) -> usize {

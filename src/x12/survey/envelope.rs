@@ -5,7 +5,7 @@ use memchr::memchr2;
 use crate::finding::{Code, RuleId, Total};
 use crate::x12::grammar::{self, whole};
 use crate::x12::separators::Classes;
-use crate::x12::{Isa, Shape};
+use crate::x12::{CommonShape, Isa, Shape};
 
 use super::scan::Surveyor;
 use super::{Counters, EarlySet, EnvelopeFault, InterchangeNote, SetAside, Short};
@@ -222,7 +222,10 @@ impl Surveyor {
         let id = here.text.split(|b| *b == element).next().unwrap_or(&[]);
         if x.group.as_ref().is_some_and(|group| group.aside) && !matches!(id, b"GS" | b"GE") {
             match id {
-                b"ST" => self.set_in_aside_group(x, here),
+                b"ST" => {
+                    self.survey.shape = CommonShape::None;
+                    self.set_in_aside_group(x, here);
+                }
                 _ if self.shapes.begins_record(id) => self.record_in_aside_group(x, here),
                 _ => {}
             }
@@ -373,6 +376,7 @@ impl Surveyor {
         self.survey.sets += 1;
         group.sets += 1;
         let shape = self.shapes.of_set_in(kind, group.kind.bytes());
+        self.survey.shape = self.survey.shape.with(shape);
         let fits = self.shapes.of_set(kind).is_some_and(|shape| shape.group == group.kind.bytes());
         if !fits && !group.misfit {
             group.misfit = true;

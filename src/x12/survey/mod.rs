@@ -17,7 +17,7 @@ use std::fmt;
 
 use crate::finding::{Code, RuleId, Total};
 
-use super::Isa;
+use super::{CommonShape, Isa};
 
 /// A short text held in place: control numbers, counts, codes. Longer texts are cut.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,6 +169,8 @@ pub struct Survey {
     pub groups: u64,
     /// How many sets in those groups.
     pub sets: u64,
+    /// Their shape, where they have one, and no set stands in a group that is set aside.
+    pub shape: CommonShape,
     /// How many segments, envelopes included.
     pub segments: u64,
     /// How many records (claims, authorization requests).
