@@ -49,6 +49,12 @@ impl Guide {
         Slot::at(self.tables, number)
     }
 
+    /// The id of the loop that a slot stands in; empty for [`NONE`].
+    #[inline]
+    pub fn loop_id(&self, number: u16) -> Code {
+        self.tables.loop_ids.get(usize::from(number)).copied().unwrap_or(Code::EMPTY)
+    }
+
     /// Every slot, loop by loop in document order; a slot is a segment or a child loop.
     pub fn slots(&self) -> impl Iterator<Item = Slot> + use<> {
         let tables = self.tables;

@@ -17,6 +17,10 @@ pub(super) struct Tables {
     pub(super) groups: &'static [GroupRow],
     /// The slots of all loops, loop by loop, in document order.
     pub(super) slots: &'static [SlotRow],
+    /// Of each slot the id of its loop: beside the slots, since it is asked of every segment.
+    pub(super) loop_ids: &'static [Code],
+    /// Of each slot its segment's row in [`pool::SEGMENTS`](super::generated::pool::SEGMENTS), [`NONE`](super::NONE) for a loop's.
+    pub(super) definitions: &'static [u16],
 }
 
 /// A loop.
@@ -200,6 +204,33 @@ pub(super) mod make {
         Conditional as NC, Exclusion as NE, ListConditional as NL, Paired as NP, Required as NR,
     };
     pub(in crate::guide) use Usage::{NotUsed as N, Required as R, Situational as S};
+
+    /// The ids of the slots' loops.
+    pub(in crate::guide) const fn loop_ids<const N: usize>(
+        loops: &[LoopRow],
+        slots: &[SlotRow; N],
+    ) -> [Code; N] {
+        let mut ids = [Code::EMPTY; N];
+        let mut at = 0;
+        while at < N {
+            ids[at] = loops[slots[at].loop_at as usize].id;
+            at += 1;
+        }
+        ids
+    }
+
+    /// What the slots' segments are made of.
+    pub(in crate::guide) const fn definitions<const N: usize>(slots: &[SlotRow; N]) -> [u16; N] {
+        let mut rows = [crate::guide::NONE; N];
+        let mut at = 0;
+        while at < N {
+            if let Target::Segment(row) = slots[at].target {
+                rows[at] = row;
+            }
+            at += 1;
+        }
+        rows
+    }
 
     const fn run(pair: (u16, u16)) -> Run {
         Run { start: pair.0, len: pair.1 }

@@ -1,7 +1,7 @@
 //! Authorizations from the 278 responses of a run: read before any claim is judged.
 
 use crate::finding::{Code, Date, Findings, Period, Place, RuleId};
-use crate::guide::{ElementMemo, Entry, Guide};
+use crate::guide::{ElementMemo, Entry, Guide, Matcher};
 use crate::record::{AuthorizationContext, Cell, EventDate, EventFacts, level_loop};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, CodeRange, Decided,
@@ -53,7 +53,7 @@ pub(super) fn collect(
     sequence: &mut u64,
     take: &mut dyn FnMut(Decided, bool),
 ) -> Result<u64, SourceError> {
-    let mut unit = Unit::default();
+    let (mut unit, mut matcher) = (Unit::default(), Matcher::default());
     let mut taken = 0;
     for set in &fates.survey().early {
         let used = set.kind.bytes() == b"HI"
@@ -61,7 +61,8 @@ pub(super) fn collect(
             && fates.of_set(set.group, set.set) == SetFate::Judged;
         let read = if used { read_set(input, file, set, &mut unit)? } else { None };
         if let Some(is_test) = read {
-            taken += take_set(&unit, file, set, profile, sequence, &mut |decided| take(decided, is_test));
+            let mut take = |decided| take(decided, is_test);
+            taken += take_set(&unit, file, set, profile, &mut matcher, sequence, &mut take);
         }
     }
     Ok(taken)
@@ -96,6 +97,7 @@ fn take_set(
     file: &str,
     set: &EarlySet,
     profile: &Profile,
+    matcher: &mut Matcher,
     sequence: &mut u64,
     take: &mut dyn FnMut(Decided),
 ) -> u64 {
@@ -104,7 +106,6 @@ fn take_set(
         return 0;
     };
     let mut findings = Findings::default();
-    let mut matcher = crate::guide::Matcher::default();
     let mut slots = Vec::new();
     let mut memo = ElementMemo::default();
     let mut context = AuthorizationContext::default();
@@ -128,7 +129,7 @@ fn take_set(
                 let bht = unit.segment(item.from + 1);
                 let found = Guide::of(version.family.guide(bht.element(2)));
                 findings.clear();
-                let memory = (&mut matcher, &mut slots, &mut memo);
+                let memory = (&mut *matcher, &mut slots, &mut memo);
                 judge::held_against(found, unit, item, Entry::Header, memory, &mut findings);
                 let st = judge::st_faults(&unit.segment(item.from), set.version.bytes());
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
@@ -143,7 +144,7 @@ fn take_set(
                 let Some(guide) = guide else { continue };
                 let loop_id = level_loop(depth);
                 findings.clear();
-                let memory = (&mut matcher, &mut slots, &mut memo);
+                let memory = (&mut *matcher, &mut slots, &mut memo);
                 judge::held_against(guide, unit, item, Entry::Level(loop_id), memory, &mut findings);
                 let depth = usize::from(depth).min(fallen.len() - 1);
                 fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
@@ -161,7 +162,7 @@ fn take_set(
                     fallen.iter_mut().skip(usize::from(item.leaves)).for_each(|fallen| *fallen = false);
                 }
                 findings.clear();
-                let memory = (&mut matcher, &mut slots, &mut memo);
+                let memory = (&mut *matcher, &mut slots, &mut memo);
                 judge::held_against(guide, unit, item, Entry::Record, memory, &mut findings);
                 *sequence += 1;
                 if whole_set && any_rejects(&findings) {
@@ -200,7 +201,7 @@ fn number(unit: &Unit, cell: Cell) -> String {
 }
 
 fn loop_of(guide: &Guide, slots: &[u16], at: u32) -> Code {
-    slots.get(at as usize).and_then(|number| guide.slot(*number)).map_or(Code::EMPTY, |slot| slot.loop_id())
+    slots.get(at as usize).map_or(Code::EMPTY, |number| guide.loop_id(*number))
 }
 
 /// The authorizations that an event gives: one for each number in it. A response to a renewal, revision, extension or

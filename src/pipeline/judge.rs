@@ -236,8 +236,7 @@ pub(super) fn loops_of<'s>(slots: &'s [u16], kind: &str) -> impl Fn(u32) -> Code
 }
 
 pub(super) fn loop_of(guide: &Guide, slots: &[u16], segment: u32) -> Code {
-    let number = slots.get(segment as usize).copied().unwrap_or(guide::NONE);
-    guide.slot(number).map_or(Code::EMPTY, |slot| slot.loop_id())
+    guide.loop_id(slots.get(segment as usize).copied().unwrap_or(guide::NONE))
 }
 
 /// Matches every item of a located unit, for benches.

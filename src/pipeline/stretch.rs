@@ -48,18 +48,36 @@ struct Seat<'r> {
     asks: Asks,
     /// Why a record falls, whatever it is asked.
     inherited: Option<Cause<'r>>,
-    /// What stands above it; a level's own included.
-    context: Context,
-    authorization: AuthorizationContext,
+    /// What stands above it, a level's own included: its place among what is kept of that.
+    above: (usize, usize),
     /// Where its pieces begin and end, of those that were made for rules which look at segments.
     pieces: (usize, usize),
     ids: PieceIds,
+}
+
+/// What stands above items. It is large and seldom changes, so that items share it.
+#[derive(Debug, Default)]
+struct Above {
+    contexts: Vec<Context>,
+    authorizations: Vec<AuthorizationContext>,
+}
+
+impl Above {
+    fn clear(&mut self) {
+        self.contexts.clear();
+        self.authorizations.clear();
+    }
+
+    fn of(&self, seat: &Seat<'_>) -> (&Context, &AuthorizationContext) {
+        (&self.contexts[seat.above.0], &self.authorizations[seat.above.1])
+    }
 }
 
 /// The working memory of a stretch.
 #[derive(Debug, Default)]
 pub(super) struct Stretch<'r> {
     seats: Vec<Seat<'r>>,
+    above: Above,
     pieces: Vec<Piece>,
     facts: [ClaimFacts; RECORDS],
     events: [EventFacts; RECORDS],
@@ -72,7 +90,7 @@ impl<'r> Stretch<'r> {
     /// The last record: what was read of it if it is a claim, what stands above it, and what was worked out of it.
     pub(super) fn last_claim(&self) -> Option<(&ClaimFacts, &Context, &Analysis<'r>)> {
         let seat = self.seats.iter().rev().find(|seat| seat.level.is_none())?;
-        Some((self.facts.get(seat.record)?, &seat.context, self.analyses.get(seat.record)?))
+        Some((self.facts.get(seat.record)?, self.above.of(seat).0, self.analyses.get(seat.record)?))
     }
 }
 
@@ -83,6 +101,7 @@ impl<'r> Judge<'r> {
         let mut stretch = work.scratch.stretch.take().unwrap_or_default();
         stretch.seats.clear();
         stretch.pieces.clear();
+        stretch.above.clear();
         take_seats(&mut stretch, &work.unit, first, end);
         let guide = at.guide.filter(|_| at.set_cause.is_none_or(Cause::lets_look));
         if let Some(guide) = guide {
@@ -132,7 +151,7 @@ impl<'r> Judge<'r> {
         stretch: &mut Stretch<'r>,
         at: &At<'r>,
     ) {
-        let Stretch { seats, pieces, facts, events, findings, .. } = stretch;
+        let Stretch { seats, above, pieces, facts, events, findings, .. } = stretch;
         for (seat, findings) in seats.iter_mut().zip(findings) {
             let Work { unit, scratch, verdicts, .. } = work;
             let Scratch { slots, context, authorization, .. } = scratch;
@@ -180,35 +199,47 @@ impl<'r> Judge<'r> {
                     verdict.head = RecordHead::read(unit, item.from, item.to);
                 }
             }
-            seat.context = *context;
-            seat.authorization = *authorization;
+            if seat.level.is_some() || above.contexts.is_empty() {
+                above.contexts.push(*context);
+            }
+            if at.kind == "278" || above.authorizations.is_empty() {
+                above.authorizations.push(*authorization);
+            }
+            seat.above = (above.contexts.len() - 1, above.authorizations.len() - 1);
             verdicts.push(verdict);
         }
     }
 
     /// Asks the rules that look at segments as they stand about the levels that can be read.
     fn ask_levels(&self, work: &Work<'r>, guide: &'static Guide, stretch: &mut Stretch<'r>) {
-        let Stretch { seats, pieces, findings, .. } = stretch;
+        let Stretch { seats, above, pieces, findings, .. } = stretch;
         let can_be_read =
             |at: usize, seat: &Seat<'r>| seat.level.is_some() && !self.would_reject(&findings[at], 0);
         let (who, number) = chosen::<ITEMS>(seats, can_be_read);
-        let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], pieces));
+        let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
         rules::ask_segments(&scenes[..number], &who, self.asked, findings);
     }
 
     /// What rules see that look at the segments of an item as they stand.
-    fn scene<'s>(&self, unit: &'s Unit, guide: &Guide, seat: &'s Seat<'r>, pieces: &'s [Piece]) -> Scene<'s>
+    fn scene<'s>(
+        &self,
+        unit: &'s Unit,
+        guide: &Guide,
+        seat: &Seat<'r>,
+        above: &'s Above,
+        pieces: &'s [Piece],
+    ) -> Scene<'s>
     where
         'r: 's,
     {
         let pieces = pieces.get(seat.pieces.0..seat.pieces.1).unwrap_or(&[]);
-        let of = &seat.authorization;
+        let (context, of) = above.of(seat);
         Scene {
             unit,
             pieces,
             ids: seat.ids,
             level: seat.level.unwrap_or(Code::EMPTY),
-            context: &seat.context,
+            context,
             reference: self.reference,
             received: self.received,
             review: match guide.id() {
@@ -300,12 +331,12 @@ impl<'r> Judge<'r> {
         (who, number): (&[usize; RECORDS], usize),
         payer_rules: bool,
     ) {
-        let Stretch { seats, facts, analyses, findings, .. } = stretch;
+        let Stretch { seats, above, facts, analyses, findings, .. } = stretch;
         let unit = &work.unit;
         let loops = |segment: u32| loop_of(guide, &work.scratch.slots, segment);
         let claims = who.map(|at| {
             let seat = &seats[at];
-            Claim { unit, facts: &facts[seat.record], context: &seat.context, loops: &loops }
+            Claim { unit, facts: &facts[seat.record], context: above.of(seat).0, loops: &loops }
         });
         let settings = &self.profile.settings;
         if payer_rules {
@@ -329,17 +360,17 @@ impl<'r> Judge<'r> {
         stretch: &mut Stretch<'r>,
         created: Option<Date>,
     ) {
-        let Stretch { seats, pieces, events, findings, .. } = stretch;
+        let Stretch { seats, above, pieces, events, findings, .. } = stretch;
         let (who, number) = chosen::<RECORDS>(seats, |_, seat| seat.asks != Asks::Nothing);
         let settings = &self.profile.settings;
-        let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], pieces));
+        let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
         rules::ask_segments(&scenes[..number], &who, self.asked, findings);
         let events = who.map(|at| {
             let seat = &seats[at];
             Event {
                 unit: &work.unit,
                 facts: &events[seat.record],
-                context: &seat.authorization,
+                context: above.of(seat).1,
                 is_response: seat.item.answer,
                 first: seat.item.from,
                 created,
@@ -355,7 +386,7 @@ impl<'r> Judge<'r> {
         if falls_with_set(at).is_some() {
             return;
         }
-        let Stretch { seats, facts, analyses, findings, .. } = stretch;
+        let Stretch { seats, above, facts, analyses, findings, .. } = stretch;
         for (seat, findings) in seats.iter().zip(findings).filter(|(seat, _)| seat.level.is_none()) {
             let facts = &facts[seat.record];
             let Some(mut verdict) = work.verdicts.get(seat.number).copied() else { continue };
@@ -374,8 +405,9 @@ impl<'r> Judge<'r> {
                 // acknowledgements name the dates of accepted claims too
                 verdict.head.date = facts.period().or(verdict.head.date);
                 let asked = seat.asks != Asks::Nothing && seat.inherited.is_none();
-                let known = (facts, &analyses[seat.record]);
-                let counts = asked && self.take_down(work, guide, seat, known, from);
+                let context = above.of(seat).0;
+                let known = (facts, context, &analyses[seat.record]);
+                let counts = asked && self.take_down(work, guide, seat.number, known, from);
                 if has_rows || counts {
                     verdict.lines = line_heads(facts, &mut work.line_heads);
                 }
@@ -394,15 +426,15 @@ impl<'r> Judge<'r> {
         &self,
         work: &mut Work<'r>,
         guide: &'static Guide,
-        seat: &Seat<'r>,
-        (facts, analysis): (&ClaimFacts, &Analysis<'r>),
+        number: usize,
+        (facts, context, analysis): (&ClaimFacts, &Context, &Analysis<'r>),
         from: usize,
     ) -> bool {
         let Some(scribe) = &self.scribe else { return false };
         let Work { unit, scratch, findings, entries, .. } = work;
         let loops = |segment: u32| loop_of(guide, &scratch.slots, segment);
-        let claim = Claim { unit, facts, context: &seat.context, loops: &loops };
-        scribe.take_down(seat.number as u32, &claim, analysis, (findings, from), entries);
+        let claim = Claim { unit, facts, context, loops: &loops };
+        scribe.take_down(number as u32, &claim, analysis, (findings, from), entries);
         entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
     }
 
@@ -449,8 +481,7 @@ fn take_seats(stretch: &mut Stretch<'_>, unit: &Unit, first: usize, end: usize) 
             is_placed: false,
             asks: Asks::Nothing,
             inherited: None,
-            context: Context::default(),
-            authorization: AuthorizationContext::default(),
+            above: (0, 0),
             pieces: (0, 0),
             ids: PieceIds::default(),
         });

@@ -69,7 +69,13 @@ impl Cell {
     }
 
     /// The bytes as a packed code, blank-trimmed; empty when they are more than eight.
+    #[inline]
     pub fn code(&self, unit: &Unit) -> Code {
+        // most modifiers are not there
+        if self.is_empty() { Code::EMPTY } else { self.filled_code(unit) }
+    }
+
+    fn filled_code(&self, unit: &Unit) -> Code {
         let text = self.text(unit);
         let has_blanks = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
         Code::upper(if has_blanks(text.first()) || has_blanks(text.last()) {

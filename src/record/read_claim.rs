@@ -229,7 +229,7 @@ impl ServiceLine {
         if layout.pointers > 0 {
             self.pointers = Cell::components(at, segment, layout.pointers, &separators);
             self.points_to = self.pointers.map(|cell| match *cell.text(unit) {
-                [] => 0,
+                _ if cell.is_empty() => 0,
                 [digit @ b'1'..=b'9'] => digit - b'0',
                 ref text => pointer(text).unwrap_or(0),
             });

@@ -181,11 +181,12 @@ impl SegmentTable {
     }
 
     /// Lends what is behind the table to someone who fills it in a row, instead of by [`mark`](Self::mark) and
-    /// [`end_segment`](Self::end_segment); to be given back to [`filled`](Self::filled).
-    pub(super) fn fill(&mut self) -> Filling {
+    /// [`end_segment`](Self::end_segment), from a text of `length` bytes; to be given back to [`filled`](Self::filled).
+    pub(super) fn fill(&mut self, length: usize) -> Filling {
         let (mut heads, mut marks) = (std::mem::take(&mut self.heads), std::mem::take(&mut self.marks));
-        heads.resize(heads.capacity(), Head::end(0, 0));
-        marks.resize(marks.capacity(), 0);
+        // as much of the memory as a text of usual segments needs: more is made ready where it turns out to be needed
+        heads.resize(heads.capacity().min(length / 8 + BLOCK), Head::end(0, 0));
+        marks.resize(marks.capacity().min(length / 2 + BLOCK), 0);
         Filling { heads, ended: 0, marks, marked: 0 }
     }
 
@@ -378,6 +379,19 @@ impl<'a> Segment<'a> {
     /// Element `n`, counted from 1; empty if it is not there.
     pub fn element(&self, n: u8) -> &'a [u8] {
         self.span(n).of(self.bytes)
+    }
+
+    /// The first eight bytes of element `n`, counted from 1.
+    #[inline]
+    pub fn element_code(&self, n: u8) -> Code {
+        let span = self.span(n);
+        let eight = self.bytes.get(span.start as usize..).and_then(|rest| rest.first_chunk::<8>());
+        match (eight, span.len()) {
+            (Some(eight), length @ 1..8) => {
+                Code::from_word(u64::from_be_bytes(*eight) & u64::MAX << (64 - 8 * length))
+            }
+            _ => Code::new(span.of(self.bytes)),
+        }
     }
 
     /// Component `component` of element `n`, both counted from 1.

@@ -32,7 +32,7 @@ impl StructuralIndex {
         let classes = separators.classes();
         let open = classes.skip_gap(bytes, 0);
         table.begin(open as u32);
-        let filling = table.fill();
+        let filling = table.fill(bytes.len());
         let mut run = Run {
             bytes,
             classes,

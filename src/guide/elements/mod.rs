@@ -28,15 +28,16 @@ mod tests;
 mod value;
 
 use crate::finding::{Findings, Place, Span};
-use crate::x12::{Segment, Separators};
+use crate::x12::Segment;
 
 use super::generated::pool;
 use super::id_word;
 use super::matcher::Input;
 use super::model::Guide;
-use super::table::{ElementRow, LoopKind, LoopRow, Run, SegmentRow, Target};
+use super::table::{ElementRow, LoopKind, LoopRow, Run, SegmentRow};
 use super::terms::{ElementType, Usage};
 use masks::{COMPONENTS, ELEMENTS, Masks};
+use quick::Spread;
 
 const ST: u32 = id_word(b"ST");
 const HL: u32 = id_word(b"HL");
@@ -89,22 +90,22 @@ pub fn check_elements(
     let tables = guide.tables();
     let mut closely =
         Closely { check: Check { input, odd: false, line: 0, findings }, guide, slots, counted: from };
+    let separators = Spread::of(&input.separators);
     let own_slots = slots.get(from as usize..).unwrap_or(&[]);
     let segments = input.segments.segments(input.bytes, from, to);
     for ((at, number), segment) in (from..).zip(own_slots).zip(segments) {
-        let Some(slot) = tables.slots.get(usize::from(*number)) else { continue };
-        let Target::Segment(definition) = slot.target else { continue };
+        let Some(definition) = tables.definitions.get(usize::from(*number)).copied() else { continue };
         let definition = usize::from(definition);
         let span = Span::new(segment.start(), segment.end());
         if memo.knows(definition, input.bytes, span) {
             continue;
         }
-        let is_good = is_good(definition, &segment, &input.separators);
+        let is_good = is_good(definition, &segment, &separators);
         if is_good {
             memo.note(definition, span);
         }
         if !is_good || cfg!(debug_assertions) {
-            let found = closely.look(definition, slot.loop_at, segment, at);
+            let found = closely.look(definition, *number, segment, at);
             debug_assert!(!(is_good && found), "a quick look missed a fault");
         }
     }
@@ -112,7 +113,7 @@ pub fn check_elements(
 
 /// Whether a quick look finds nothing wrong with a segment.
 #[inline]
-fn is_good(definition: usize, segment: &Segment<'_>, separators: &Separators) -> bool {
+fn is_good(definition: usize, segment: &Segment<'_>, separators: &Spread) -> bool {
     let content = segment.content();
     match segment.word() {
         _ if content.odd => false,
@@ -139,11 +140,15 @@ struct Closely<'a, 'f> {
 impl Closely<'_, '_> {
     /// Checks segment `at`; whether something is wrong with it.
     #[inline(never)] // few segments come here, and the way of the others stays small
-    fn look(&mut self, definition: usize, loop_at: u8, segment: Segment<'_>, at: u32) -> bool {
+    fn look(&mut self, definition: usize, slot: u16, segment: Segment<'_>, at: u32) -> bool {
         let (Some(row), Some(masks)) = (pool::SEGMENTS.get(definition), ELEMENTS.get(definition)) else {
             return false;
         };
-        let Some(in_loop) = self.guide.tables().loops.get(usize::from(loop_at)) else { return false };
+        let tables = self.guide.tables();
+        let slot = tables.slots.get(usize::from(slot));
+        let Some(in_loop) = slot.and_then(|slot| tables.loops.get(usize::from(slot.loop_at))) else {
+            return false;
+        };
         self.check.line += lines_begun(self.guide, self.slots, self.counted, at + 1);
         self.counted = at + 1;
         let before = self.check.findings.len();

@@ -114,6 +114,27 @@ fn notes_hold(notes: Run, filled: u64) -> bool {
     })
 }
 
+/// The separators that stand between values, those inside an element spread over a word each.
+#[derive(Clone, Copy)]
+pub(super) struct Spread {
+    components: u64,
+    /// As `components` where repetitions have none.
+    repetitions: u64,
+    element: u8,
+}
+
+impl Spread {
+    /// Of an interchange.
+    pub(super) fn of(separators: &Separators) -> Spread {
+        let repetition = separators.repetition.unwrap_or(separators.component);
+        Spread {
+            components: repeated(separators.component),
+            repetitions: repeated(repetition),
+            element: separators.element,
+        }
+    }
+}
+
 /// What is asked of a segment as a whole.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
@@ -144,7 +165,7 @@ pub(super) fn is_good(
     marks: &[u32],
     has_parts: bool,
     asked: &Asked,
-    separators: &Separators,
+    separators: &Spread,
 ) -> bool {
     let steps = asked.elements.of(&STEPS);
     if marks.len() < 2 || marks.len() > steps.len() + 1 {
@@ -182,17 +203,15 @@ pub(super) fn is_good(
 
 /// Whether a value holds a separator of components or repetitions: whatever byte that is, it is no part of a good value.
 #[inline]
-fn holds_separator(bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
-    let repetition = separators.repetition.unwrap_or(separators.component);
-    match eight(bytes, begin).filter(|_| end - begin <= 8) {
-        Some(eight) => {
-            let word = u64::from_le_bytes(*eight);
-            let hits = zeros(word ^ repeated(separators.component)) | zeros(word ^ repeated(repetition));
-            // the lowest bit that is set is right, whatever is above it
-            (hits.trailing_zeros() as usize) < 8 * (end - begin)
-        }
-        None => memchr2(separators.component, repetition, bytes.get(begin..end).unwrap_or(&[])).is_some(),
+fn holds_separator(bytes: &[u8], begin: usize, end: usize, separators: &Spread) -> bool {
+    if let Some(eight) = eight(bytes, begin).filter(|_| end - begin <= 8) {
+        let word = u64::from_le_bytes(*eight);
+        let hits = zeros(word ^ separators.components) | zeros(word ^ separators.repetitions);
+        // the lowest bit that is set is right, whatever is above it
+        return (hits.trailing_zeros() as usize) < 8 * (end - begin);
     }
+    let value = bytes.get(begin..end).unwrap_or(&[]);
+    memchr2(separators.components as u8, separators.repetitions as u8, value).is_some()
 }
 
 /// A one in each byte.
@@ -242,7 +261,7 @@ impl Step {
 
 /// Whether a value of one of the rarer forms is good.
 #[inline(never)] // so that the common forms stay small
-fn is_good_value(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+fn is_good_value(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Spread) -> bool {
     let len = end - begin;
     match step.form {
         Form::Integer => is_number(step, bytes, begin, end, false),
@@ -257,10 +276,10 @@ fn is_good_value(step: &Step, bytes: &[u8], begin: usize, end: usize, separators
 
 /// Whether `begin..end` is a date or period as the value right before it says; no, where that is a rare one.
 #[inline]
-fn is_period(bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+fn is_period(bytes: &[u8], begin: usize, end: usize, separators: &Spread) -> bool {
     let before = bytes.get(..begin.saturating_sub(1)).unwrap_or(&[]);
     let is_begun = |rest: &[u8]| {
-        rest.last().is_some_and(|byte| *byte == separators.element || *byte == separators.component)
+        rest.last().is_some_and(|byte| *byte == separators.element || *byte == separators.components as u8)
     };
     let named = |form: &[u8]| before.strip_suffix(form).is_some_and(is_begun);
     let text = bytes.get(begin..end).unwrap_or(&[]);
@@ -316,16 +335,12 @@ fn is_long_number(step: &Step, text: &[u8], with_point: bool) -> bool {
 /// Where the component that begins at `begin` of a composite ends; none where the composite is repeated, or stands too near the end
 /// of all bytes to be looked at so.
 #[inline]
-fn end_of_piece(
-    bytes: &[u8],
-    begin: usize,
-    end: usize,
-    (component, repetition): (u64, u64),
-) -> Option<usize> {
+fn end_of_piece(bytes: &[u8], begin: usize, end: usize, separators: &Spread) -> Option<usize> {
     let mut at = begin;
     while at < end {
         let word = u64::from_le_bytes(*eight(bytes, at)?);
-        let (components, repetitions) = (zeros(word ^ component), zeros(word ^ repetition));
+        let (components, repetitions) =
+            (zeros(word ^ separators.components), zeros(word ^ separators.repetitions));
         let hits = components | repetitions;
         if hits != 0 {
             let hit = at + (hits.trailing_zeros() / 8) as usize;
@@ -339,17 +354,15 @@ fn end_of_piece(
 
 /// Whether a composite that stands once is good.
 #[inline(never)] // so that the common forms stay small
-fn is_good_composite(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Separators) -> bool {
+fn is_good_composite(step: &Step, bytes: &[u8], begin: usize, end: usize, separators: &Spread) -> bool {
     let at = usize::from(step.at);
     let (Some(row), Some(masks)) = (pool::ELEMENTS.get(at), COMPONENTS.get(at)) else { return false };
-    let marks = [separators.component, separators.repetition.unwrap_or(separators.component)];
-    let [component, repetition] = marks.map(repeated);
     let mut filled = 0u64;
     let mut bit = 1u64;
     let mut begin = begin;
     for step in row.parts.of(&STEPS) {
         bit <<= 1;
-        let Some(piece) = end_of_piece(bytes, begin, end, (component, repetition)) else { return false };
+        let Some(piece) = end_of_piece(bytes, begin, end, separators) else { return false };
         if piece > begin {
             let good = match step.form {
                 Form::Text => step.is_text(bytes, begin, piece),

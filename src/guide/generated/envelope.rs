@@ -1,7 +1,13 @@
 // Generated from the tables beside it; `UPDATE_GUIDE_TABLES=1 cargo test --lib guide::` writes it anew.
 use crate::guide::table::make::*;
 
-pub(in crate::guide) static TABLES: Tables = Tables { loops: &LOOPS, groups: &GROUPS, slots: &SLOTS };
+pub(in crate::guide) static TABLES: Tables = Tables {
+    loops: &LOOPS,
+    groups: &GROUPS,
+    slots: &SLOTS,
+    loop_ids: &loop_ids(&LOOPS, &SLOTS),
+    definitions: &definitions(&SLOTS),
+};
 
 static LOOPS: [crate::guide::table::LoopRow; 1] = [
     lp(b"", 0, [0, 0], (&SLOTS, (0, 5)), (&GROUPS, (0, 5)), Set, 0x1d, 0x1d),

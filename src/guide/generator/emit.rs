@@ -142,7 +142,9 @@ impl Shared {
         let loop_count = table.loops.len();
         format!(
             "{HEAD}use crate::guide::table::make::*;\n\n\
-             pub(in crate::guide) static TABLES: Tables = Tables {{ loops: &LOOPS, groups: &GROUPS, slots: &SLOTS }};\n\n\
+             pub(in crate::guide) static TABLES: Tables = Tables {{\n    \
+             loops: &LOOPS,\n    groups: &GROUPS,\n    slots: &SLOTS,\n    \
+             loop_ids: &loop_ids(&LOOPS, &SLOTS),\n    definitions: &definitions(&SLOTS),\n}};\n\n\
              static LOOPS: [crate::guide::table::LoopRow; {loop_count}] = [\n{loops}];\n\n\
              static GROUPS: [crate::guide::table::GroupRow; {group_count}] = [\n{groups}];\n\n\
              static SLOTS: [crate::guide::table::SlotRow; {slot_count}] = [\n{slots}];\n"

@@ -45,6 +45,7 @@ mod probe;
 mod properties;
 mod recover;
 mod report;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod weigh;
@@ -53,6 +54,7 @@ use crate::finding::{Code, Findings};
 
 pub use item::{Entry, Input, Item, Matched};
 use probe::Probe;
+use steps::{Start, Step, Steps};
 
 use super::GuideId;
 use super::generated::pool;
@@ -135,6 +137,8 @@ pub struct Matcher {
     answered: Vec<u32>,
     /// What was missing when a loop ended.
     overdue: Vec<Overdue>,
+    /// What segments did before, of whatever item.
+    steps: Steps,
 }
 
 impl Default for Matcher {
@@ -158,6 +162,7 @@ impl Matcher {
             early: None,
             answered: Vec::new(),
             overdue: Vec::new(),
+            steps: Steps::default(),
         }
     }
 
@@ -180,7 +185,7 @@ impl Matcher {
         self.early = None;
         self.answered.clear();
         self.overdue.clear();
-        Run { state: self, tables: guide.tables(), input, item, slots, findings }.run();
+        Run { state: self, guide: guide.id(), tables: guide.tables(), input, item, slots, findings }.run();
         Matched { suppressed: self.suppressed }
     }
 
@@ -201,7 +206,7 @@ impl Matcher {
 }
 
 /// A slot that a segment fits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 struct Hit {
     depth: usize,
     group: u8,
@@ -214,6 +219,7 @@ struct Hit {
 /// Matching one item.
 struct Run<'a> {
     state: &'a mut Matcher,
+    guide: GuideId,
     tables: &'static Tables,
     input: Input<'a>,
     item: Item,
@@ -229,23 +235,17 @@ impl Run<'_> {
         let Some(from) = self.enter() else { return self.lose_all() };
         let input = self.input;
         let segments = input.segments.segments(input.bytes, from, self.item.to);
+        // the slot of the segment before, as long as all is in order and the loops that are open follow from it
+        let mut before = self.entered(from);
         for (at, segment) in (from..).zip(segments) {
-            let probe = Probe::of(input, segment);
-            if self.state.lost == Lost::No && self.next_in_loop(at, &probe) {
-                continue;
-            }
-            match self.ahead(&probe) {
-                Some(hit) if !hit.full => {
-                    if self.state.lost == Lost::Level && !self.may_end_loss(probe.id, true) {
-                        self.put(at, NONE);
-                        self.state.suppressed += 1;
-                        continue;
-                    }
-                    self.state.lost = Lost::No;
-                    self.accept(at, hit);
-                }
-                hit => self.recover(at, &probe, hit),
-            }
+            let step = before.and_then(|before| {
+                let start = Start::of(self.guide, before, &segment, &input.separators)?;
+                self.state.steps.find(start)
+            });
+            before = match step {
+                Some(step) if self.take(at, step) => Some(step.to),
+                _ => self.place(at, before),
+            };
         }
         let to = self.item.to;
         while self.state.top > 0 {
@@ -255,6 +255,103 @@ impl Run<'_> {
         if missing != 0 {
             self.report_missing(0, missing, to);
         }
+    }
+
+    /// The slot behind which the first step begins; none where the open loops do not follow from slots: a whole set has levels
+    /// that stand in two others, a trailer has no beginning.
+    fn entered(&self, from: u32) -> Option<u16> {
+        let is_whole = from == self.item.from;
+        match self.item.entry {
+            Entry::Header => Some(NONE),
+            Entry::Level(_) | Entry::Record if !is_whole => self.slots.get(self.item.from as usize).copied(),
+            _ => None,
+        }
+    }
+
+    /// Takes a step that was taken before; not where its slot is full by now.
+    #[inline]
+    fn take(&mut self, at: u32, step: Step) -> bool {
+        debug_assert!(self.leads_there(at, step), "a step leads astray");
+        let (depth, bit) = (usize::from(step.depth), 1u64 << step.slot);
+        let (Some(frame), Some(counts)) =
+            (self.state.frames.get_mut(depth), self.state.counts.get_mut(depth))
+        else {
+            return false;
+        };
+        let Some(count) = counts.get_mut(usize::from(step.slot)) else { return false };
+        let before = if frame.seen & bit == 0 { 0 } else { *count };
+        if before >= step.max && step.max > 0 {
+            return false;
+        }
+        if step.stays {
+            // what `accept` does where it has little to do
+            frame.seen |= bit;
+            frame.group = step.group;
+            *count = before.saturating_add(1);
+            self.put(at, step.to);
+        } else {
+            self.accept(at, step.hit());
+        }
+        true
+    }
+
+    /// Whether a step leads where the segment belongs, if the slot is free.
+    fn leads_there(&self, at: u32, step: Step) -> bool {
+        let hit = step.hit();
+        let slot = self.state.frames[hit.depth].row.slot(hit.slot);
+        let stays = hit.depth == self.state.top && self.child(hit).is_none();
+        self.is_full(hit.depth, hit.slot, slot)
+            || step.stays == stays && self.ahead(&Probe::new(self.input, at)) == Some(hit)
+    }
+
+    /// Finds the place of a segment, in order or not. `before` is the slot before it, and its own slot is given, if all was in
+    /// order up to there.
+    #[inline(never)] // nearly all segments take a step that was taken before
+    fn place(&mut self, at: u32, before: Option<u16>) -> Option<u16> {
+        let probe = &Probe::new(self.input, at);
+        match self.ahead(probe) {
+            Some(hit) if !hit.full => {
+                if self.state.lost == Lost::Level && !self.may_end_loss(probe.id, true) {
+                    self.put(at, NONE);
+                    self.state.suppressed += 1;
+                    return None;
+                }
+                self.state.lost = Lost::No;
+                let is_free = self.is_free(hit, probe);
+                let stays = hit.depth == self.state.top && self.child(hit).is_none();
+                self.accept(at, hit);
+                let before = before?;
+                let to = self.slots.get(at as usize).copied()?;
+                let start = Start::of(self.guide, before, &probe.segment, &self.input.separators);
+                if let Some(start) = start.filter(|_| is_free) {
+                    let max = self.state.frames[hit.depth].row.slot(hit.slot).max;
+                    self.state.steps.remember(start, hit, to, max, stays);
+                }
+                Some(to)
+            }
+            hit => {
+                self.recover(at, probe, hit);
+                None
+            }
+        }
+    }
+
+    /// Whether no full slot would have taken the segment before that of `hit`: then it comes there whenever that is free.
+    fn is_free(&self, hit: Hit, probe: &Probe<'_>) -> bool {
+        (hit.depth..=self.state.top).all(|depth| {
+            let frame = &self.state.frames[depth];
+            let groups = frame.row.groups.iter().enumerate().skip(usize::from(frame.group));
+            let mut asked = groups.filter(|(number, group)| {
+                group.id == probe.id && (depth > hit.depth || *number <= usize::from(hit.group))
+            });
+            asked.all(|(_, group)| {
+                let key = if group.element == 0 { Code::EMPTY } else { probe.key(group) };
+                let takes = |slot: &SlotRow| slot.qualifiers.is_empty() || slot.qualifiers.contains(&key);
+                (group.first..)
+                    .zip(group.slots)
+                    .all(|(at, slot)| !takes(slot) || !self.is_full(depth, at, slot))
+            })
+        })
     }
 
     /// Opens the item's outermost loop; gives the segment to go on with.
@@ -310,31 +407,6 @@ impl Run<'_> {
         if let Some(target) = self.slots.get_mut(at as usize) {
             *target = slot;
         }
-    }
-
-    /// Puts a segment into a slot ahead in the innermost loop, if the first group of its id has one that is free and is no loop's:
-    /// what [`ahead`](Self::ahead) and [`accept`](Self::accept) would do, for the segments that most are.
-    #[inline]
-    fn next_in_loop(&mut self, at: u32, probe: &Probe<'_>) -> bool {
-        let top = self.state.top;
-        let Some(frame) = self.state.frames.get(top) else { return false };
-        let row = frame.row;
-        if row.ids & id_bit(probe.id) == 0 {
-            return false;
-        }
-        let reached = usize::from(frame.group);
-        let groups = row.groups.get(reached..).unwrap_or(&[]);
-        let Some(n) = groups.iter().position(|group| group.id == probe.id) else { return false };
-        let Some((slot, false)) = groups.get(n).and_then(|group| self.choose(group, Some(top), probe)) else {
-            return false;
-        };
-        if !row.slots.get(usize::from(slot)).is_some_and(|slot| matches!(slot.target, Target::Segment(_))) {
-            return false;
-        }
-        self.state.frames[top].group = (reached + n) as u8;
-        self.count(Hit { depth: top, group: (reached + n) as u8, slot, full: false });
-        self.put(at, row.first_slot + u16::from(slot));
-        true
     }
 
     /// The first place ahead of the open loops, innermost first.

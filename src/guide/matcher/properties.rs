@@ -230,3 +230,51 @@ proptest! {
         prop_assert_eq!(more.list().len(), findings.list().len());
     }
 }
+
+/// A sample with some of its segments taken out, doubled or put elsewhere.
+fn disturbed() -> impl Strategy<Value = (GuideId, Lines)> {
+    let samples = all_samples();
+    (0..samples.len(), prop::collection::vec((any::<prop::sample::Index>(), 0..3u8), 0..4)).prop_map(
+        move |(sample, changes)| {
+            let (id, text) = &samples[sample];
+            let mut lines = Lines::of(text);
+            for (at, change) in changes {
+                let at = at.index(lines.0.len());
+                let line = lines.0.remove(at);
+                match change {
+                    0 => {}
+                    1 => lines.0.splice(at..at, [line.clone(), line]).for_each(drop),
+                    _ => lines.0.insert((at + 3).min(lines.0.len()), line),
+                }
+            }
+            (*id, lines)
+        },
+    )
+}
+
+proptest! {
+    /// What a matcher remembers of other items changes nothing.
+    #[test]
+    fn steps_that_were_taken_before_lead_to_the_same_places(sets in prop::collection::vec(disturbed(), 1..8)) {
+        let mut matcher = Matcher::new();
+        for (id, lines) in sets {
+            let outcome = lines.matched(id);
+            let input = Input { bytes: &outcome.bytes, segments: &outcome.table, separators: Separators::USUAL };
+            let all = outcome.table.len() as u32;
+            // a whole set takes no steps; as a record it does, wherever the record begins
+            let records = (0..all).filter(|at| matches!(input.segments.segment(input.bytes, *at).id(), b"CLM" | b"HL"));
+            for from in records {
+                let item = Item { from, to: all, entry: Entry::Record, repeat_base: 0 };
+                let match_with = |matcher: &mut Matcher| {
+                    let (mut slots, mut findings) = (Vec::new(), Findings::default());
+                    let matched = matcher.match_item(outcome.guide, input, item, &mut slots, &mut findings);
+                    (slots, findings, matched)
+                };
+                let (known, fresh) = (match_with(&mut matcher), match_with(&mut Matcher::new()));
+                prop_assert_eq!(&known.0, &fresh.0);
+                prop_assert_eq!(format!("{:?}", known.1), format!("{:?}", fresh.1));
+                prop_assert_eq!(known.2, fresh.2);
+            }
+        }
+    }
+}

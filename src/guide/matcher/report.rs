@@ -147,6 +147,9 @@ impl Run<'_> {
 
     /// The entry's loop against the limit of its place, counting the instances before it.
     pub(super) fn report_repeated_entry(&mut self, loop_at: u8) {
+        if self.item.repeat_base == 0 {
+            return;
+        }
         let parent = self.row(self.row(loop_at).parents[0]);
         let count = self.item.repeat_base.saturating_add(1);
         for at in 0..parent.slots.len() as u8 {

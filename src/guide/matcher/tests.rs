@@ -112,7 +112,7 @@ fn valid_sets_have_no_fault() {
 }
 
 /// Lines of a set that a test changes.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Lines(pub(super) Vec<String>);
 
 impl Lines {
