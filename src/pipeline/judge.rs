@@ -300,12 +300,19 @@ pub(super) fn held_against(
 }
 
 /// Says, once an item, that line breaks were taken out of its segments.
-pub(super) fn line_break(work: &Work<'_>, guide: &Guide, item: &Item, findings: &mut Findings) {
+/// Says that line breaks stand inside a segment; in which loop, if the item's segments have their places.
+pub(super) fn line_break(
+    work: &Work<'_>,
+    guide: &Guide,
+    item: &Item,
+    is_placed: bool,
+    findings: &mut Findings,
+) {
     let Some(fold) = work.unit.first_fold(item.from, item.to) else { return };
     let table = work.unit.table();
     let segment =
         (item.from..item.to).rev().find(|at| table.extent(*at, *at).start <= fold).unwrap_or(item.from);
-    let loop_id = loop_of(guide, &work.scratch.slots, segment);
+    let loop_id = if is_placed { loop_of(guide, &work.scratch.slots, segment) } else { Code::EMPTY };
     let place = Place::segment(segment, loop_id, work.unit.segment(segment).code());
     findings.draft(RuleId::SEG106, place).add();
 }

@@ -301,7 +301,7 @@ impl<'r> Judge<'r> {
         findings: &mut Findings,
         institutional: bool,
     ) -> bool {
-        line_break(work, guide, &seat.item, findings);
+        line_break(work, guide, &seat.item, seat.is_placed, findings);
         work.findings.begin_item();
         let from = work.findings.len();
         work.findings.append(findings);

@@ -228,10 +228,14 @@ impl ServiceLine {
         }
         if layout.pointers > 0 {
             self.pointers = Cell::components(at, segment, layout.pointers, &separators);
-            self.points_to = self.pointers.map(|cell| match *cell.text(unit) {
-                _ if cell.is_empty() => 0,
-                [digit @ b'1'..=b'9'] => digit - b'0',
-                ref text => pointer(text).unwrap_or(0),
+            self.points_to = self.pointers.map(|cell| {
+                if cell.is_empty() {
+                    return 0;
+                }
+                match *cell.text(unit) {
+                    [digit @ b'1'..=b'9'] => digit - b'0',
+                    ref text => pointer(text).unwrap_or(0),
+                }
             });
         }
         self.emergency = layout.emergency > 0 && segment.element(layout.emergency) == b"Y";

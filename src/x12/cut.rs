@@ -116,7 +116,9 @@ impl Cutter {
             if next > 0 && self.is_place(rest, set) {
                 return Some((next, set));
             }
-            set = self.envelope(rest).filter(|_| !self.is_uniform).unwrap_or(set);
+            if !self.is_uniform {
+                set = self.envelope(rest).unwrap_or(set);
+            }
             start = at + 1;
         }
     }
@@ -190,7 +192,7 @@ impl Cutter {
     fn is_place(&self, data: &[u8], set: Open) -> bool {
         let Some(end) = data.iter().take(9).position(|byte| *byte == self.element) else { return false };
         let id = data.get(..end).unwrap_or(&[]);
-        let mut shapes = self.shapes.0.iter().filter(|shape| set.is_none_or(|set| std::ptr::eq(set, *shape)));
+        let mut shapes = self.shapes.0.iter().filter(|shape| set.is_none_or(|set| set == *shape));
         match id {
             b"ST" | b"SE" | b"GS" | b"GE" => true,
             b"HL" => {

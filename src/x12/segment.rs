@@ -466,8 +466,23 @@ fn nth_span<'a>(whole: Span, parts: impl Iterator<Item = &'a [u8]>, n: usize) ->
 
 #[cfg(test)]
 mod tests {
-    use super::Content;
-    use crate::x12::Separators;
+    use super::{Content, SegmentTable};
+    use crate::finding::Code;
+    use crate::x12::{Segments, Separators, StructuralIndex};
+
+    #[test]
+    fn a_packed_element_is_its_first_eight_bytes() {
+        // also of the last segment, behind which no eight bytes stand
+        for text in ["AB*1*1234567*12345678*123456789**~CD*12*3*1234567~", "AB*1~", "AB*12345678~", "AB**~"] {
+            let mut table = SegmentTable::new();
+            StructuralIndex.read(text.as_bytes(), &Separators::USUAL, &mut table);
+            for segment in table.segments(text.as_bytes(), 0, table.len() as u32) {
+                for n in 1..9 {
+                    assert_eq!(segment.element_code(n), Code::new(segment.element(n)), "{text} {n}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn odd_characters_are_noticed() {

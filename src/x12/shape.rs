@@ -37,6 +37,15 @@ pub struct LevelShape {
     pub holds_records: bool,
 }
 
+/// There is one shape for each ST01. A table that is a constant has no address of its own, so that is what tells shapes apart.
+impl PartialEq for Shape {
+    fn eq(&self, other: &Shape) -> bool {
+        self.set == other.set
+    }
+}
+
+impl Eq for Shape {}
+
 impl Shape {
     /// The number of a level, outermost first.
     pub fn level(&self, code: Code) -> Option<usize> {
@@ -75,7 +84,7 @@ impl CommonShape {
     pub fn with(self, set: Option<&'static Shape>) -> CommonShape {
         match (self, set) {
             (CommonShape::Any, Some(shape)) => CommonShape::One(shape),
-            (CommonShape::One(one), Some(shape)) if std::ptr::eq(one, shape) => self,
+            (CommonShape::One(one), Some(shape)) if one == shape => self,
             _ => CommonShape::None,
         }
     }
@@ -114,5 +123,24 @@ impl Shapes {
     /// Whether groups with this GS01 are processed.
     pub fn knows_group(&self, group: &[u8]) -> bool {
         self.0.iter().any(|shape| shape.group == group)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x12::samples::SHAPES;
+
+    #[test]
+    fn sets_have_a_shape_in_common_or_none() {
+        let [first, second] = [&SHAPES.0[0], &SHAPES.0[1]];
+        let common = |sets: &[Option<&'static Shape>]| {
+            sets.iter().fold(CommonShape::Any, |common, set| common.with(*set)).one()
+        };
+        assert_eq!(common(&[]), None);
+        assert_eq!(common(&[Some(first), Some(first)]), Some(first));
+        assert_eq!(common(&[Some(first), Some(second), Some(first)]), None);
+        assert_eq!(common(&[None, Some(first)]), None);
+        assert_eq!(common(&[Some(first), None]), None);
     }
 }

@@ -49,6 +49,35 @@ fn threads_and_units_do_not_show_in_a_batch() {
     }
 }
 
+/// A set is larger than a record may be, and one of its claims is too: units are cut between its records all the same, whether
+/// the file holds sets of one kind or of two.
+#[test]
+fn units_do_not_show_where_a_set_is_larger_than_a_record_may_be() {
+    let batch = |kind, claims| {
+        let mut bytes = Vec::new();
+        Batch::new(kind, claims, 7).write_to(&mut bytes).unwrap();
+        bytes
+    };
+    let claims = batch(Generated::Professional, 60);
+    let both = [&claims[..], &batch(Generated::Request, 5)].concat();
+    let folded = wrapped(&claims, 79);
+    let mut oversized = 0;
+    for (limit, bytes) in [(3000, &claims), (3000, &both), (700, &claims), (700, &folded), (3000, &folded)] {
+        let limits = format!("base = \"snip\"\n[limits]\nsegment_bytes = 300\nclaim_bytes = {limit}");
+        let run = |unit_bytes| {
+            Setup { unit_bytes, ..Setup::with_profile(&limits) }.run(&[("a.837", bytes)]).lasting()
+        };
+        let expected = run(64 << 20);
+        let reasons = expected.get("a.reasons.csv").map(|text| String::from_utf8_lossy(text).into_owned());
+        oversized += reasons.map_or(0, |text| text.matches("LIM101").count());
+        for unit_bytes in [1, 400, 3000] {
+            let found = run(unit_bytes);
+            assert!(found == expected, "{limit}, units of {unit_bytes}: {}", difference(&found, &expected));
+        }
+    }
+    assert!(oversized > 0, "no claim was too large");
+}
+
 /// Claims that are sent again, replaced or voided are told whether what they are like is in memory or on disk.
 #[test]
 fn it_does_not_show_how_many_claims_memory_holds() {

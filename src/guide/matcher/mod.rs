@@ -318,9 +318,13 @@ impl Run<'_> {
                 }
                 self.state.lost = Lost::No;
                 let is_free = self.is_free(hit, probe);
-                let stays = hit.depth == self.state.top && self.child(hit).is_none();
+                let child = self.child(hit);
+                let stays = hit.depth == self.state.top && child.is_none();
                 self.accept(at, hit);
-                let before = before?;
+                // a level or record inside another's item stands at another depth than in its own: no step leads there, or on
+                let begins_an_item =
+                    |child| matches!(self.row(child).kind, LoopKind::Level | LoopKind::Record);
+                let before = before.filter(|_| !child.is_some_and(begins_an_item))?;
                 let to = self.slots.get(at as usize).copied()?;
                 let start = Start::of(self.guide, before, &probe.segment, &self.input.separators);
                 if let Some(start) = start.filter(|_| is_free) {

@@ -20,12 +20,7 @@ pub(super) struct Probe<'a> {
 
 impl<'a> Probe<'a> {
     pub(super) fn new(input: Input<'a>, at: u32) -> Probe<'a> {
-        Probe::of(input, input.segments.segment(input.bytes, at))
-    }
-
-    /// Of a segment at hand.
-    #[inline]
-    pub(super) fn of(input: Input<'a>, segment: Segment<'a>) -> Probe<'a> {
+        let segment = input.segments.segment(input.bytes, at);
         Probe {
             segment,
             id: segment.word(),

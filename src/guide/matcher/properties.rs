@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::tests::{Lines, Outcome, all_samples, by_items};
+use super::tests::{Lines, Outcome, all_samples, by_items, items};
 use crate::finding::{Code, Findings, RuleId};
 use crate::guide::{Entry, Guide, GuideId, Input, Item, Loop, Matcher, NONE, Slot, Usage};
 use crate::x12::{SegmentTable, Segments, Separators, StructuralIndex};
@@ -261,10 +261,18 @@ proptest! {
             let outcome = lines.matched(id);
             let input = Input { bytes: &outcome.bytes, segments: &outcome.table, separators: Separators::USUAL };
             let all = outcome.table.len() as u32;
-            // a whole set takes no steps; as a record it does, wherever the record begins
-            let records = (0..all).filter(|at| matches!(input.segments.segment(input.bytes, *at).id(), b"CLM" | b"HL"));
-            for from in records {
-                let item = Item { from, to: all, entry: Entry::Record, repeat_base: 0 };
+            // a whole set takes no steps: its items do, and records that go on where others would begin
+            let mut parts = if input.segments.segment(input.bytes, 0).id() == b"ST" {
+                items(outcome.guide, &outcome)
+            } else {
+                Vec::new()
+            };
+            let begins = |at: &u32| matches!(input.segments.segment(input.bytes, *at).id(), b"CLM" | b"HL");
+            let long = |from| Item { from, to: all, entry: Entry::Record, repeat_base: 0 };
+            parts.extend((0..all).filter(begins).map(long));
+            let level = |from| Item { entry: Entry::Level(Code::new(b"2000B")), ..long(from) };
+            parts.extend((0..all).filter(begins).map(level));
+            for item in parts {
                 let match_with = |matcher: &mut Matcher| {
                     let (mut slots, mut findings) = (Vec::new(), Findings::default());
                     let matched = matcher.match_item(outcome.guide, input, item, &mut slots, &mut findings);

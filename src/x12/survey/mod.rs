@@ -169,7 +169,7 @@ pub struct Survey {
     pub groups: u64,
     /// How many sets in those groups.
     pub sets: u64,
-    /// Their shape, where they have one, and no set stands in a group that is set aside.
+    /// The shape of all sets, those of refused interchanges too, where they have one and no set stands in a group that is set aside.
     pub shape: CommonShape,
     /// How many segments, envelopes included.
     pub segments: u64,
