@@ -152,7 +152,7 @@ fn take_set(
                     return 0;
                 }
                 fallen[depth] = spoilt(&findings);
-                let loops = |at: u32| loop_of(guide, &slots, at);
+                let loops = |at: u32| judge::loop_of(guide, &slots, at);
                 context.read_level(unit, loop_id, item.from, item.to, &loops);
             }
             ItemKind::Record if item.answer => {
@@ -172,7 +172,7 @@ fn take_set(
                     continue;
                 }
                 taken += 1;
-                event.read(unit, item.from, item.to, &|at| loop_of(guide, &slots, at));
+                event.read(unit, item.from, item.to, &|at| judge::loop_of(guide, &slots, at));
                 let order = match decided {
                     Some((date, time)) => DecisionOrder::response(date, time, *sequence),
                     None => DecisionOrder::response(Date::MIN, b"", *sequence),
@@ -198,10 +198,6 @@ fn take_set(
 /// An authorization number in its normal form.
 fn number(unit: &Unit, cell: Cell) -> String {
     String::from_utf8_lossy(cell.text(unit)).trim().to_ascii_uppercase()
-}
-
-fn loop_of(guide: &Guide, slots: &[u16], at: u32) -> Code {
-    slots.get(at as usize).map_or(Code::EMPTY, |number| guide.loop_id(*number))
 }
 
 /// The authorizations that an event gives: one for each number in it. A response to a renewal, revision, extension or

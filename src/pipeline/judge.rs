@@ -299,8 +299,7 @@ pub(super) fn held_against(
     suppressed
 }
 
-/// Says, once an item, that line breaks were taken out of its segments.
-/// Says that line breaks stand inside a segment; in which loop, if the item's segments have their places.
+/// Says, once an item, that line breaks were taken out of its segments; in which loop, if they have their places.
 pub(super) fn line_break(
     work: &Work<'_>,
     guide: &Guide,

@@ -27,6 +27,19 @@ fn release(folder: &Folder, arrival: &str) {
     assert_eq!(status, Some(0), "{said}");
 }
 
+/// A claim of a frequency that the guard stopped, released when its claim had been sent and accepted: both are accepted.
+fn released_behind_a_claim(frequency: char) -> Folder {
+    let folder = guarded_folder();
+    folder.drop_in("a.837", with_fault(1, "X1", frequency));
+    folder.looked(1);
+    folder.drop_in("b.837", file(2, &[("X1", '1', KNOWN)]));
+    folder.looked(0);
+    release(&folder, "1");
+    folder.looked(1);
+    assert_eq!(fates(&folder, "X1"), ["arrival 1 accepted", "arrival 2 accepted"]);
+    folder
+}
+
 /// How many claims the store keeps in mind as taken back before they are judged.
 fn kept_in_mind(folder: &Folder) -> i64 {
     let store = rusqlite::Connection::open(folder.path().join("state/plan.store")).unwrap();
@@ -98,14 +111,7 @@ fn so_is_a_replacement_and_what_came_before_it_stays_behind() {
 
 #[test]
 fn a_void_gives_back_nothing_that_came_behind_it() {
-    let folder = guarded_folder();
-    folder.drop_in("a.837", with_fault(1, "X1", '8'));
-    folder.looked(1);
-    folder.drop_in("b.837", file(2, &[("X1", '1', KNOWN)]));
-    folder.looked(0);
-    release(&folder, "1");
-    folder.looked(1);
-    assert_eq!(fates(&folder, "X1"), ["arrival 1 accepted", "arrival 2 accepted"]);
+    let folder = released_behind_a_claim('8');
     assert!(text_of(&folder, "-a.reasons.csv").contains("TAR109,warn"));
     // so it still makes a duplicate
     folder.drop_in("c.837", file(3, &[("X3", '1', KNOWN)]));
@@ -116,14 +122,7 @@ fn a_void_gives_back_nothing_that_came_behind_it() {
 
 #[test]
 fn a_replacement_never_stands_beside_what_it_replaces() {
-    let folder = guarded_folder();
-    folder.drop_in("a.837", with_fault(1, "X1", '7'));
-    folder.looked(1);
-    folder.drop_in("b.837", file(2, &[("X1", '1', KNOWN)]));
-    folder.looked(0);
-    release(&folder, "1");
-    folder.looked(1);
-    assert_eq!(fates(&folder, "X1"), ["arrival 1 accepted", "arrival 2 accepted"]);
+    let folder = released_behind_a_claim('7');
     assert!(!text_of(&folder, "-a.reasons.csv").contains("TAR109"));
     balances(&folder);
 }

@@ -271,37 +271,27 @@ impl Run<'_> {
     /// Takes a step that was taken before; not where its slot is full by now.
     #[inline]
     fn take(&mut self, at: u32, step: Step) -> bool {
-        debug_assert!(self.leads_there(at, step), "a step leads astray");
-        let (depth, bit) = (usize::from(step.depth), 1u64 << step.slot);
-        let (Some(frame), Some(counts)) =
-            (self.state.frames.get_mut(depth), self.state.counts.get_mut(depth))
-        else {
-            return false;
-        };
-        let Some(count) = counts.get_mut(usize::from(step.slot)) else { return false };
-        let before = if frame.seen & bit == 0 { 0 } else { *count };
-        if before >= step.max && step.max > 0 {
+        let hit = step.hit();
+        if self.holds(hit.depth, hit.slot, step.max) {
             return false;
         }
+        debug_assert!(self.leads_there(at, step), "a step leads astray");
         if step.stays {
-            // what `accept` does where it has little to do
-            frame.seen |= bit;
-            frame.group = step.group;
-            *count = before.saturating_add(1);
+            // what `accept` does where no loop is opened or left
+            self.state.frames[hit.depth].group = hit.group;
+            self.count(hit);
             self.put(at, step.to);
         } else {
-            self.accept(at, step.hit());
+            self.accept(at, hit);
         }
         true
     }
 
-    /// Whether a step leads where the segment belongs, if the slot is free.
+    /// Whether a step leads where the segment belongs.
     fn leads_there(&self, at: u32, step: Step) -> bool {
         let hit = step.hit();
-        let slot = self.state.frames[hit.depth].row.slot(hit.slot);
         let stays = hit.depth == self.state.top && self.child(hit).is_none();
-        self.is_full(hit.depth, hit.slot, slot)
-            || step.stays == stays && self.ahead(&Probe::new(self.input, at)) == Some(hit)
+        step.stays == stays && self.ahead(&Probe::new(self.input, at)) == Some(hit)
     }
 
     /// Finds the place of a segment, in order or not. `before` is the slot before it, and its own slot is given, if all was in
@@ -488,8 +478,13 @@ impl Run<'_> {
     }
 
     fn is_full(&self, depth: usize, at: u8, slot: &SlotRow) -> bool {
+        self.holds(depth, at, slot.max)
+    }
+
+    /// Whether a slot was filled `max` times already; 0 is never reached.
+    fn holds(&self, depth: usize, at: u8, max: u16) -> bool {
         let seen = self.state.frames[depth].seen >> at & 1 == 1;
-        seen && slot.max > 0 && self.state.counts[depth][usize::from(at)] >= slot.max
+        seen && max > 0 && self.state.counts[depth][usize::from(at)] >= max
     }
 
     /// Puts a segment into a slot, leaving the loops inside, or entering the slot's loop.

@@ -62,9 +62,9 @@ pub(super) struct Step {
     pub(super) to: u16,
     /// How often the slot may be filled, 0 for any number.
     pub(super) max: u16,
-    pub(super) depth: u8,
-    pub(super) group: u8,
-    pub(super) slot: u8,
+    depth: u8,
+    group: u8,
+    slot: u8,
     /// Whether it opens no loop and leaves none.
     pub(super) stays: bool,
 }

@@ -5,7 +5,7 @@ use memchr::memchr2;
 use crate::finding::{Code, RuleId, Total};
 use crate::x12::grammar::{self, whole};
 use crate::x12::separators::Classes;
-use crate::x12::{CommonShape, Isa, Shape};
+use crate::x12::{Isa, Shape};
 
 use super::scan::Surveyor;
 use super::{Counters, EarlySet, EnvelopeFault, InterchangeNote, SetAside, Short};
@@ -222,10 +222,7 @@ impl Surveyor {
         let id = here.text.split(|b| *b == element).next().unwrap_or(&[]);
         if x.group.as_ref().is_some_and(|group| group.aside) && !matches!(id, b"GS" | b"GE") {
             match id {
-                b"ST" => {
-                    self.survey.shape = CommonShape::None;
-                    self.set_in_aside_group(x, here);
-                }
+                b"ST" => self.set_in_aside_group(x, here),
                 _ if self.shapes.begins_record(id) => self.record_in_aside_group(x, here),
                 _ => {}
             }
@@ -301,6 +298,7 @@ impl Surveyor {
     /// A set in a group that was to be set aside: if it is one of ours, the group's kind is wrong, and its records must not
     /// be passed over.
     fn set_in_aside_group(&mut self, x: &mut Interchange, here: At<'_>) {
+        self.survey.shape = self.survey.shape.with(None);
         let Some(group) = &mut x.group else { return };
         let [kind] = elements(here.text, x.isa.separators.element, [1]);
         if self.shapes.of_set(kind).is_none() {
