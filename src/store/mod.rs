@@ -19,7 +19,7 @@ mod sieve;
 mod taken_back;
 mod write;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 use std::fs::OpenOptions;
 use std::io;
@@ -51,8 +51,12 @@ pub use write::Writer;
 /// How long to wait for another run that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How much of the file is read through memory maps.
+/// How much of the file is read through memory maps, by a view that is looked in often.
 const MAPPED: i64 = 1 << 30;
+
+/// Until so many looks a view reads the file piece by piece: what the system maps around each look, of a store that grows, would
+/// count as memory of whoever judges one small file after the other.
+const FEW_LOOKS: usize = 1_000;
 
 /// From so many looks on it pays to learn what there is.
 const MANY_LOOKS: usize = 4_000;
@@ -79,6 +83,7 @@ struct Inner {
 struct Reader {
     connection: Connection,
     layers: OnceCell<Layers>,
+    looks: Cell<usize>,
 }
 
 impl Deref for Reader {
@@ -90,6 +95,16 @@ impl Deref for Reader {
 }
 
 impl Reader {
+    /// Counts a look, and maps the file when there were many.
+    fn count(&self) -> rusqlite::Result<()> {
+        let looks = self.looks.get() + 1;
+        self.looks.set(looks);
+        if looks == FEW_LOOKS {
+            self.pragma_update(None, "mmap_size", MAPPED)?;
+        }
+        Ok(())
+    }
+
     /// The layers of this view.
     fn layers(&self) -> rusqlite::Result<&Layers> {
         if let Some(layers) = self.layers.get() {
@@ -181,10 +196,9 @@ impl Store {
             let connection = Connection::open_with_flags(path, flags)?;
             settle(&connection)?;
             connection.pragma_update(None, "query_only", true)?;
-            connection.pragma_update(None, "mmap_size", MAPPED)?;
             // one view for all looks, and no lock for each
             connection.execute_batch("BEGIN")?;
-            Ok(Reader { connection, layers: OnceCell::new() })
+            Ok(Reader { connection, layers: OnceCell::new(), looks: Cell::new(0) })
         };
         open().map_err(|error| StoreError::of(path, &error))
     }
@@ -202,7 +216,10 @@ impl Store {
             Some(connection) => connection,
             None => self.connect()?,
         };
-        let found = look(&connection).map_err(|error| StoreError::of(&self.0.path, &error));
+        let found = connection
+            .count()
+            .and_then(|()| look(&connection))
+            .map_err(|error| StoreError::of(&self.0.path, &error));
         self.give_back(connection);
         found
     }
@@ -395,5 +412,26 @@ impl Past for Store {
             };
             statement.query_map([bytes as i64], file)?.collect()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_maps_the_file_when_it_is_looked_in_often() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.store");
+        Writer::open(&path).unwrap().finish_now().unwrap();
+        let store = Store::open(&path).unwrap();
+        let mapped =
+            || store.look(|reader| reader.query_row("PRAGMA mmap_size", [], |row| row.get::<_, i64>(0)));
+        for _ in 1..FEW_LOOKS {
+            assert_eq!(mapped().unwrap(), 0);
+        }
+        assert_eq!(mapped().unwrap(), MAPPED);
+        assert!(store.is_empty());
+        assert_eq!(store.0.idle.lock().unwrap().len(), 1);
     }
 }
