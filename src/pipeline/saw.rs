@@ -103,7 +103,7 @@ pub(super) fn facts(subject: &Subject<'_>) -> Vec<String> {
                 fault.words()
             } else if assessment.is_referral {
                 "it is a referral's"
-            } else if assessment.authorization.is_some() {
+            } else if assessment.authorization().is_some() {
                 "it is on file"
             } else if subject.reference.authorizations.is_empty() {
                 "nothing is on file to compare it with"
@@ -113,7 +113,7 @@ pub(super) fn facts(subject: &Subject<'_>) -> Vec<String> {
             let _ = write!(text, "; it cites {from} number, and {known}");
         }
         facts.push(text);
-        if let Some(known) = assessment.authorization {
+        if let Some(known) = assessment.authorization() {
             let mut lines = described(known, "").lines().map(str::to_owned).collect::<Vec<_>>().into_iter();
             let whole = lines.next().unwrap_or_default();
             let services: Vec<String> = lines.map(|line| line.trim().to_owned()).collect();

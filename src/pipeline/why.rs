@@ -5,7 +5,7 @@ use crate::output::authorization::{codes, units};
 use crate::output::text;
 use crate::output::why::{Explained, Said, Spoken};
 use crate::record::{Cell, Claim, SHAPES};
-use crate::reference::{Authorization, Reference};
+use crate::reference::{FoundAuthorization, Reference};
 use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
 use crate::verdict::Fates;
@@ -88,7 +88,7 @@ struct Looked<'r> {
     /// Whether its interchange is a test.
     is_test: bool,
     /// The authorizations that its lines cite.
-    authorizations: Vec<&'r Authorization>,
+    authorizations: Vec<FoundAuthorization<'r>>,
 }
 
 /// Adds what the ledger's rules say of a record, and what was left of its authorizations when its turn came.
@@ -174,7 +174,7 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         verdict.kind != "278" && !matches!(verdict.cause, Cause::Envelope(_)) && !survey.is_oversized(number);
     let asked = judged && !structure_rejects && matches!(verdict.cause, Cause::Own);
     let mut asides: Vec<(RuleId, usize)> = Vec::new();
-    let mut authorizations: Vec<&'r Authorization> = Vec::new();
+    let mut authorizations: Vec<FoundAuthorization<'r>> = Vec::new();
     let last_claim = work.scratch.stretch.as_ref().and_then(|stretch| stretch.last_claim());
     if let Some((facts, context, analysis)) = last_claim.filter(|_| asked) {
         let loops = loops_of(&work.scratch.slots, verdict.kind);
@@ -185,7 +185,7 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
             Subject::new(&claim, judge.reference, &profile.settings, received, analysis, payer_rules);
         if payer_rules {
             explained.facts = saw::facts(&subject);
-            for known in analysis.authorization.iter().filter_map(|line| line.authorization) {
+            for known in analysis.authorization.iter().filter_map(|line| line.known.clone()) {
                 if !authorizations.iter().any(|other| other.number == known.number) {
                     authorizations.push(known);
                 }

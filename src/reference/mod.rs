@@ -26,8 +26,8 @@ use std::path::Path;
 
 pub use authorization::{
     AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, CareSetting,
-    Decided, Decision, DecisionOrder, Effect, Issuer, Origin, ProviderId, Source as AuthorizationSource,
-    UnitOfService, outcome_of,
+    Decided, Decision, DecisionOrder, Effect, Found as FoundAuthorization, Issuer, Origin, ProviderId,
+    Source as AuthorizationSource, UnitOfService, outcome_of,
 };
 pub use code_set::CodeSet;
 pub use codes::{Codes, OwnLists};

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Authorization;
 use super::decision::{Decided, Effect, outcome_of};
-use super::known::{Known, Source};
+use super::known::{Found, Known, Source};
 use crate::finding::Date;
 use crate::reference::id::{MemberKey, digits};
 
@@ -149,8 +149,8 @@ impl AuthorizationBook {
         self.entries.push(Entry { authorization, decided, history, next });
     }
 
-    /// Says where decisions are looked up that were not taken in. What is looked up is kept, so that nothing may be taken in
-    /// after the first look.
+    /// Says where decisions are looked up that were not taken in. What is looked up is kept for a while, so that nothing may be taken
+    /// in after the first look.
     pub fn look_up_in(&mut self, source: Box<dyn Source>) {
         self.known = Some(Known::new(source));
     }
@@ -198,7 +198,7 @@ impl AuthorizationBook {
     }
 
     /// The authorization of a number, compared trimmed and in upper case.
-    pub fn get(&self, number: &[u8]) -> Option<&Authorization> {
+    pub fn get(&self, number: &[u8]) -> Option<Found<'_>> {
         // Numbers on claims are short; no memory is taken for looking one up.
         let number = number.trim_ascii();
         let mut bytes = [0u8; 64];
@@ -213,18 +213,18 @@ impl AuthorizationBook {
     }
 
     /// The authorization of a number in its normal form.
-    fn find(&self, number: &str) -> Option<&Authorization> {
+    fn find(&self, number: &str) -> Option<Found<'_>> {
         match &self.known {
-            Some(known) if !number.is_empty() => known.get(number, || self.own(number)),
+            Some(known) if !number.is_empty() => known.get(number, || self.own(number)).map(Found::LookedUp),
             _ => {
                 let at = self.by_number.get(number)?;
-                self.entries.get(*at as usize).map(|entry| &entry.authorization)
+                self.entries.get(*at as usize).map(|entry| Found::TakenIn(&entry.authorization))
             }
         }
     }
 
     /// The authorizations of a member, by number: for hints.
-    pub fn for_member(&self, member: MemberKey) -> Vec<&Authorization> {
+    pub fn for_member(&self, member: MemberKey) -> Vec<Found<'_>> {
         let mut found = Vec::new();
         if let Some(known) = &self.known {
             let numbers = known.numbers_of(member);

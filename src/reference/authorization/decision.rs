@@ -213,7 +213,8 @@ mod tests {
             for decided in list {
                 book.decide(decided);
             }
-            let (a, b) = (book.get(b"t1"), outcome.as_ref());
+            let found = book.get(b"t1");
+            let (a, b) = (found.as_deref(), outcome.as_ref());
             assert_eq!(format!("{a:?}"), format!("{b:?}"), "reversed: {reversed}");
         }
         let known = outcome?;

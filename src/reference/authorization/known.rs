@@ -1,8 +1,9 @@
-//! Authorizations that are looked up when a claim first cites them, and kept.
+//! Authorizations that are looked up when a claim cites them, and kept for the claims behind it that cite the same.
 
 use std::fmt;
 use std::hash::BuildHasher;
-use std::sync::{Arc, OnceLock};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::FxBuildHasher;
 
@@ -23,11 +24,30 @@ pub trait Source: Send + Sync {
     fn is_empty(&self) -> bool;
 }
 
-/// A number and what is known of it; behind it, others of the same bucket.
-struct Node {
+/// An authorization that was found: one that was taken in stands in the book, one that was looked up lives as long as somebody has it.
+#[derive(Clone, Debug)]
+pub enum Found<'r> {
+    /// Taken in.
+    TakenIn(&'r Authorization),
+    /// Looked up.
+    LookedUp(Arc<Authorization>),
+}
+
+impl Deref for Found<'_> {
+    type Target = Authorization;
+
+    fn deref(&self) -> &Authorization {
+        match self {
+            Found::TakenIn(authorization) => authorization,
+            Found::LookedUp(authorization) => authorization,
+        }
+    }
+}
+
+/// A number and what is known of it.
+struct Slot {
     number: Number,
-    outcome: Option<Authorization>,
-    next: Next,
+    outcome: Option<Arc<Authorization>>,
 }
 
 /// A number; short ones, which are nearly all, stand where they are compared.
@@ -59,17 +79,16 @@ impl Number {
     }
 }
 
-type Next = OnceLock<Box<Node>>;
-
-/// How many parts of the table there are, and how many buckets each has once a number falls into it: few numbers take little
-/// room, and many have buckets of their own.
+/// How many parts the table has, and how many slots each has once a number falls into it: few numbers take little room, and many
+/// no more than some megabytes, since of those that fall into one slot the last stays. Claims that cite one number mostly
+/// stand close together.
 const PARTS: usize = 256;
-const BUCKETS: usize = 512;
+const SLOTS: usize = 64;
 
-/// Buckets of a part of the table.
-type Part = OnceLock<Box<[Next]>>;
+/// A part of the table.
+type Part = OnceLock<Mutex<[Option<Slot>; SLOTS]>>;
 
-/// What was looked up so far. Grows only, so that what it gives out stays where it is.
+/// What was looked up lately.
 pub(super) struct Known {
     source: Box<dyn Source>,
     parts: Box<[Part]>,
@@ -82,16 +101,28 @@ impl Known {
     }
 
     /// The authorization of a number: what its decisions in the source and those of our `own` come to.
-    pub(super) fn get(&self, number: &str, own: impl FnOnce() -> Vec<Decided>) -> Option<&Authorization> {
+    pub(super) fn get(&self, number: &str, own: impl FnOnce() -> Vec<Decided>) -> Option<Arc<Authorization>> {
         let hash = FxBuildHasher.hash_one(number) as usize;
-        let part = self.parts.get(hash % PARTS)?.get_or_init(|| (0..BUCKETS).map(|_| Next::new()).collect());
-        let mut place = part.get(hash / PARTS % BUCKETS)?;
-        while let Some(node) = place.get() {
-            if node.number.is(number) {
-                return node.outcome.as_ref();
-            }
-            place = &node.next;
+        let part = self.parts.get(hash % PARTS)?.get_or_init(|| Mutex::new([const { None }; SLOTS]));
+        let at = hash / PARTS % SLOTS;
+        let with = |change: &mut dyn FnMut(&mut Option<Slot>)| {
+            let mut slots = part.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get_mut(at).into_iter().for_each(change);
+        };
+        let mut kept = None;
+        with(&mut |slot| {
+            kept = slot.as_ref().filter(|slot| slot.number.is(number)).map(|slot| slot.outcome.clone());
+        });
+        if let Some(outcome) = kept {
+            return outcome;
         }
+        let outcome = self.look_up(number, own).map(Arc::new);
+        let mut new = Some(Slot { number: Number::new(number), outcome: outcome.clone() });
+        with(&mut |slot| std::mem::swap(slot, &mut new));
+        outcome
+    }
+
+    fn look_up(&self, number: &str, own: impl FnOnce() -> Vec<Decided>) -> Option<Authorization> {
         let mut decisions = self.source.decisions(number);
         decisions.extend(own());
         // stable: of decisions of one time, what was stored comes first
@@ -99,22 +130,9 @@ impl Known {
             let (date, time, _) = decided.order.parts();
             (date, time)
         });
-        let outcome = match &decisions[..] {
+        match &decisions[..] {
             [only] if only.effect != Effect::Cancels => decisions.pop().map(|only| only.authorization),
             _ => outcome_of(&decisions),
-        };
-        let mut node = Box::new(Node { number: Number::new(number), outcome, next: Next::new() });
-        loop {
-            // another thread may have been faster, with this number or another one
-            match place.set(node) {
-                Ok(()) => return place.get().and_then(|node| node.outcome.as_ref()),
-                Err(ours) => node = ours,
-            }
-            let there = place.get()?;
-            if there.number.is(number) {
-                return there.outcome.as_ref();
-            }
-            place = &there.next;
         }
     }
 
@@ -130,5 +148,77 @@ impl Known {
 impl fmt::Debug for Known {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Known")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::super::{AuthKind, AuthStatus, CareSetting, DecisionOrder, Issuer, Origin};
+    use super::*;
+    use crate::finding::Period;
+    use crate::reference::member_key;
+
+    /// Knows every number but those that begin with N.
+    struct Numbers(Arc<AtomicUsize>);
+
+    impl Source for Numbers {
+        fn decisions(&self, number: &str) -> Vec<Decided> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let authorization = Authorization {
+                number: number.into(),
+                kind: AuthKind::Tar,
+                issuer: Issuer::Plan,
+                status: AuthStatus::Certified,
+                member: member_key(b"M1"),
+                issued_on: None,
+                window: Period::ALWAYS,
+                provider: None,
+                diagnoses: Vec::new(),
+                services: Vec::new(),
+                units: None,
+                setting: CareSetting::Open,
+                origin: Origin::Roster { row: 2 },
+            };
+            let order = DecisionOrder::roster(None, 2);
+            let decided = Decided { authorization, order, effect: Effect::Stands, previous: None };
+            if number.starts_with('N') { Vec::new() } else { vec![decided] }
+        }
+
+        fn numbers_of(&self, _: MemberKey) -> Vec<Arc<str>> {
+            Vec::new()
+        }
+
+        fn is_empty(&self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_number_is_looked_up_once_while_it_is_kept_and_told_right_ever_after() {
+        let looks = Arc::new(AtomicUsize::new(0));
+        let known = Known::new(Box::new(Numbers(Arc::clone(&looks))));
+        let get = |number: &str| known.get(number, Vec::new);
+        let long = "A-NUMBER-THAT-IS-LONGER-THAN-MOST-NUMBERS";
+        for number in ["T1", "N1", long] {
+            let before = looks.load(Ordering::Relaxed);
+            for _ in 0..3 {
+                assert_eq!(get(number).is_some(), number != "N1");
+            }
+            assert_eq!(looks.load(Ordering::Relaxed), before + 1, "{number}");
+        }
+        // what somebody has stays, whatever else falls into its slot
+        let held = get("T1").unwrap();
+        let most = 4 * PARTS * SLOTS;
+        for number in 0..most {
+            let number = format!("T{number}");
+            assert_eq!(&*get(&number).unwrap().number, &number);
+            assert!(get(&format!("N{number}")).is_none());
+        }
+        assert_eq!(&*held.number, "T1");
+        let slots = known.parts.iter().filter_map(|part| part.get());
+        let kept: usize = slots.map(|slots| slots.lock().unwrap().iter().flatten().count()).sum();
+        assert!(kept > most / 8 && kept <= PARTS * SLOTS, "{kept} are kept");
     }
 }

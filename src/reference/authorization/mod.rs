@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) use book::normal;
 pub use book::{AuthorizationBook, DecisionOrder};
 pub use decision::{Decided, Effect, outcome_of};
-pub use known::Source;
+pub use known::{Found, Source};
 pub use status::{AuthStatus, Decision};
 
 use super::id::{MemberKey, Npi, Quantity, TaxId};

@@ -295,8 +295,8 @@ mod tests {
             ("", 2, AuthStatus::Certified),
         ] {
             let mut book = read(&format!("T1,tar,plan,C,M1,{issued_on},,,,,,,\n")).unwrap();
-            let known = book.get(b"T1").unwrap().clone();
-            let response = crate::reference::Authorization { status: AuthStatus::Certified, ..known };
+            let mut response = (*book.get(b"T1").unwrap()).clone();
+            response.status = AuthStatus::Certified;
             let order = DecisionOrder::response(Date::new(2026, 1, day).unwrap(), b"0000", 1);
             book.insert(response, order);
             assert_eq!(book.get(b"T1").unwrap().status, expected, "{issued_on}");

@@ -43,7 +43,7 @@ fn is_county_s(subject: &Subject<'_>, assessment: &Assessment<'_>) -> bool {
     let honoured = |known: &crate::reference::Authorization| {
         known.issuer == Issuer::County && known.status.is_approved() && tar::counts(subject, known)
     };
-    assessment.authorization.is_some_and(honoured)
+    assessment.authorization().is_some_and(honoured)
 }
 
 /// What marks a line of a member under the age limit as CCS, if anything does.

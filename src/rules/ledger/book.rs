@@ -335,7 +335,7 @@ impl LineEntry<'_> {
 
 /// What a line draws on.
 fn accounts(claim: &ClaimEntry, line: &LineEntry<'_>) -> impl Iterator<Item = Account> + use<> {
-    let authorization = line.authorization.map(|known| Account::Authorization(known.number.clone()));
+    let authorization = line.authorization().map(|known| Account::Authorization(known.number.clone()));
     let member = claim.member;
     let counted = line.counted.map(|counted| match counted.row {
         row if is_therapy(row) => Account::Therapy(member),
@@ -349,7 +349,7 @@ fn accounts(claim: &ClaimEntry, line: &LineEntry<'_>) -> impl Iterator<Item = Ac
 fn is_limited(claim: &ClaimEntry, line: &LineEntry<'_>, account: &Account) -> bool {
     let Account::Authorization(_) = account else { return true };
     claim.stay.is_some()
-        || line.authorization.is_some_and(|known| {
+        || line.authorization().is_some_and(|known| {
             known.units.is_some() || known.services.iter().any(|service| service.units.is_some())
         })
 }

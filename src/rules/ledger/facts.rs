@@ -2,7 +2,9 @@
 
 use crate::finding::{Code, Date, Fact, Finding, Findings, Money, Place, Print, RuleId, Span};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
-use crate::reference::{Authorization, MemberKey, Reference, Requires, Setting, TarRow, member_key};
+use crate::reference::{
+    Authorization, FoundAuthorization, MemberKey, Reference, Requires, Setting, TarRow, member_key,
+};
 use crate::rules::Settings;
 use crate::rules::subject::Analysis;
 use crate::rules::tar::{Assessment, Counted};
@@ -64,12 +66,12 @@ pub struct Stay {
 }
 
 /// A line that draws on something that is counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LineEntry<'r> {
     /// The line's number, from 1.
     pub number: u32,
     /// The authorization that it draws on.
-    pub authorization: Option<&'r Authorization>,
+    pub known: Option<FoundAuthorization<'r>>,
     /// Whether it needs that authorization, on sure ground.
     pub is_strong: bool,
     /// Whether it cites a number at all.
@@ -94,6 +96,13 @@ pub struct LineEntry<'r> {
     pub place: Place,
     /// The number, else the service's code.
     pub found: Fact,
+}
+
+impl LineEntry<'_> {
+    /// The authorization that it draws on.
+    pub fn authorization(&self) -> Option<&Authorization> {
+        self.known.as_deref()
+    }
 }
 
 /// The entries of one unit, in arrays that are used again.
@@ -273,22 +282,22 @@ impl<'r> Scribe<'r> {
         (findings, own): (&Findings, &[Finding]),
     ) -> Option<LineEntry<'r>> {
         let view = analysis.line(line.number);
-        let draws = |authorization: &&'r Authorization| {
+        let draws = |authorization: &FoundAuthorization<'_>| {
             // of an inpatient stay the rooms count
             (stay.is_none() || is_accommodation(line.revenue))
                 && assessment.counts()
                 && authorization.member == analysis.member.key
                 && !own.iter().any(|finding| is_wrong_number(findings, finding, line.number))
         };
-        let authorization = assessment.authorization.filter(draws);
-        if authorization.is_none() && assessment.counted.is_none() {
+        let known = assessment.known.as_ref().filter(|known| draws(known));
+        if known.is_none() && assessment.counted.is_none() {
             return None;
         }
         let period = claim.service_period(line);
         let from = view.date.unwrap_or(self.received);
         let to = period.map_or(from, |period| period.to).max(from);
         let codes = [line.procedure, line.revenue];
-        let listed = |code: &Code| authorization.is_some_and(|authorization| authorization.covers(*code));
+        let listed = |code: &Code| known.is_some_and(|known| known.covers(*code));
         let named = || codes.into_iter().filter(|code| !code.is_empty());
         let code = named().find(listed).or_else(|| named().next()).unwrap_or_default();
         let is_firm = assessment
@@ -302,7 +311,7 @@ impl<'r> Scribe<'r> {
         };
         Some(LineEntry {
             number: line.number,
-            authorization,
+            known: known.cloned(),
             is_strong: assessment.need.asked().is_some_and(|ask| ask.strong),
             cites: assessment.number.is_some(),
             counted: assessment.counted,

@@ -67,7 +67,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let none_known = subject.reference.authorizations.is_empty();
     let looked_at = subject.analysis.authorization.iter().any(|assessment| {
-        assessment.authorization.is_some_and(|known| known.status.is_approved())
+        assessment.authorization().is_some_and(|known| known.status.is_approved())
             || none_known && assessment.number.is_some_and(|number| number.fault.is_none())
     });
     if looked_at || !is_unexplained(subject) {

@@ -83,7 +83,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let of_county =
             |known: &&Authorization| known.issuer == Issuer::County && tar::counts(subject, known);
         if assessment
-            .authorization
+            .authorization()
             .filter(of_county)
             .is_some_and(|known| known.provider == Some(ProviderId::Npi(npi)))
         {

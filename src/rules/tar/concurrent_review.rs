@@ -68,7 +68,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let Some(stay) = question.claim.stay.filter(|stay| !stay.by_group) else { return };
     let Some((line, authorization)) =
-        question.lines.iter().find_map(|line| Some((line, line.authorization?)))
+        question.lines.iter().find_map(|line| Some((line, line.authorization()?)))
     else {
         return;
     };
@@ -87,7 +87,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let account = Account::Authorization(authorization.number.clone());
     let earlier = question.uses(&account).filter(|used| used.from == stay.admission).copied();
     let own =
-        question.lines.iter().filter(|line| line.authorization.is_some()).map(|line| question.own(line));
+        question.lines.iter().filter(|line| line.authorization().is_some()).map(|line| question.own(line));
     let uses: Vec<_> = earlier.chain(own).collect();
     let billed = count(uses.iter(), UnitOfService::Days);
     let granted = last.days().saturating_sub(stay.admission.days()).saturating_add(1);
@@ -95,7 +95,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
         return;
     }
     let billed = findings.keep(&billed.to_string());
-    let lines = question.lines.iter().filter(|line| line.authorization.is_some());
+    let lines = question.lines.iter().filter(|line| line.authorization().is_some());
     let strong = lines.clone().any(|line| line.is_strong);
     findings
         .draft(RuleId::TAR137, line.place)

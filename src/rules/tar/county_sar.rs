@@ -231,7 +231,7 @@ pub(super) fn says_expired(subject: &Subject<'_>, authorization: &Authorization)
 fn check_issuer(subject: &Subject<'_>, findings: &mut Findings) {
     let start = start(subject);
     report::of_numbers(subject, findings, RuleId::TAR120, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let date = date_of(subject, line)?;
         if authorization.issuer != Issuer::County || is_legacy(subject, authorization) || date < start {
             return None;
@@ -243,7 +243,7 @@ fn check_issuer(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn check_expired(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR121, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let date = date_of(subject, line)?;
         let expired = is_legacy(subject, authorization) && date > authorization.window.to;
         expired.then_some(report::Wrong {
@@ -256,7 +256,7 @@ fn check_expired(subject: &Subject<'_>, findings: &mut Findings) {
 fn check_honoured(subject: &Subject<'_>, findings: &mut Findings) {
     let start = start(subject);
     report::of_numbers(subject, findings, RuleId::TAR122, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let date = date_of(subject, line)?;
         let honoured =
             is_legacy(subject, authorization) && date >= start && authorization.window.contains(date);

@@ -50,7 +50,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR144, |line, assessment| {
-        let issued = assessment.authorization?.issued_on?;
+        let issued = assessment.authorization()?.issued_on?;
         let date = date_of(subject, line)?;
         let late = issued.days() - date.days() > subject.settings.retro_days;
         if !late || emergency(subject.claim, line).is_some() {

@@ -280,7 +280,7 @@ pub(super) fn hint(subject: &Subject<'_>, line: &ServiceLine, view: LineView) ->
             grant.status.is_approved() && grant.window.contains(date) && grant.is_for(subject.claim)
         })
     };
-    let fits = |authorization: &&Authorization| {
+    let fits = |authorization: &Authorization| {
         authorization.status.decision() == Some(Decision::Approved)
             && authorization.kind != AuthKind::Referral
             && county_sar::counts(subject, authorization)
@@ -292,7 +292,7 @@ pub(super) fn hint(subject: &Subject<'_>, line: &ServiceLine, view: LineView) ->
                 | (authorization.setting == setting_of(subject.claim, line))
     };
     let known = subject.reference.authorizations.for_member(member);
-    let Some(found) = known.into_iter().find(fits) else { return String::new() };
+    let Some(found) = known.into_iter().find(|known| fits(known)) else { return String::new() };
     let tail: String = found.number.chars().skip(found.number.chars().count().saturating_sub(4)).collect();
     let code = if line.procedure.is_empty() { line.revenue } else { line.procedure };
     format!(" ({} …{tail} covers {code} on this date)", found.kind.word().to_ascii_uppercase())

@@ -38,7 +38,7 @@ mod unusual_equipment;
 
 use crate::finding::Code;
 use crate::record::{Cell, Claim, ClaimKind};
-use crate::reference::{AuthKind, Authorization, Reference, Requires, Setting, TarRow};
+use crate::reference::{AuthKind, Authorization, FoundAuthorization, Reference, Requires, Setting, TarRow};
 
 pub(super) use county_sar::counts;
 pub use exemption::Exemption;
@@ -94,14 +94,14 @@ pub(super) const RULES: &[&[Rule]] = &[
 ];
 
 /// The authorization question for one line.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Assessment<'r> {
     /// Whether it needs a number, and why.
     pub need: Need<'r>,
     /// The number it cites.
     pub number: Option<CitedNumber>,
-    /// What is known under that number, where it does for the line.
-    pub authorization: Option<&'r Authorization>,
+    /// The authorization of that number, where it does for the line.
+    pub known: Option<FoundAuthorization<'r>>,
     /// Whether the number is a referral's, and the line needs an authorization.
     pub is_referral: bool,
     /// The row of the table that lets so much of the service be without a number.
@@ -129,6 +129,11 @@ pub struct CitedNumber {
 }
 
 impl Assessment<'_> {
+    /// What is known under the number that it cites.
+    pub fn authorization(&self) -> Option<&Authorization> {
+        self.known.as_deref()
+    }
+
     /// Whether the line is asked for a number and has none.
     pub fn lacks_number(&self) -> bool {
         self.number.is_none() && self.need.asked().is_some()
@@ -169,8 +174,8 @@ pub(super) fn assess<'r>(
             .filter(|number| number.fault.is_none())
             .and_then(|number| reference.authorizations.get(claim.text(number.cell)));
         let wants_more = need.asked().is_some_and(|ask| ask.because != Because::Referral);
-        let is_referral = wants_more && known.is_some_and(|known| known.kind == AuthKind::Referral);
-        let authorization = known.filter(|_| !is_referral);
+        let is_referral = wants_more && known.as_ref().is_some_and(|known| known.kind == AuthKind::Referral);
+        let known = known.filter(|_| !is_referral);
         let is_counted = |row: &&TarRow| {
             matches!(row.requires, Requires::AfterLimit | Requires::Threshold)
                 && (row.allowance.is_some() || row.setting == Setting::OutpatientTherapyPt)
@@ -179,7 +184,7 @@ pub(super) fn assess<'r>(
             let asker = exemption::Asker { claim, line, view: *view, analysis, reference, settings };
             Counted { row, is_exempt: exemption::holds_past_limits(&asker, row) }
         });
-        answers.push(Assessment { need, number, authorization, is_referral, counted });
+        answers.push(Assessment { need, number, known, is_referral, counted });
     }
     analysis.cites = answers.iter().any(|answer| answer.number.is_some() && answer.counts());
     analysis.authorization = answers;

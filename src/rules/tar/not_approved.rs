@@ -84,7 +84,7 @@ fn status_for(authorization: &Authorization, line: &ServiceLine) -> AuthStatus {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_numbers(subject, findings, RuleId::TAR104, |line, assessment| {
-        let (outcome, word) = match status_for(assessment.authorization?, line).decision()? {
+        let (outcome, word) = match status_for(assessment.authorization()?, line).decision()? {
             Decision::Approved => return None,
             Decision::Denied => (DENIED, "denied"),
             Decision::Cancelled => (DENIED, "cancelled"),

@@ -54,7 +54,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_numbers(subject, findings, RuleId::TAR112, |_, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let first = *authorization.diagnoses.first()?;
         let related =
             |code: Code| authorization.diagnoses.iter().any(|known| known.prefix(3) == code.prefix(3));

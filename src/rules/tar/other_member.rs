@@ -57,7 +57,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let member = subject.analysis.member.key;
     report::of_numbers(subject, findings, RuleId::TAR105, |_, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let other = !authorization.member.is_empty() && authorization.member != member;
         other.then_some(report::Wrong { outcome: 0, facts: [Fact::None; 2] })
     });

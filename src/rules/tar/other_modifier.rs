@@ -57,7 +57,7 @@ const GROUPS: [&[&[u8]]; 2] = [&[b"RR", b"NU", b"UE"], &[b"LT", b"RT", b"50"]];
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR113, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let services = || authorization.services_for(line.procedure).filter(|_| !line.procedure.is_empty());
         for group in GROUPS {
             let is_of = |code: &&Code| group.iter().any(|known| Code::new(known) == **code);

@@ -71,7 +71,7 @@ pub(in crate::rules) fn works_under_another(procedure: Code) -> bool {
 
 /// The provider that a line's authorization is for, where that is none of the claim's.
 fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> Option<ProviderId> {
-    let authorization = assessment.authorization?;
+    let authorization = assessment.authorization()?;
     if works_under_another(line.procedure) || shared_sar::owns(subject, authorization) {
         return None;
     }

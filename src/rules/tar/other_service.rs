@@ -92,7 +92,7 @@ fn unlisted_stay<'a>(claim: &Claim<'a>, authorization: &Authorization) -> Option
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR107, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let unlisted = if subject.claim.is_inpatient() {
             unlisted_stay(subject.claim, authorization)?
         } else {

@@ -64,7 +64,7 @@ pub(super) fn setting_of(claim: &Claim<'_>, line: &ServiceLine) -> CareSetting {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR110, |line, assessment| {
-        let authorized = assessment.authorization?.setting;
+        let authorized = assessment.authorization()?.setting;
         let actual = setting_of(subject.claim, line);
         let other = authorized != CareSetting::Open && authorized != actual;
         other.then_some(report::Wrong {

@@ -131,7 +131,7 @@ fn last_day(subject: &Subject<'_>, line: &ServiceLine) -> Option<Date> {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_lines(subject, findings, RuleId::TAR106, |line, assessment| {
-        let authorization: &Authorization = assessment.authorization?;
+        let authorization: &Authorization = assessment.authorization()?;
         let date = date_of(subject, line)?;
         let windows =
             || grant::approved(grant::of_part(authorization, subject.claim, line)).map(|grant| grant.window);

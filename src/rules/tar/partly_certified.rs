@@ -50,7 +50,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_numbers(subject, findings, RuleId::TAR111, |line, assessment| {
-        let authorization = assessment.authorization?;
+        let authorization = assessment.authorization()?;
         let words = grant::of_line(authorization, line).find_map(|grant| match grant.status {
             AuthStatus::Partial => Some("certified in part"),
             AuthStatus::Modified => Some("modified"),

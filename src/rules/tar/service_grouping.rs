@@ -75,7 +75,7 @@ pub(super) fn speaks(subject: &Subject<'_>, authorization: &Authorization, line:
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     report::of_numbers(subject, findings, RuleId::TAR123, |line, assessment| {
         // of a county's that came too late TAR120 speaks
-        let authorization = assessment.authorization.filter(|known| known.issuer == Issuer::Plan)?;
+        let authorization = assessment.authorization().filter(|known| known.issuer == Issuer::Plan)?;
         let date = subject.analysis.line(line.number).date;
         let code = grouping(authorization, line).filter(|_| subject.applies(RuleId::TAR123, date))?;
         Some(report::Wrong { outcome: 0, facts: [Fact::Code(code), Fact::None] })

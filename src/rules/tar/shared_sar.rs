@@ -117,11 +117,11 @@ fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorizatio
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
-    let first = answers.find_map(|(line, assessment)| wrong(subject, line, assessment.authorization?));
+    let first = answers.find_map(|(line, assessment)| wrong(subject, line, assessment.authorization()?));
     let Some((_, npi)) = first else { return };
     let shown = findings.keep(&npi.to_string());
     report::of_lines(subject, findings, RuleId::TAR124, |line, assessment| {
-        let (outcome, other) = wrong(subject, line, assessment.authorization?)?;
+        let (outcome, other) = wrong(subject, line, assessment.authorization()?)?;
         let name = if other == npi { shown } else { Fact::Text("that it names") };
         Some(report::Wrong { outcome, facts: [name, Fact::None] })
     });

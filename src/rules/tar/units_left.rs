@@ -90,7 +90,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
         let (place, found) = question.claim.replaces;
         findings.draft(RuleId::TAR109, place).outcome(NO_ORIGINAL).found(found).add();
     }
-    if question.lines.iter().all(|line| line.authorization.is_none()) {
+    if question.lines.iter().all(|line| line.authorization().is_none()) {
         return;
     }
     let mut over: Vec<Over<'_, '_>> = Vec::new();
@@ -112,13 +112,13 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
 
 /// What was authorized, used before, and is billed, if that is too much.
 fn exceeded(question: &Question<'_, '_>, line: &LineEntry<'_>, over: &[Over<'_, '_>]) -> Option<[String; 3]> {
-    let authorization = line.authorization?;
+    let authorization = line.authorization()?;
     let (share, authorized) = Share::of(authorization, line.code, line.from)?;
     let account = Account::Authorization(authorization.number.clone());
     let mut uses: Vec<Use> = question.uses(&account).copied().filter(|used| share.includes(used)).collect();
     let is_over = |number| over.iter().any(|one| one.line.number == number);
     let own = question.before(line).filter(|(other, _)| {
-        let same = other.authorization.is_some_and(|other| other.number == authorization.number);
+        let same = other.authorization().is_some_and(|other| other.number == authorization.number);
         same && !is_over(other.number)
     });
     uses.extend(own.map(|(_, used)| used).filter(|used| share.includes(used)));

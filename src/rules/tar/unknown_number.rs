@@ -122,7 +122,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let is_unknown = |assessment: &super::Assessment<'_>| {
         let sound =
             |number: CitedNumber| number.fault.is_none() && !payer_claim_number::is_it(subject, number.cell);
-        assessment.number.is_some_and(sound) && assessment.authorization.is_none()
+        assessment.number.is_some_and(sound) && assessment.authorization().is_none()
     };
     let unknown =
         || subject.lines().zip(&subject.analysis.authorization).filter(|(_, a)| is_unknown(a) && a.counts());
