@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::reference::{Authorization, Reference};
 use crate::rules::Severity;
-use crate::rules::ledger::{Account, Balance, ClaimRef, Ledger, Past, Scribe};
+use crate::rules::ledger::{Account, Balance, ClaimEntry, Entries, Ledger, Past, Scribe};
 use crate::verdict::{Disposition, Profile, settle_late};
 use crate::x12::ItemKind;
 
@@ -58,21 +58,16 @@ impl<'r> Ledgers<'r> {
         self.test.forget();
     }
 
-    /// How much of an authorization claims before a record of the file at hand used.
-    pub(super) fn balances(
-        &mut self,
-        authorization: &Authorization,
-        record: u64,
-        is_test: bool,
-    ) -> Vec<(Option<usize>, Balance)> {
-        let ledger = if is_test { &mut self.test } else { &mut self.real };
-        let claim = ClaimRef { file: ledger.file(), record };
-        let account = Account::Authorization(Arc::clone(&authorization.number));
-        Balance::all(authorization, &ledger.used_before(&account, claim))
-    }
-
     /// Holds the claims of a unit against those before them, and takes in those that are accepted.
     pub(super) fn unit<'w>(&mut self, work: &mut Work<'w>)
+    where
+        'r: 'w,
+    {
+        self.unit_in_turn(work, |_| ());
+    }
+
+    /// The same; `before` is called with each claim when its turn comes.
+    pub(super) fn unit_in_turn<'w>(&mut self, work: &mut Work<'w>, mut before: impl FnMut(Turn<'_, '_, 'w>))
     where
         'r: 'w,
     {
@@ -96,6 +91,7 @@ impl<'r> Ledgers<'r> {
             let ledger = if is_test { &mut self.test } else { &mut self.real };
             let late = findings.len();
             findings.begin_item();
+            before(Turn { ledger, entries, claim });
             ledger.ask(entries, claim, item.number, findings);
             if findings.len() > late {
                 let own = verdict.from as usize..verdict.to as usize;
@@ -119,6 +115,26 @@ impl<'r> Ledgers<'r> {
         if !owners.is_empty() {
             put_in_place(work, judged, &owners);
         }
+    }
+}
+
+/// A claim when its turn comes.
+pub(super) struct Turn<'a, 'l, 'w> {
+    ledger: &'a mut Ledger<'l>,
+    entries: &'a Entries<'w>,
+    claim: &'a ClaimEntry,
+}
+
+impl Turn<'_, '_, '_> {
+    /// The claim's place among the unit's items.
+    pub(super) fn item(&self) -> usize {
+        self.claim.item as usize
+    }
+
+    /// How much of an authorization was used until now.
+    pub(super) fn balances(&mut self, authorization: &Authorization) -> Vec<(Option<usize>, Balance)> {
+        let account = Account::Authorization(Arc::clone(&authorization.number));
+        Balance::all(authorization, &self.ledger.used_before(&account, self.entries, self.claim))
     }
 }
 

@@ -431,10 +431,10 @@ impl<'r> Judge<'r> {
         from: usize,
     ) -> bool {
         let Some(scribe) = &self.scribe else { return false };
-        let Work { unit, scratch, findings, entries, .. } = work;
+        let Work { unit, scratch, findings, severities, entries, .. } = work;
         let loops = |segment: u32| loop_of(guide, &scratch.slots, segment);
         let claim = Claim { unit, facts, context, loops: &loops };
-        scribe.take_down(number as u32, &claim, analysis, (findings, from), entries);
+        scribe.take_down(number as u32, &claim, analysis, (findings, severities, from), entries);
         entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
     }
 

@@ -15,7 +15,7 @@ use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 use super::course::{begin, past};
 use super::intake::{self, Surveyed, Surveyors};
 use super::judge::{Judge, loops_of};
-use super::ledger::{Ledgers, scribe};
+use super::ledger::{Ledgers, Turn, scribe};
 use super::read::Reader;
 use super::run::{Options, RunError, Silent};
 use super::saw;
@@ -70,10 +70,16 @@ pub fn why(
         }
         if let Some(ledgers) = &mut ledgers {
             work = judge.judge(Located(work)).0;
-            ledgers.unit(&mut work);
+            ledgers.unit_in_turn(&mut work, |mut turn| {
+                let own = turn.item();
+                about
+                    .iter_mut()
+                    .filter(|looked| looked.item == own)
+                    .for_each(|looked| left(looked, &mut turn));
+            });
             ledgers.trouble().map_or(Ok(()), Err)?;
             for looked in &mut about {
-                late(&work, looked, ledgers);
+                late(&work, looked);
             }
         }
         found.extend(about.into_iter().map(|looked| looked.explained));
@@ -85,15 +91,13 @@ struct Looked<'r> {
     explained: Explained,
     /// Its place among the unit's items.
     item: usize,
-    /// Whether its interchange is a test.
-    is_test: bool,
     /// The authorizations that its lines cite.
     authorizations: Vec<FoundAuthorization<'r>>,
 }
 
-/// Adds what the ledger's rules say of a record, and what was left of its authorizations when its turn came.
-fn late(work: &Work<'_>, looked: &mut Looked<'_>, ledgers: &mut Ledgers<'_>) {
-    let Looked { explained, item, is_test, authorizations } = looked;
+/// Adds what the ledger's rules say of a record.
+fn late(work: &Work<'_>, looked: &mut Looked<'_>) {
+    let Looked { explained, item, .. } = looked;
     let verdict = work.verdicts.get(*item).copied().unwrap_or_default();
     explained.disposition = verdict.disposition.word();
     let heads = work.line_heads.get(verdict.lines.0 as usize..verdict.lines.1 as usize).unwrap_or(&[]);
@@ -109,8 +113,13 @@ fn late(work: &Work<'_>, looked: &mut Looked<'_>, ledgers: &mut Ledgers<'_>) {
             spoken.outcome = Said::Findings(said);
         }
     }
+}
+
+/// Adds what was left of a record's authorizations when its turn came.
+fn left(looked: &mut Looked<'_>, turn: &mut Turn<'_, '_, '_>) {
+    let Looked { explained, authorizations, .. } = looked;
     for authorization in authorizations {
-        for (service, balance) in ledgers.balances(authorization, explained.record, *is_test) {
+        for (service, balance) in turn.balances(authorization) {
             let of = service.and_then(|at| authorization.services.get(at));
             explained.facts.push(format!(
                 "authorization {}, {}: {} authorized, {} used by claims before this one, {} left",
@@ -220,10 +229,7 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         };
         explained.rules.push(Spoken { rule: rule.id, outcome });
     }
-    let before = work.unit.items.iter().take(at + 1).rev();
-    let isa = before.filter(|item| item.kind == ItemKind::Interchange).map(|item| item.from).next();
-    let is_test = isa.is_some_and(|isa| work.unit.segment(isa).element(15) == b"T");
-    Looked { explained, item: at, is_test, authorizations }
+    Looked { explained, item: at, authorizations }
 }
 
 /// Which rules find something when asked by themselves, and how often.

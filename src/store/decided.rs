@@ -116,11 +116,13 @@ pub(super) fn keep(connection: &Connection, decided: &Decided, arrival: u64) -> 
         .prepare_cached("SELECT body FROM decided WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?;
-    let own = write(decided);
+    let (own, said) = write(decided);
+    let said = own.get(..said).unwrap_or_default();
     let mut body = Vec::with_capacity(own.len() + 6);
     let mut others = Reading(before.as_deref().unwrap_or_default());
     while let Some((arrival, decision)) = next(&mut others)? {
-        if decision != own {
+        // the same as it was read elsewhere
+        if !decision.starts_with(said) {
             put_number(&mut body, arrival);
             put_bytes(&mut body, decision);
         }
@@ -164,9 +166,9 @@ fn next<'a>(body: &mut Reading<'a>) -> rusqlite::Result<Option<(u64, &'a [u8])>>
     body.number().zip(body.bytes()).map(Some).ok_or_else(damage)
 }
 
-/// A decision as bytes: number, member, what it does when, and what was decided. But for its arrival, the same decision has the
-/// same bytes.
-fn write(decided: &Decided) -> Vec<u8> {
+/// A decision as bytes: number, member, what it does when, what was decided, and where it was read; and how many of them are before
+/// that, which are the same for the same decision, and begin no other's.
+fn write(decided: &Decided) -> (Vec<u8>, usize) {
     let Decided { authorization, order, effect, previous } = decided;
     let Authorization { number, member, kind, issuer, status, window, setting, .. } = authorization;
     let mut bytes = Vec::with_capacity(96);
@@ -200,6 +202,7 @@ fn write(decided: &Decided) -> Vec<u8> {
     }
     put_units(to, authorization.units);
     put_bytes(to, setting.word().as_bytes());
+    let said = to.len();
     match &authorization.origin {
         Origin::Roster { row } => {
             to.push(0);
@@ -211,7 +214,7 @@ fn write(decided: &Decided) -> Vec<u8> {
             put_number(to, *record);
         }
     }
-    bytes
+    (bytes, said)
 }
 
 /// A member without the zeros behind it.
@@ -447,12 +450,14 @@ mod tests {
     #[test]
     fn the_same_decision_is_kept_once_and_comes_later() {
         let store = empty();
-        for (decision, arrival) in [full("T1"), decided("T1", "M1"), full("T1")].iter().zip(1..) {
+        let mut elsewhere = full("T1");
+        elsewhere.authorization.origin = Origin::Response { file: "copy.278".into(), record: 2 };
+        for (decision, arrival) in [full("T1"), decided("T1", "M1"), full("T1"), elsewhere].iter().zip(1..) {
             keep(&store, decision, arrival).unwrap();
         }
         let found = on(&store, "T1").unwrap();
         let arrivals: Vec<_> = found.iter().flatten().map(|found| found.order.parts().2).collect();
-        assert_eq!((arrivals, count(&store).unwrap()), (vec![2, 3], 2));
+        assert_eq!((arrivals, count(&store).unwrap()), (vec![2, 4], 2));
     }
 
     #[test]

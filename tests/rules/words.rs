@@ -66,8 +66,9 @@ fn words() -> Vec<(ExemptWhen, ClaimKind, Option<String>, Vec<String>)> {
     let always = |word| (word, Professional, Some(base()), vec![]);
     vec![
         always(W::VisitCountUpTo12),
-        always(W::WithinLimit),
-        always(W::UnderThreshold),
+        // the row does not say how much, so that nothing counts it
+        (W::WithinLimit, Professional, Some(modified("RR")), vec![base()]),
+        (W::UnderThreshold, Professional, Some(modified("RR")), vec![base()]),
         always(W::Preventive),
         always(W::FamilyPlanning),
         always(W::Hrif),

@@ -14,17 +14,19 @@ fn why(dir: &Path, record: &str, more: &[&str]) -> (Option<i32>, String) {
     (output.status.code(), said(&output))
 }
 
+/// A visit for speech therapy by authorization TAR4471.
+fn claim(number: u8) -> String {
+    format!(
+        "CLM*V{number}*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G809\nLX*1\nSV1*HC:92507:GN*80*UN*1***1\nDTP*472*D8*2026030{number}\n"
+    )
+}
+
 /// Three visits for speech therapy by one authorization for two.
 fn three_visits() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir(dir.path().join("rosters")).unwrap();
     let rows = "TAR4471,tar,plan,A1,91234567A,2026-01-01,2026-01-01,2026-12-31,,92507,2,UN,\n";
     std::fs::write(dir.path().join("rosters/authorizations.csv"), authorizations(rows)).unwrap();
-    let claim = |number: u8| {
-        format!(
-            "CLM*V{number}*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G809\nLX*1\nSV1*HC:92507:GN*80*UN*1***1\nDTP*472*D8*2026030{number}\n"
-        )
-    };
     let claims = [claim(1), claim(2), claim(3)];
     let cases = claims.each_ref().map(|claim| Case::of(claim));
     std::fs::write(dir.path().join("day.x12"), interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
@@ -52,6 +54,20 @@ fn rules_that_depend_on_earlier_claims_are_asked() {
         "{text}"
     );
     assert!(text.contains("behind it: R102, "), "{text}");
+}
+
+/// What later claims take back was still used when a claim's turn came.
+#[test]
+fn what_was_left_is_told_as_it_was_in_its_turn() {
+    let dir = three_visits();
+    let path = dir.path().join("day.x12");
+    let void = "CLM*V1*80***11:B:8*Y*A*Y*Y\nREF*F8*P1\nHI*ABK:G809\nLX*1\nSV1*HC:92507:GN*80*UN*1***1\nDTP*472*D8*20260301\n";
+    let claims = [claim(1), claim(2), claim(3), void.to_owned()];
+    let cases = claims.each_ref().map(|claim| Case::of(claim));
+    std::fs::write(&path, interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
+    let (status, text) = why(dir.path(), "V3", &[]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("2 UN authorized, 2 used by claims before this one, 0 left"), "{text}");
 }
 
 #[cfg(feature = "store")]

@@ -199,6 +199,11 @@ fn duplicates_are_alike_in_all_lines() {
         let other = visit("A2").replace(old, new);
         assert!(!said(&setup(), &[visit("A1"), other]).iter().any(|(record, _)| *record == 2), "{new}");
     }
+    let minutes =
+        |minutes: &str| visit("A1").replace("HC:99213*80*UN*1", &format!("HC:01214*80*MJ*{minutes}"));
+    assert_eq!(said(&setup(), &[minutes("30"), minutes("30")]), only(2, "DUP101"));
+    let longer = said(&setup(), &[minutes("30"), minutes("60")]);
+    assert!(!longer.iter().any(|(record, _)| *record == 2), "{longer:?}");
     let repeated = visit("A1").replace("HC:99213", "HC:99213:76");
     let outputs = setup().one(&file(1, &[repeated.clone(), repeated]));
     assert_eq!(outputs.rows_of("DUP101")[0].severity, "warn");

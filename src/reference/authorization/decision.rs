@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::book::{DecisionOrder, normal};
-use super::{AuthStatus, Authorization, AuthorizedService};
+use super::{AuthStatus, Authorization, AuthorizedService, Origin};
 use crate::finding::Period;
 
 /// What a decision does to those before it on the same number (UM02).
@@ -64,6 +64,21 @@ pub struct Decided {
 }
 
 impl Decided {
+    /// Whether another says the same, decided at the same time, wherever the two were read.
+    pub fn is_same(&self, other: &Decided) -> bool {
+        let when = |decided: &Decided| {
+            let (date, time, _) = decided.order.parts();
+            (date, time)
+        };
+        let what = |decided: &Decided| {
+            let mut authorization = decided.authorization.clone();
+            authorization.origin = Origin::Roster { row: 0 };
+            authorization
+        };
+        (self.effect, &self.previous, when(self)) == (other.effect, &other.previous, when(other))
+            && what(self) == what(other)
+    }
+
     /// Brings the number into its normal form and takes out services that gave no authorization; whether anything is left.
     pub fn make_ready(&mut self) -> bool {
         let authorization = &mut self.authorization;
@@ -74,9 +89,13 @@ impl Decided {
     }
 }
 
-/// What decisions on one number, the earliest first, come to.
+/// What decisions on one number, the earliest first, come to. One that came twice, in whatever files, counts once.
 pub fn outcome_of(decisions: &[Decided]) -> Option<Authorization> {
-    decisions.iter().fold(None, next)
+    let came_before = |at: usize, decided: &Decided| {
+        decided.effect == Effect::Extends && decisions.iter().take(at).any(|other| other.is_same(decided))
+    };
+    let new = decisions.iter().enumerate().filter(|(at, decided)| !came_before(*at, decided));
+    new.map(|(_, decided)| decided).fold(None, next)
 }
 
 fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization> {
@@ -251,6 +270,24 @@ mod tests {
         assert_eq!(told(&[decided(Extends, Pended, SUMMER, 6, "2026-02-02")]).unwrap().0, Pended);
         assert_eq!(told(&[decided(Cancels, Certified, SUMMER, 6, "2026-02-02")]).unwrap().0, Cancelled);
         assert_eq!(told(&[decided(Cancels, Pended, SUMMER, 6, "2026-02-02")]), None);
+    }
+
+    /// A response that was sent again, in another file too, grants no more.
+    #[test]
+    fn an_extension_counts_once() {
+        let units = |more: &[Decided]| {
+            let known = decided(Effect::Stands, AuthStatus::Certified, SPRING, 12, "2026-01-02");
+            let all: Vec<_> = std::iter::once(known).chain(more.iter().cloned()).collect();
+            outcome_of(&all).unwrap().units.unwrap().quantity
+        };
+        let more = decided(Effect::Extends, AuthStatus::Certified, SUMMER, 6, "2026-02-02");
+        let mut copy = more.clone();
+        copy.authorization.origin = crate::reference::Origin::Response { file: "copy.278".into(), record: 3 };
+        let (date, time, input) = more.order.parts();
+        copy.order = DecisionOrder::from_parts(date, time, input + 1);
+        assert_eq!(units(&[more.clone(), copy]), Quantity::whole(18));
+        let next = decided(Effect::Extends, AuthStatus::Certified, SUMMER, 6, "2026-02-03");
+        assert_eq!(units(&[more, next]), Quantity::whole(24));
     }
 
     /// What was granted keeps its dates, and what comes on top has its own.

@@ -19,7 +19,7 @@ use super::range::CodeRange;
 use crate::finding::{Code, Date, Period};
 
 /// A decision on services for a member, under its number.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Authorization {
     /// The number that claims must carry, as [`AuthorizationBook::get`] compares it: trimmed, in upper case.
     pub number: Arc<str>,
@@ -53,6 +53,12 @@ impl Authorization {
     /// The listed services that hold `code`. A service without codes holds every code.
     pub fn services_for(&self, code: Code) -> impl Iterator<Item = &AuthorizedService> {
         self.services.iter().filter(move |service| service.covers(code))
+    }
+
+    /// Whether a service names `code`, rather than being for any.
+    pub fn lists(&self, code: Code) -> bool {
+        !code.is_empty()
+            && self.services.iter().any(|service| !service.codes.is_empty() && service.covers(code))
     }
 
     /// Whether `code` is among the services, or none are listed.

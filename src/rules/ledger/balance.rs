@@ -1,7 +1,7 @@
 //! How much of an authorization is used.
 
 use super::Use;
-use crate::finding::{Code, Date};
+use crate::finding::Code;
 use crate::reference::{Authorization, AuthorizedService, AuthorizedUnits, Quantity, UnitOfService};
 
 /// How much was authorized of something, and how much of it was used.
@@ -19,83 +19,212 @@ impl Balance {
         Quantity::from_units(self.authorized.quantity.units() - self.used.units())
     }
 
-    /// The balance of the whole; of its only service that says how much, where the whole does not.
+    /// The balance of the whole; where the whole says nothing, that of its services together, if they are counted alike.
     pub fn of_whole(authorization: &Authorization, uses: &[Use]) -> Option<Balance> {
-        let all = Balance::all(authorization, uses);
-        if authorization.units.is_some() || all.len() == 1 {
-            return all.first().map(|(_, balance)| *balance);
+        let mut all = Balance::all(authorization, uses).into_iter().map(|(_, balance)| balance);
+        let first = all.next()?;
+        if authorization.units.is_some() {
+            return Some(first);
         }
-        None
+        all.try_fold(first, |sum, next| {
+            let unit = sum.authorized.unit;
+            let authorized =
+                AuthorizedUnits { quantity: sum.authorized.quantity + next.authorized.quantity, unit };
+            (next.authorized.unit == unit).then(|| Balance { authorized, used: sum.used + next.used })
+        })
     }
 
-    /// Every balance: that of the whole, and those of services that say how much, by their place.
+    /// Every balance: that of the whole, and those of services that say how much, by their place. What several services could have
+    /// given is taken from those that end first.
     pub fn all(authorization: &Authorization, uses: &[Use]) -> Vec<(Option<usize>, Balance)> {
-        let whole = Share { authorization, own: None };
-        let of_whole = authorization.units.map(|authorized| (None, whole.balance(authorized, uses)));
-        let own = authorization.services.iter().enumerate().filter_map(|(at, service)| {
-            let share = Share { authorization, own: Some(service) };
-            Some((Some(at), share.balance(service.units?, uses)))
-        });
-        of_whole.into_iter().chain(own).collect()
+        let services = Services::of(authorization);
+        let mut balances = Vec::new();
+        if let Some(authorized) = authorization.units {
+            let rest = uses.iter().filter(|used| services.drawn_on(used, |_| true) == 0);
+            balances.push((None, Balance { authorized, used: services.count(rest, authorized.unit) }));
+        }
+        let given = services.given(uses);
+        balances.extend(services.own.iter().zip(given).map(|((at, _, authorized), used)| {
+            (Some(*at), Balance { authorized: *authorized, used: Quantity::from_units(used) })
+        }));
+        balances
     }
 }
 
-/// The part of an authorization that a service draws on: the units of the services that match, or those of the whole.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::rules) struct Share<'a> {
+/// A use that is more than what is left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::rules) struct Excess {
+    /// What was authorized, of all that it could draw on.
+    pub(in crate::rules) authorized: AuthorizedUnits,
+    /// What was used of that before.
+    pub(in crate::rules) before: Quantity,
+    /// What it adds.
+    pub(in crate::rules) added: Quantity,
+}
+
+/// A bit for each of some services.
+type Set = u64;
+
+/// How many services with units of their own are told apart.
+const MOST_SERVICES: usize = 64;
+
+/// How many sets of services are looked at, whatever overlaps.
+const MOST_SETS: usize = 256;
+
+/// The services of an authorization that have units of their own.
+struct Services<'a> {
     authorization: &'a Authorization,
-    /// One of the services with units of their own that match.
-    own: Option<&'a AuthorizedService>,
+    /// Their places, and their units.
+    own: Vec<(usize, &'a AuthorizedService, AuthorizedUnits)>,
 }
 
-impl<'a> Share<'a> {
-    /// What a code on a date draws on, with how much was authorized of it; none where nothing says how much.
-    pub(in crate::rules) fn of(
-        authorization: &'a Authorization,
-        code: Code,
-        date: Date,
-    ) -> Option<(Share<'a>, AuthorizedUnits)> {
-        let mut own = authorization.services.iter().filter(|service| {
-            let is_granted = authorization.status_of(service).is_approved();
-            service.units.is_some() && is_granted && draws(authorization, service, code, date)
+impl<'a> Services<'a> {
+    fn of(authorization: &'a Authorization) -> Services<'a> {
+        let all = authorization.services.iter().enumerate();
+        let own = all.filter_map(|(at, service)| Some((at, service, service.units?)));
+        Services { authorization, own: own.take(MOST_SERVICES).collect() }
+    }
+
+    /// The services that a use may draw on, of those `which` are meant.
+    fn drawn_on(&self, used: &Use, which: impl Fn(&AuthorizedService) -> bool) -> Set {
+        let own = self.own.iter().zip(0u32..);
+        own.filter(|((_, service, _), _)| which(service) && self.draws(service, used))
+            .fold(0, |set, (_, bit)| set | 1 << bit)
+    }
+
+    fn draws(&self, service: &AuthorizedService, used: &Use) -> bool {
+        service.covers(used.code) && self.authorization.window_of(service).contains(used.from)
+    }
+
+    fn is_granted(&self, service: &AuthorizedService) -> bool {
+        self.authorization.status_of(service).is_approved()
+    }
+
+    /// What a use would draw on, and the unit in which that is counted; none where no service has units for it.
+    fn wanted(&self, used: &Use) -> Option<(Set, UnitOfService)> {
+        let any = self.drawn_on(used, |service| self.is_granted(service));
+        let (_, _, first) = self.own.get(any.trailing_zeros() as usize)?;
+        let alike = |service: &AuthorizedService| {
+            self.is_granted(service) && service.units.is_some_and(|units| units.unit == first.unit)
+        };
+        Some((self.drawn_on(used, alike), first.unit))
+    }
+
+    /// What each service has given.
+    fn given(&self, uses: &[Use]) -> Vec<i64> {
+        let mut given = vec![0; self.own.len()];
+        let mut uses: Vec<&Use> = uses.iter().collect();
+        // those with the least choice first
+        uses.sort_by_cached_key(|used| {
+            (self.drawn_on(used, |_| true).count_ones(), used.from, used.claim, used.line)
         });
-        let Some(first) = own.next() else {
-            let share = Share { authorization, own: None };
-            return authorization.units.map(|authorized| (share, authorized));
-        };
-        let mut authorized = first.units?;
-        for more in own.filter_map(|service| service.units).filter(|more| more.unit == authorized.unit) {
-            authorized.quantity = authorized.quantity + more.quantity;
+        for unit in [UnitOfService::Units, UnitOfService::Visits, UnitOfService::Days] {
+            let mut order: Vec<usize> =
+                (0..self.own.len()).filter(|at| self.own[*at].2.unit == unit).collect();
+            if order.is_empty() {
+                continue;
+            }
+            order.sort_by_key(|at| self.authorization.window_of(self.own[*at].1).to);
+            let mut seen = Vec::new();
+            for used in &uses {
+                let mut left = match unit {
+                    UnitOfService::Visits => {
+                        let new: Vec<i32> = visits(used).filter(|day| !seen.contains(day)).collect();
+                        seen.extend(&new);
+                        Quantity::whole(new.len() as u32).units()
+                    }
+                    _ => self.count(std::iter::once(*used), unit).units(),
+                };
+                let mut from =
+                    order.iter().copied().filter(|at| self.draws(self.own[*at].1, used)).peekable();
+                while let Some(at) = from.next() {
+                    let room = (self.own[at].2.quantity.units() - given[at]).max(0);
+                    let taken = if from.peek().is_some() { left.min(room) } else { left };
+                    given[at] += taken;
+                    left -= taken;
+                }
+            }
         }
-        Some((Share { authorization, own: Some(first) }, authorized))
+        given
     }
 
-    /// Whether a use was of this part.
-    pub(in crate::rules) fn includes(&self, used: &Use) -> bool {
-        let own = |service: &AuthorizedService| {
-            service.units.is_some() && draws(self.authorization, service, used.code, used.from)
-        };
-        match self.own {
-            Some(service) => own(service),
-            None => !self.authorization.services.iter().any(own),
-        }
-    }
-
-    fn balance(&self, authorized: AuthorizedUnits, uses: &[Use]) -> Balance {
-        let used = count(uses.iter().filter(|used| self.includes(used)), authorized.unit);
-        Balance { authorized, used }
+    /// How much uses come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines and of what
+    /// the authorization names.
+    fn count<'u>(&self, uses: impl Iterator<Item = &'u Use>, unit: UnitOfService) -> Quantity {
+        count(self.authorization, uses, unit)
     }
 }
 
-fn draws(authorization: &Authorization, service: &AuthorizedService, code: Code, date: Date) -> bool {
-    service.covers(code) && authorization.window_of(service).contains(date)
+/// The unit in which what a use draws on is counted; none where nothing says how much.
+pub(in crate::rules) fn unit_of(authorization: &Authorization, used: &Use) -> Option<UnitOfService> {
+    let own = Services::of(authorization).wanted(used).map(|(_, unit)| unit);
+    own.or(authorization.units.map(|authorized| authorized.unit))
 }
 
-/// How much uses come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines.
-pub(in crate::rules) fn count<'u>(uses: impl Iterator<Item = &'u Use>, unit: UnitOfService) -> Quantity {
+/// Whether a use is more than what is left after those before it; none where it is not, or nothing says how much there is.
+///
+/// Services that overlap, by their codes or dates, give together what each can: it is too much where the uses that can only draw on
+/// some of them, whichever, come to more than those have.
+pub(in crate::rules) fn excess(authorization: &Authorization, before: &[Use], own: &Use) -> Option<Excess> {
+    let services = Services::of(authorization);
+    let Some((wanted, unit)) = services.wanted(own) else {
+        let authorized = authorization.units?;
+        let rest = before.iter().filter(|used| services.drawn_on(used, |_| true) == 0);
+        return over(authorization, authorized, rest, own);
+    };
+    let alike = |service: &AuthorizedService| service.units.is_some_and(|units| units.unit == unit);
+    let drawn: Vec<(Set, &Use)> = before.iter().map(|used| (services.drawn_on(used, alike), used)).collect();
+    let mut kinds: Vec<Set> = drawn.iter().map(|(set, _)| *set).filter(|set| *set != 0).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut sets = vec![wanted];
+    for kind in &kinds {
+        for at in 0..sets.len().min(MOST_SETS / 2) {
+            let both = sets.get(at).map_or(0, |set| set | kind);
+            if !sets.contains(&both) {
+                sets.push(both);
+            }
+        }
+    }
+    sets.push(kinds.iter().fold(wanted, |all, kind| all | kind));
+    sets.sort_by_key(|set| set.count_ones());
+    sets.into_iter().find_map(|set| {
+        let in_set = services.own.iter().zip(0u32..).filter(|(_, bit)| set >> bit & 1 == 1);
+        let granted = in_set.filter(|((_, service, _), _)| services.is_granted(service));
+        let quantity = granted.fold(Quantity::from_units(0), |sum, ((_, _, units), _)| sum + units.quantity);
+        let only = drawn.iter().filter(|(of, _)| *of != 0 && of & !set == 0).map(|(_, used)| *used);
+        over(authorization, AuthorizedUnits { quantity, unit }, only, own)
+    })
+}
+
+/// Whether a use with those before it is more than what is authorized, and adds to it.
+fn over<'u>(
+    authorization: &Authorization,
+    authorized: AuthorizedUnits,
+    before: impl Iterator<Item = &'u Use> + Clone,
+    own: &'u Use,
+) -> Option<Excess> {
+    let after = count(authorization, before.clone().chain(std::iter::once(own)), authorized.unit);
+    if after <= authorized.quantity {
+        return None;
+    }
+    let before = count(authorization, before, authorized.unit);
+    let added = Quantity::from_units(after.units() - before.units());
+    (after > before).then_some(Excess { authorized, before, added })
+}
+
+/// How much uses of an authorization come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines
+/// and of what the authorization names.
+pub(in crate::rules) fn count<'u>(
+    authorization: &Authorization,
+    uses: impl Iterator<Item = &'u Use>,
+    unit: UnitOfService,
+) -> Quantity {
     match unit {
         UnitOfService::Units => sum(uses),
-        UnitOfService::Days => sum(uses.filter(|used| is_accommodation(used.code))),
+        UnitOfService::Days => {
+            sum(uses.filter(|used| is_accommodation(used.code) || authorization.lists(used.code)))
+        }
         UnitOfService::Visits => {
             let mut days: Vec<i32> = uses.flat_map(visits).collect();
             days.sort_unstable();
@@ -123,4 +252,126 @@ pub(in crate::rules) fn visits(used: &Use) -> std::ops::RangeInclusive<i32> {
 /// Accommodation: revenue 010x to 021x.
 pub(super) fn is_accommodation(code: Code) -> bool {
     code.len() == 4 && Code::new(b"0100") <= code && code <= Code::new(b"0219")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Date, Period};
+    use crate::reference::{AuthKind, AuthStatus, CareSetting, CodeRange, Issuer, Origin, member_key};
+    use crate::rules::ledger::ClaimRef;
+
+    fn service(codes: &str, units: (u32, UnitOfService), days: (i32, i32)) -> AuthorizedService {
+        AuthorizedService {
+            codes: codes.split_whitespace().map(|code| CodeRange::parse(code.as_bytes()).unwrap()).collect(),
+            units: Some(AuthorizedUnits { quantity: Quantity::whole(units.0), unit: units.1 }),
+            window: Some(Period { from: Date::from_days(days.0), to: Date::from_days(days.1) }),
+            ..AuthorizedService::default()
+        }
+    }
+
+    fn authorization(services: Vec<AuthorizedService>) -> Authorization {
+        Authorization {
+            number: "T1".into(),
+            kind: AuthKind::Tar,
+            issuer: Issuer::Plan,
+            status: AuthStatus::Certified,
+            member: member_key(b"M1"),
+            issued_on: None,
+            window: Period::ALWAYS,
+            provider: None,
+            diagnoses: Vec::new(),
+            services,
+            units: None,
+            setting: CareSetting::Open,
+            origin: Origin::Roster { row: 2 },
+        }
+    }
+
+    fn used(record: u64, day: i32, code: &str, quantity: u32) -> Use {
+        let (from, to) = (Date::from_days(day), Date::from_days(day));
+        let claim = ClaimRef { file: 1, record };
+        Use {
+            claim,
+            id: 0,
+            line: 1,
+            from,
+            to,
+            code: Code::from(code),
+            quantity: Quantity::whole(quantity).units(),
+            amount: 0,
+        }
+    }
+
+    /// Uses one after the other, those that are too much left out; answers how many each balance has left, and which were too much.
+    fn told(known: &Authorization, uses: &[Use]) -> (Vec<i64>, Vec<u64>) {
+        let (mut before, mut too_much) = (Vec::new(), Vec::new());
+        for own in uses {
+            match excess(known, &before, own) {
+                None => before.push(*own),
+                Some(_) => too_much.push(own.claim.record),
+            }
+        }
+        let left =
+            Balance::all(known, &before).iter().map(|(_, balance)| balance.left().units() / 10_000).collect();
+        (left, too_much)
+    }
+
+    #[test]
+    fn services_that_overlap_give_together_what_each_can() {
+        use UnitOfService::{Days, Units, Visits};
+        let twice = |unit| {
+            authorization(vec![service("97110", (4, unit), (1, 100)), service("97110", (4, unit), (1, 200))])
+        };
+        // four in March, and one when only the extension grants any
+        let uses = [
+            used(1, 80, "97110", 4),
+            used(2, 150, "97110", 1),
+            used(3, 150, "97110", 4),
+            used(4, 80, "97110", 3),
+        ];
+        assert_eq!(told(&twice(Units), &uses), (vec![0, 0], vec![3]));
+        // what only the first could give is gone, and what both could too
+        let uses = [
+            used(1, 150, "97110", 4),
+            used(2, 80, "97110", 4),
+            used(3, 81, "97110", 1),
+            used(4, 151, "97110", 1),
+        ];
+        assert_eq!(told(&twice(Units), &uses), (vec![0, 0], vec![3, 4]));
+        let visits: Vec<Use> = (1..=9).map(|day| used(day as u64, 90 + day, "97110", 1)).collect();
+        assert_eq!(told(&twice(Visits), &visits), (vec![0, 0], vec![9]));
+        // a day that counts already
+        assert_eq!(told(&twice(Visits), &[visits[0], visits[0], visits[1]]), (vec![2, 4], vec![]));
+        // a range and one of its codes
+        let codes = authorization(vec![
+            service("97110-97140", (2, Units), (1, 100)),
+            service("97112", (1, Units), (1, 100)),
+        ]);
+        let uses =
+            [used(1, 5, "97112", 2), used(2, 5, "97110", 1), used(3, 5, "97110", 1), used(4, 5, "97112", 1)];
+        assert_eq!(told(&codes, &uses), (vec![0, 0], vec![3, 4]));
+        // days are those of rooms, and of what is named
+        let days =
+            authorization(vec![service("H0018", (3, Days), (1, 100)), service("", (2, Days), (1, 100))]);
+        assert_eq!(
+            told(&days, &[used(1, 5, "H0018", 3), used(2, 5, "0120", 2), used(3, 5, "0120", 1)]).1,
+            [3]
+        );
+    }
+
+    #[test]
+    fn the_whole_is_what_its_services_are_together_where_they_are_counted_alike() {
+        use UnitOfService::{Units, Visits};
+        let of = |unit| {
+            let known = authorization(vec![
+                service("97110", (4, Units), (1, 100)),
+                service("97112", (2, unit), (1, 100)),
+            ]);
+            Balance::of_whole(&known, &[used(1, 5, "97110", 1), used(1, 5, "97112", 1)])
+        };
+        let both = of(Units).unwrap();
+        assert_eq!((both.authorized.quantity, both.used), (Quantity::whole(6), Quantity::whole(2)));
+        assert_eq!(of(Visits), None);
+    }
 }

@@ -184,16 +184,13 @@ impl<'r> Ledger<'r> {
         }
     }
 
-    /// What claims before one used of an account, those that were given back left out.
-    pub fn used_before(&mut self, account: &Account, claim: ClaimRef) -> Vec<Use> {
+    /// What was used of an account when a claim's turn comes; what was given back left out, and what the claim gives back itself.
+    pub fn used_before(&mut self, account: &Account, entries: &Entries<'_>, claim: &ClaimEntry) -> Vec<Use> {
         self.load(account);
+        let replaced = self.replaced(entries, claim);
         let uses = self.accounts.get(account).map_or(&[][..], Vec::as_slice);
-        uses.iter().filter(|used| used.claim < claim && self.is_active(used.claim)).copied().collect()
-    }
-
-    /// The number of the file at hand.
-    pub fn file(&self) -> i64 {
-        self.file
+        let counts = |used: &&Use| self.is_active(used.claim) && !replaced.contains(&used.claim);
+        uses.iter().filter(counts).copied().collect()
     }
 
     /// Takes in a claim that is accepted; `keep` is told what a store is to keep.
@@ -273,7 +270,8 @@ impl<'r> Ledger<'r> {
             let counts = match account {
                 Account::Therapy(_) => modifier(b"GP") && rows.any(is_therapy),
                 Account::Rentals(_) => modifier(b"RR"),
-                _ => !modifier(b"RR"),
+                // what replaces other equipment is free
+                _ => ![&b"RR"[..], b"RA", b"RB"].into_iter().any(modifier),
             };
             let id = id_print(history.record_id(row));
             let is_known = |used: &Use| {

@@ -6,8 +6,9 @@ use crate::reference::{
     Authorization, FoundAuthorization, MemberKey, Reference, Requires, Setting, TarRow, member_key,
 };
 use crate::rules::Settings;
+use crate::rules::rule::Severity;
 use crate::rules::subject::Analysis;
-use crate::rules::tar::{Assessment, Counted};
+use crate::rules::tar::{Assessment, Counted, PARTLY_OUTSIDE};
 
 use super::balance::is_accommodation;
 use super::{ClaimRef, HISTORY, Past, id_print};
@@ -74,7 +75,7 @@ pub struct LineEntry<'r> {
     pub known: Option<FoundAuthorization<'r>>,
     /// Whether it needs that authorization, on sure ground.
     pub is_strong: bool,
-    /// Whether it cites a number at all.
+    /// Whether it cites a number that may do where one is needed.
     pub cites: bool,
     /// The row that lets so much of its service be without a number.
     pub counted: Option<Counted<'r>>,
@@ -186,7 +187,7 @@ impl<'r> Scribe<'r> {
         item: u32,
         claim: &Claim<'_>,
         analysis: &Analysis<'r>,
-        (findings, from): (&Findings, usize),
+        (findings, severities, from): (&Findings, &[Severity], usize),
         entries: &mut Entries<'r>,
     ) {
         let frequency = match claim.facts.frequency {
@@ -224,9 +225,11 @@ impl<'r> Scribe<'r> {
                 let admission = claim.facts.admission.or_else(|| claim.earliest()).unwrap_or(self.received);
                 entry.stay = Some(Stay { admission, by_group: names_group(claim) });
             }
-            let own = findings.list().get(from..).unwrap_or(&[]);
+            let own = findings.list().iter().zip(severities).skip(from);
             for (line, assessment) in claim.lines().iter().zip(&analysis.authorization) {
-                let taken = self.line(claim, analysis, line, assessment, entry.stay, (findings, own));
+                let taken = self.line(claim, analysis, line, assessment, entry.stay, |line| {
+                    own.clone().any(|(finding, severity)| is_wrong_number(findings, finding, *severity, line))
+                });
                 entries.lines.extend(taken);
             }
             entry.lines.1 = entries.lines.len() as u32;
@@ -279,7 +282,7 @@ impl<'r> Scribe<'r> {
         line: &ServiceLine,
         assessment: &Assessment<'r>,
         stay: Option<Stay>,
-        (findings, own): (&Findings, &[Finding]),
+        is_wrong_number: impl Fn(u32) -> bool,
     ) -> Option<LineEntry<'r>> {
         let view = analysis.line(line.number);
         let draws = |authorization: &FoundAuthorization<'_>| {
@@ -287,7 +290,7 @@ impl<'r> Scribe<'r> {
             (stay.is_none() || is_accommodation(line.revenue))
                 && assessment.counts()
                 && authorization.member == analysis.member.key
-                && !own.iter().any(|finding| is_wrong_number(findings, finding, line.number))
+                && !is_wrong_number(line.number)
         };
         let known = assessment.known.as_ref().filter(|known| draws(known));
         if known.is_none() && assessment.counted.is_none() {
@@ -296,13 +299,18 @@ impl<'r> Scribe<'r> {
         let period = claim.service_period(line);
         let from = view.date.unwrap_or(self.received);
         let to = period.map_or(from, |period| period.to).max(from);
-        let codes = [line.procedure, line.revenue];
+        // a room is a day of the stay, whatever else its line names, unless the authorization lists that
+        let is_room =
+            is_accommodation(line.revenue) && !known.is_some_and(|known| known.lists(line.procedure));
+        let codes = if is_room { [line.revenue; 2] } else { [line.procedure, line.revenue] };
         let listed = |code: &Code| known.is_some_and(|known| known.covers(*code));
         let named = || codes.into_iter().filter(|code| !code.is_empty());
         let code = named().find(listed).or_else(|| named().next()).unwrap_or_default();
-        let is_firm = assessment
-            .counted
-            .is_some_and(|Counted { row, .. }| !row.provenance.is_low() && (view.is_ccs || row.is_high()));
+        // what needs a number anyway needs it past what is free, however sure that limit is
+        let is_firm = assessment.counted.is_some_and(|Counted { row, .. }| {
+            let is_needed = view.is_ccs && row.requires == Requires::Yes;
+            is_needed || !row.provenance.is_low() && (view.is_ccs || row.is_high())
+        });
         let (place, found) = if let Some(number) = assessment.number {
             (claim.place(number.cell), Fact::Input(number.cell.span))
         } else {
@@ -313,7 +321,7 @@ impl<'r> Scribe<'r> {
             number: line.number,
             known: known.cloned(),
             is_strong: assessment.need.asked().is_some_and(|ask| ask.strong),
-            cites: assessment.number.is_some(),
+            cites: assessment.may_do(line, (analysis.member.key, from), self.reference, self.settings),
             counted: assessment.counted,
             is_firm,
             is_rental: line.modifiers.contains(&Code::new(b"RR")),
@@ -328,8 +336,10 @@ impl<'r> Scribe<'r> {
     }
 }
 
-/// Whether a finding says that the number of a line is none, is not approved, or is for something else.
-fn is_wrong_number(findings: &Findings, finding: &Finding, line: u32) -> bool {
+/// Whether a finding keeps a line from its authorization: it rejects since the number is none, is not approved, or is for something
+/// else; or it warns so of a line that needs no number. A line that goes on past the last day draws on it all the same, and a rule
+/// that a profile lowered keeps nothing from anything.
+fn is_wrong_number(findings: &Findings, finding: &Finding, severity: Severity, line: u32) -> bool {
     const WRONG: [RuleId; 8] = [
         RuleId::TAR103,
         RuleId::TAR104,
@@ -340,8 +350,12 @@ fn is_wrong_number(findings: &Findings, finding: &Finding, line: u32) -> bool {
         RuleId::TAR120,
         RuleId::TAR121,
     ];
+    let needs_none = finding.outcome % 2 == 1;
+    let is_partly = finding.rule == RuleId::TAR106 && finding.outcome >= PARTLY_OUTSIDE;
+    let counts = severity == Severity::Reject || severity == Severity::Warn && needs_none && !is_partly;
     let lines = findings.lines(finding);
-    WRONG.contains(&finding.rule)
+    counts
+        && WRONG.contains(&finding.rule)
         && (finding.line == line || lines.contains(&line) || finding.line == 0 && lines.is_empty())
 }
 
@@ -351,15 +365,21 @@ const QUANTITY: [(ClaimKind, u8, u8); 3] =
 
 /// How many units a line has, in ten-thousandths; one where it does not say, and where it counts minutes.
 pub(in crate::rules) fn quantity(claim: &Claim<'_>, line: &ServiceLine) -> i64 {
-    const ONE: i64 = 10_000;
+    let (number, of) = billed(claim, line);
+    if of == b"MJ" { ONE } else { number }
+}
+
+/// One, in ten-thousandths.
+const ONE: i64 = 10_000;
+
+/// The number that a line bills, in ten-thousandths, one where it does not say; and of what.
+fn billed<'a>(claim: &Claim<'a>, line: &ServiceLine) -> (i64, &'a [u8]) {
     let service = claim.unit.segment(line.service.segment);
     let Some((_, number, of)) = QUANTITY.iter().find(|(kind, _, _)| *kind == claim.kind()) else {
-        return ONE;
+        return (ONE, b"");
     };
-    if *of > 0 && service.element(*of) == b"MJ" {
-        return ONE;
-    }
-    Money::parse(service.element(*number)).map(Money::units).filter(|units| *units > 0).unwrap_or(ONE)
+    let number = Money::parse(service.element(*number)).map(Money::units).filter(|units| *units > 0);
+    (number.unwrap_or(ONE), if *of > 0 { service.element(*of) } else { b"" })
 }
 
 /// Whether the claim names its diagnosis-related group.
@@ -380,7 +400,8 @@ fn print(claim: &Claim<'_>, received: Date, prints: &mut Vec<u64>) -> u64 {
         let period = claim.service_period(line);
         let days = period.map_or((received, received), |period| (period.from, period.to));
         print.word((days.0.days() as u64) << 32 | u64::from(days.1.days() as u32));
-        print.word(quantity(claim, line) as u64);
+        // of anesthesia the minutes
+        print.word(billed(claim, line).0 as u64);
         print.word(line.charge.unwrap_or(Money::ZERO).units() as u64);
         prints.push(print.finish());
     }

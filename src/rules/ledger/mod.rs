@@ -13,7 +13,7 @@ mod shelf;
 mod sorted_run;
 
 pub use balance::Balance;
-pub(super) use balance::{Share, count, visits};
+pub(super) use balance::{Excess, count, excess, unit_of, visits};
 pub use book::{Kept, Ledger, Question};
 pub(in crate::rules) use facts::quantity;
 pub use facts::{ClaimEntry, Entries, Frequency, LineEntry, Scribe, Stay, is_therapy};

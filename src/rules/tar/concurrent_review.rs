@@ -3,7 +3,7 @@
 use crate::finding::{Date, Fact, Findings, Period, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{AuthKind, Authorization, Issuer, UnitOfService};
-use crate::rules::ledger::{Account, Question, Share, count};
+use crate::rules::ledger::{Account, Question, count, unit_of};
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 
 const CODES: Codes = Codes::claim("A8", "674", "198", "N54");
@@ -75,8 +75,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     if authorization.issuer != Issuer::Plan || authorization.kind == AuthKind::Referral {
         return;
     }
-    let counts_days = Share::of(authorization, line.code, line.from)
-        .is_some_and(|(_, authorized)| authorized.unit == UnitOfService::Days);
+    let counts_days = unit_of(authorization, &question.own(line)) == Some(UnitOfService::Days);
     let windows: Vec<Period> = windows(authorization, stay.admission).collect();
     let Some(last) = windows.iter().map(|window| window.to).max().filter(|last| *last != Date::MAX) else {
         return;
@@ -89,7 +88,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let own =
         question.lines.iter().filter(|line| line.authorization().is_some()).map(|line| question.own(line));
     let uses: Vec<_> = earlier.chain(own).collect();
-    let billed = count(uses.iter(), UnitOfService::Days);
+    let billed = count(authorization, uses.iter(), UnitOfService::Days);
     let granted = last.days().saturating_sub(stay.admission.days()).saturating_add(1);
     if billed <= crate::reference::Quantity::whole(granted.max(0) as u32) {
         return;

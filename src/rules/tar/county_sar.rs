@@ -225,7 +225,7 @@ pub(in crate::rules) fn counts(subject: &Subject<'_>, authorization: &Authorizat
 
 /// Whether TAR121 speaks of an expired authorization, so that TAR106 need not.
 pub(super) fn says_expired(subject: &Subject<'_>, authorization: &Authorization) -> bool {
-    subject.settings.enabled.contains(RuleId::TAR121) && is_legacy(subject, authorization)
+    subject.settings.speaking.contains(RuleId::TAR121) && is_legacy(subject, authorization)
 }
 
 fn check_issuer(subject: &Subject<'_>, findings: &mut Findings) {

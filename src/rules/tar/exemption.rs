@@ -17,7 +17,7 @@
 //! |---|---|
 //! | `emergency`, `emergency_admission_until_stabilised` | the emergency exemption below; on an 837I it covers the whole stay |
 //! | `visit_count<=12` | true: the visit counter asks from the 13th on |
-//! | `within_limit`, `under_threshold` | true: the frequency counter asks past the limit |
+//! | `within_limit`, `under_threshold` | true: the frequency counter asks past the limit; of a `yes` row whose limit is no number (a monthly rental), modifier RR |
 //! | `medicare_primary` | Medicare (MA, MB, 16) is the primary payer and paid |
 //! | `delivery_mother_newborn`, `delivery` | a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
 //! | `well_newborn`, `well_newborn_on_mother_claim` | the principal diagnosis is Z38, or the member is a newborn on the mother's id |
@@ -36,7 +36,7 @@
 
 use crate::finding::Code;
 use crate::record::{Claim, ClaimKind, DiagnosisUse, ServiceLine};
-use crate::reference::{CodeRange, ExemptWhen, Reference, TarRow};
+use crate::reference::{CodeRange, ExemptWhen, Reference, Requires, TarRow};
 use crate::rules::ffs;
 use crate::rules::settings::{Settings, is_emergency_visit};
 use crate::rules::subject::{Analysis, LineView};
@@ -108,16 +108,29 @@ pub(super) fn of(asker: &Asker<'_, '_>, row: Option<&TarRow>) -> Option<Exemptio
     if is_medicare_primary(claim) {
         return Some(Exemption::MedicarePrimary);
     }
-    row?.exempt_when.iter().find(|word| holds(**word, asker)).map(|word| Exemption::Word(*word))
+    let row = row?;
+    row.exempt_when.iter().find(|word| holds(**word, row, asker)).map(|word| Exemption::Word(*word))
+}
+
+/// The words that free a line up to a limit, which counters watch.
+const COUNTERS: [ExemptWhen; 3] =
+    [ExemptWhen::VisitCountUpTo12, ExemptWhen::WithinLimit, ExemptWhen::UnderThreshold];
+
+/// Whether a row asks for a number only past a limit.
+pub(super) fn is_watched(row: &TarRow) -> bool {
+    matches!(row.requires, Requires::AfterLimit | Requires::Threshold)
+        || row.requires == Requires::Yes && row.exempt_when.iter().any(|word| COUNTERS.contains(word))
 }
 
 /// Whether a line is free even past the limits that counters watch.
 pub(super) fn holds_past_limits(asker: &Asker<'_, '_>, row: &TarRow) -> bool {
-    let counters = [ExemptWhen::VisitCountUpTo12, ExemptWhen::WithinLimit, ExemptWhen::UnderThreshold];
-    let mut others = row.exempt_when.iter().filter(|word| !counters.contains(word));
-    of(asker, None).is_some()
-        || others.any(|word| holds(*word, asker))
-        || holds(ExemptWhen::ReplacementUnderWarranty, asker)
+    let mut others = row.exempt_when.iter().filter(|word| !COUNTERS.contains(word));
+    of(asker, None).is_some() || others.any(|word| holds(*word, row, asker))
+}
+
+/// Whether a line replaces equipment under warranty or that was lost: it is free, and uses nothing up.
+pub(super) fn is_replacement(line: &ServiceLine) -> bool {
+    has_modifier(line, b"RA") || has_modifier(line, b"RB")
 }
 
 /// Whether a code is in a range of codes of the same shape.
@@ -199,8 +212,8 @@ pub(in crate::rules) fn is_stabilised_and_transferred(claim: &Claim<'_>, setting
     transferred && days.is_some_and(|days| days <= settings.stabilisation_days)
 }
 
-/// Whether a word of the table's row holds.
-fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
+/// Whether a word of a row of the table holds.
+fn holds(word: ExemptWhen, row: &TarRow, asker: &Asker<'_, '_>) -> bool {
     let Asker { claim, line, analysis, reference, settings, .. } = *asker;
     let any = |test: &dyn Fn(Code) -> bool| {
         claim
@@ -216,6 +229,12 @@ fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
     let behavioral = |code: Code| code.byte(0) == b'F';
     let delivery = |code: Code| within(code, b"O80", b"O82") || within(code, b"Z37", b"Z38");
     match word {
+        // a limit that is no number is a rental's: nothing counts it
+        ExemptWhen::WithinLimit | ExemptWhen::UnderThreshold
+            if row.requires == Requires::Yes && row.allowance.is_none() =>
+        {
+            has_modifier(line, b"RR")
+        }
         ExemptWhen::VisitCountUpTo12
         | ExemptWhen::WithinLimit
         | ExemptWhen::UnderThreshold
@@ -256,7 +275,7 @@ fn holds(word: ExemptWhen, asker: &Asker<'_, '_>) -> bool {
                 if line.place_of_service.is_empty() { claim.facts.facility } else { line.place_of_service };
             claim.is_inpatient() || claim.kind() != ClaimKind::Institutional && place == Code::new(b"21")
         }
-        ExemptWhen::ReplacementUnderWarranty => has_modifier(line, b"RA") || has_modifier(line, b"RB"),
+        ExemptWhen::ReplacementUnderWarranty => is_replacement(line),
         ExemptWhen::DiagnosisChange => false,
         ExemptWhen::HospitalDischarge => {
             line.modifiers.iter().any(|modifier| modifier.len() == 2 && modifier.byte(0) == b'H')

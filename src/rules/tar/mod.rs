@@ -36,9 +36,9 @@ mod units_left;
 mod unknown_number;
 mod unusual_equipment;
 
-use crate::finding::Code;
-use crate::record::{Cell, Claim, ClaimKind};
-use crate::reference::{AuthKind, Authorization, FoundAuthorization, Reference, Requires, Setting, TarRow};
+use crate::finding::{Code, Date};
+use crate::record::{Cell, Claim, ClaimKind, ServiceLine};
+use crate::reference::{AuthKind, Authorization, FoundAuthorization, MemberKey, Reference, Setting, TarRow};
 
 pub(super) use county_sar::counts;
 pub use exemption::Exemption;
@@ -46,6 +46,7 @@ pub(super) use exemption::{emergency, is_stabilised_and_transferred};
 pub use need::{Ask, Because, Need};
 pub use number_form::NumberFault;
 pub(super) use other_provider::works_under_another;
+pub(super) use outside_window::PARTLY as PARTLY_OUTSIDE;
 pub(super) use setting::{is_physical_therapy, is_primary_care};
 
 use super::Settings;
@@ -139,6 +140,26 @@ impl Assessment<'_> {
         self.number.is_none() && self.need.asked().is_some()
     }
 
+    /// Whether the number that it cites may do where one is needed, as far as is known: of an authorization at hand that is approved
+    /// for that member and a line on `date`, or of one that may be elsewhere.
+    pub(in crate::rules) fn may_do(
+        &self,
+        line: &ServiceLine,
+        (member, date): (MemberKey, Date),
+        reference: &Reference,
+        settings: &Settings,
+    ) -> bool {
+        if self.number.is_none_or(|number| number.fault.is_some()) {
+            return false;
+        }
+        let Some(known) = self.authorization() else {
+            return !unknown_number::are_all_known(reference, settings)
+                || reference.authorizations.is_empty();
+        };
+        let grants = |grant: grant::Grant| grant.status.is_approved() && grant.window.contains(date);
+        known.kind != AuthKind::Referral && known.member == member && grant::of_line(known, line).any(grants)
+    }
+
     /// Whether a wrong number is a matter at all: the line needs one, or cites one of its own.
     pub(super) fn counts(&self) -> bool {
         self.need.asked().is_some() || self.number.is_some_and(|number| !number.in_header)
@@ -176,9 +197,10 @@ pub(super) fn assess<'r>(
         let wants_more = need.asked().is_some_and(|ask| ask.because != Because::Referral);
         let is_referral = wants_more && known.as_ref().is_some_and(|known| known.kind == AuthKind::Referral);
         let known = known.filter(|_| !is_referral);
+        let is_therapy = |row: &TarRow| row.setting == Setting::OutpatientTherapyPt;
         let is_counted = |row: &&TarRow| {
-            matches!(row.requires, Requires::AfterLimit | Requires::Threshold)
-                && (row.allowance.is_some() || row.setting == Setting::OutpatientTherapyPt)
+            exemption::is_watched(row)
+                && (row.allowance.is_some() && !exemption::is_replacement(line) || is_therapy(row))
         };
         let counted = row.filter(is_counted).map(|row| {
             let asker = exemption::Asker { claim, line, view: *view, analysis, reference, settings };

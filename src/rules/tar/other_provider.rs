@@ -54,6 +54,12 @@ pub(super) const RULE: Rule = Rule {
             text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,1881691004,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:71046*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "a county's authorization of the time before, the rule for which is off",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@profile [rules]\n@profile TAR124 = \"off\"\n@authorization TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1881691004,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
             shows: "the authorized provider refers",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,

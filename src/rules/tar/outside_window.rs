@@ -11,7 +11,8 @@ use super::{county_sar, grant, report};
 
 const AFTER: u8 = 0;
 const BEFORE: u8 = 2;
-const PARTLY: u8 = 4;
+/// A line goes on past the last day; where it needs no number, the outcome after this one.
+pub(in crate::rules) const PARTLY: u8 = 4;
 
 const AFTER_CODES: Codes = Codes::claim("A8", "48", "302", "N351");
 const BEFORE_CODES: Codes = Codes::claim("A8", "48", "284", "N351");
@@ -95,6 +96,12 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Warn,
             kind: ClaimKind::Professional,
             text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-03-04,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*RD8*20260302-20260306",
+        },
+        Example {
+            shows: "a county's expired authorization, where the rule for those is in shadow",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile [rules]\n@profile TAR121 = \"shadow\"\n@authorization TAR4471,sar,county,A1,91234567A,2018-05-30,2018-05-30,2018-12-31,,,,,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
             shows: "a week that ends on the last day",

@@ -77,11 +77,10 @@ const CODES: Codes = Codes::claim("A6", "48", "296", "");
 const REFERRING: [Code; 2] = [Code::new(b"DN"), Code::new(b"P3")];
 const OTHERWISE: u8 = 2;
 
-/// Whether this rule asks for the provider of an authorization, so that TAR108 need not.
+/// Whether the provider of an authorization is this rule's question, on or off, and not TAR108's: that of a special care center is
+/// for whoever works there.
 pub(super) fn owns(subject: &Subject<'_>, authorization: &Authorization) -> bool {
-    subject.settings.speaking.contains(RuleId::TAR124)
-        && authorization.issuer == Issuer::County
-        && county_sar::counts(subject, authorization)
+    authorization.issuer == Issuer::County && county_sar::counts(subject, authorization)
 }
 
 /// Whether a provider is a facility: its authorization is for whoever works there.

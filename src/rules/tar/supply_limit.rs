@@ -13,7 +13,7 @@ const REMEDY: &str = "Ask the plan for an authorization, and give its number in 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR131,
     title: "DME/supply frequency limit",
-    about: "Equipment and supplies need no authorization up to a limit of tar_required.csv: so many in a time (frequency_limit, period), or charges up to so many dollars, for the codes of the row together. What history.csv, accepted claims of the run and, with a store, of earlier runs have counts together, except for voided and replaced claims; history.csv has no charges. A month is a calendar month; months and years are counted back from the date of service, and forward to services that came earlier. Past the limit a line without a number is wrong, unless an exemption of TAR101 holds. Rentals (RR) are counted by themselves, and replacements under warranty or for loss (RA, RB) are free. Rows whose limit is no number are not asked.\n\nIt rejects on a CCS line, unless the row is of low confidence; on other lines where the row is of high confidence, else it warns.",
+    about: "Equipment and supplies need no authorization up to a limit of tar_required.csv: so many in a time (frequency_limit, period), or charges up to so many dollars, for the codes of the row together. What history.csv, accepted claims of the run and, with a store, of earlier runs have counts together, except for voided and replaced claims; history.csv has no charges. A month is a calendar month; months and years are counted back from the date of service, and forward to services that came earlier. Past the limit a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it; unless an exemption of TAR101 holds. Equipment that needs a number (yes) and is free within a limit is counted in the same way. Rentals (RR) are counted by themselves; replacements under warranty or for loss (RA, RB) are free and use nothing up. Rows whose limit is no number are not asked.\n\nIt rejects on a CCS line, unless the row is of low confidence and does not ask for a number anyway; on other lines where the row is of high confidence, else it warns.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R045"],
@@ -60,6 +60,36 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Silent,
             kind: ClaimKind::Professional,
             text: "@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2026-03-01,A7028,,1,\nCLM*A1*40***12:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E840\nLX*1\nSV1*HC:A7028*40*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a second power wheelchair in five years",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2026-02-01,K0861,,1,\nCLM*A1*40***12:B:1*Y*A*Y*Y\nHI*ABK:G800\nLX*1\nSV1*HC:K0861*40*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a power wheelchair every five years",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2021-03-02,K0861,,1,\nCLM*A1*40***12:B:1*Y*A*Y*Y\nHI*ABK:G800\nLX*1\nSV1*HC:K0861*40*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a second power wheelchair of a member without a CCS condition",
+            expect: Expect::Warn,
+            kind: ClaimKind::Professional,
+            text: "@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2026-02-01,K0861,,1,\nCLM*A1*40***12:B:1*Y*A*Y*Y\nHI*ABK:M545\nLX*1\nSV1*HC:K0861*40*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "what replaced another under warranty is not counted",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2026-03-01,A7028,RA,1,\nCLM*A1*80***12:B:1*Y*A*Y*Y\nHI*ABK:E840\nLX*1\nSV1*HC:A7028:RB*40*UN*1***1\nDTP*472*D8*20260302\nLX*2\nSV1*HC:A7028*40*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a number that is none",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*80***12:B:1*Y*A*Y*Y\nREF*G1*NONE\nHI*ABK:E840\nLX*1\nSV1*HC:A7028*80*UN*2***1\nDTP*472*D8*20260302",
         },
         Example {
             shows: "equipment for 101 dollars in a month",

@@ -1,5 +1,7 @@
 //! TAR130: physical therapy past the visits that need no authorization.
 
+use std::ops::RangeInclusive;
+
 use crate::finding::{Date, Fact, Findings, RuleId};
 use crate::record::ClaimKind;
 use crate::rules::ledger::{Account, Question, is_therapy, visits};
@@ -13,7 +15,7 @@ const REMEDY: &str = "Ask the plan for an authorization of further visits, and g
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR130,
     title: "First 12 PT visits without authorization",
-    about: "The first visits for physical therapy need no authorization: 12 distinct dates of service for a member in a calendar year (profile keys therapy.visits and therapy.period). A visit is a date with a physical-therapy code of tar_required.csv and modifier GP, or by a physical therapist (taxonomy 2251…). Visits of history.csv, of accepted claims of the run and, with a store, of earlier runs count together, with or without a number; visits of rejected, voided and replaced claims do not. From the next date on a line without a number is wrong, unless an exemption of TAR101 holds.\n\nIt rejects on a CCS line, unless the table's row is of low confidence; on other lines where the row is of high confidence, else it warns.",
+    about: "The first visits for physical therapy need no authorization: 12 distinct dates of service for a member in a calendar year (profile keys therapy.visits and therapy.period). A visit is a date with a physical-therapy code of tar_required.csv and modifier GP, or by a physical therapist (taxonomy 2251…). Visits of history.csv, of accepted claims of the run and, with a store, of earlier runs count together, with or without a number; visits of rejected, voided and replaced claims do not. From the next date on a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it; unless an exemption of TAR101 holds.\n\nIt rejects on a CCS line, unless the table's row is of low confidence; on other lines where the row is of high confidence, else it warns.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R043"],
@@ -42,6 +44,36 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Reject,
             kind: ClaimKind::Professional,
             text: "@profile therapy.visits = 2\n@roster history.csv\n@row member_id,record_id,payer_claim_number,service_date,code,modifier,units,provider_npi\n@row 91234567A,H1,P1,2026-01-05,97110,GP,2,\n@row 91234567A,H1,P1,2026-01-07,97110,GP,2,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*2***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a week of visits on one line where two are free",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile therapy.visits = 2\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*5***1\nDTP*472*RD8*20260302-20260306",
+        },
+        Example {
+            shows: "a number that is none, past the limit",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile therapy.visits = 0\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*NONE\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*2***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a number that is not on file, past the limit",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile therapy.visits = 0\n@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,97110,4,VS,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR9999\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*2***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "an authorization that was denied, past the limit",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile therapy.visits = 0\n@authorization TAR4471,tar,plan,A3,91234567A,,2026-01-01,2026-12-31,,97110,4,VS,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*2***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "an authorization of that service, past the limit",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@profile therapy.visits = 0\n@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,97110,4,VS,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:G801\nLX*1\nSV1*HC:97110:GP*80*UN*2***1\nDTP*472*D8*20260302",
         },
         Example {
             shows: "of a member without a CCS condition",
@@ -83,14 +115,14 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
         let earlier = question.uses(&account).flat_map(visits);
         let own = question.before(line).filter(|(other, _)| other.counted.is_some_and(|c| is_therapy(c.row)));
         let mut days: Vec<i32> = earlier.chain(own.flat_map(|(_, used)| visits(&used))).collect();
-        let day = line.from;
-        days.retain(|other| together(question.settings.therapy_period, Date::from_days(*other), day));
         days.sort_unstable();
         days.dedup();
-        if days.len() < limit || days.binary_search(&day.days()).is_ok() {
+        let counted_with = question.settings.therapy_period;
+        let Some((day, before)) = first_past(limit, &mut days, visits(&question.own(line)), counted_with)
+        else {
             continue;
-        }
-        let period = match question.settings.therapy_period {
+        };
+        let period = match counted_with {
             TherapyPeriod::CalendarYear => "in that year",
             TherapyPeriod::TwelveMonths => "in twelve months",
         };
@@ -101,11 +133,27 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
             .found(line.found)
             .expected(Fact::Text("REF*G1"))
             .fact(Fact::Date(day))
-            .fact(Fact::Number(days.len() as i64))
+            .fact(Fact::Number(before as i64))
             .fact(Fact::Text(period))
             .rests_on(&counted.row.provenance)
             .add();
     }
+}
+
+/// The first of a line's days that is past the limit, and how many visits there were; `days` are those of visits before the line, in
+/// their order. A line for several days has a visit on each.
+fn first_past(
+    limit: usize,
+    days: &mut Vec<i32>,
+    line: RangeInclusive<i32>,
+    period: TherapyPeriod,
+) -> Option<(Date, usize)> {
+    line.map(Date::from_days).find_map(|day| {
+        let before = days.iter().filter(|other| together(period, Date::from_days(**other), day)).count();
+        let place = days.binary_search(&day.days()).err()?;
+        days.insert(place, day.days());
+        (before >= limit).then_some((day, before))
+    })
 }
 
 /// Whether another visit counts together with one on `day`.

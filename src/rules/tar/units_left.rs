@@ -3,7 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{Quantity, UnitOfService};
-use crate::rules::ledger::{Account, LineEntry, Question, Share, Use, count};
+use crate::rules::ledger::{Account, Excess, LineEntry, Question, Use, excess};
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 
 const CODES: Codes = Codes { aaa: "87", ..Codes::claim("A8", "674", "198", "N54") };
@@ -56,6 +56,24 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Reject,
             kind: ClaimKind::Professional,
             text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,97802|97803,4,UN,\nCLM*A1*160***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*3***1\nDTP*472*D8*20260302\nLX*2\nSV1*HC:97803*80*UN*2***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a line that goes on past the last day uses what there is",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-03-02,,97802,4,UN,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*5***1\nDTP*472*RD8*20260302-20260303",
+        },
+        Example {
+            shows: "a rule in shadow keeps nothing from being counted",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile [rules]\n@profile TAR108 = \"shadow\"\n@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,1881691004,97802,4,UN,\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*5***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "forty days in rooms that name a procedure, of three",
+            expect: Expect::Reject,
+            kind: ClaimKind::Institutional,
+            text: "@authorization TAR4471,tar,plan,A1,91234567A,,2026-01-01,2026-12-31,,,3,DY,\nCLM*A1*900***11:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260411\nDTP*435*D8*20260302\nCL1*3*1*01\nREF*G1*TAR4471\nHI*ABK:E109\nLX*1\nSV2*0191*HC:H0018*900*DA*40",
         },
         Example {
             shows: "all that is left",
@@ -113,22 +131,15 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
 /// What was authorized, used before, and is billed, if that is too much.
 fn exceeded(question: &Question<'_, '_>, line: &LineEntry<'_>, over: &[Over<'_, '_>]) -> Option<[String; 3]> {
     let authorization = line.authorization()?;
-    let (share, authorized) = Share::of(authorization, line.code, line.from)?;
     let account = Account::Authorization(authorization.number.clone());
-    let mut uses: Vec<Use> = question.uses(&account).copied().filter(|used| share.includes(used)).collect();
+    let mut uses: Vec<Use> = question.uses(&account).copied().collect();
     let is_over = |number| over.iter().any(|one| one.line.number == number);
     let own = question.before(line).filter(|(other, _)| {
         let same = other.authorization().is_some_and(|other| other.number == authorization.number);
         same && !is_over(other.number)
     });
-    uses.extend(own.map(|(_, used)| used).filter(|used| share.includes(used)));
-    let before = count(uses.iter(), authorized.unit);
-    uses.push(question.own(line));
-    let after = count(uses.iter(), authorized.unit);
-    if after <= authorized.quantity || after <= before {
-        return None;
-    }
-    let added = Quantity::from_units(after.units() - before.units());
+    uses.extend(own.map(|(_, used)| used));
+    let Excess { authorized, before, added } = excess(authorization, &uses, &question.own(line))?;
     Some([words(authorized.quantity, authorized.unit), before.to_string(), added.to_string()])
 }
 

@@ -2,9 +2,10 @@
 
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
+use crate::reference::Reference;
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity};
-use crate::rules::settings::Completeness;
+use crate::rules::settings::{Completeness, Settings};
 use crate::rules::subject::Subject;
 
 use super::{CitedNumber, missing_number, payer_claim_number, report};
@@ -107,18 +108,17 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::BASE
 };
 
+/// Whether the known authorizations are taken to be all.
+pub(super) fn are_all_known(reference: &Reference, settings: &Settings) -> bool {
+    let given = reference.rosters.authorizations.is_some() || reference.authorizations.is_looked_up();
+    settings.authorizations.map_or(given, |known| known == Completeness::Complete)
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if subject.reference.authorizations.is_empty() {
         return;
     }
-    let reference = subject.reference;
-    let given = reference.rosters.authorizations.is_some() || reference.authorizations.is_looked_up();
-    let complete = subject.settings.authorizations.unwrap_or(if given {
-        Completeness::Complete
-    } else {
-        Completeness::Partial
-    });
-    let outcome = if complete == Completeness::Complete { UNKNOWN } else { ELSEWHERE };
+    let outcome = if are_all_known(subject.reference, subject.settings) { UNKNOWN } else { ELSEWHERE };
     let is_unknown = |assessment: &super::Assessment<'_>| {
         let sound =
             |number: CitedNumber| number.fault.is_none() && !payer_claim_number::is_it(subject, number.cell);
