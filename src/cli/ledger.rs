@@ -321,10 +321,11 @@ fn verify(config: &Config, arrivals: &Arrivals, found: &[Arrival], quiet: bool) 
         let open = found.iter().filter(|arrival| arrival.state != State::Archived).count();
         writeln!(
             out,
-            "{} arrivals: {} proven by their files, {} purged, {open} under way or stopped; {} violations",
+            "{} arrivals: {} proven by their files, {} purged, {} gone before they were taken, {open} under way or stopped; {} violations",
             found.len(),
             proof.proven,
             proof.purged,
+            proof.gone,
             proof.wrong.len()
         )?;
     }

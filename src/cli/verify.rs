@@ -9,7 +9,7 @@ use crate::verify::{self, Acknowledged};
 
 pub(super) fn run(command: &VerifyRun, arguments: &Arguments) -> Result<u8, Failure> {
     let sources = discover(&command.inputs);
-    let report = verify::verify(&sources, &command.out, Acknowledged::All, command.limit);
+    let report = verify::verify(&sources, &command.out, &command.out, Acknowledged::All, command.limit);
     let mut out = io::stdout().lock();
     match command.format {
         ReportFormat::Json => out.write_all(&report.json())?,

@@ -320,8 +320,8 @@ impl Config {
     fn distinct(&self) -> Result<(), String> {
         for (at, inbox) in self.inboxes.iter().enumerate() {
             let others = self.inboxes.iter().enumerate().filter(|(other, _)| *other != at);
-            let own = self.folders().into_iter().chain([&self.state]);
-            for other in own.chain(others.map(|(_, inbox)| &inbox.path)) {
+            let own = self.others();
+            for other in own.iter().chain(others.map(|(_, inbox)| &inbox.path)) {
                 if *other == inbox.path {
                     return Err(format!(
                         "{} is the inbox of {} and something else; give each its own folder",
@@ -331,15 +331,29 @@ impl Config {
                 }
             }
         }
+        let kept = [self.state.clone(), self.work()];
+        if let Some(output) = self.folders().into_iter().find(|output| kept.contains(*output)) {
+            return Err(format!(
+                "{} is the folder of what is under way, and an outbox; give the outbox a folder of its own",
+                output.display()
+            ));
+        }
         Ok(())
+    }
+
+    /// Every folder that is no inbox: those that outputs go to, what is kept, and what is read beside.
+    fn others(&self) -> Vec<PathBuf> {
+        let mut all: Vec<PathBuf> = self.folders().into_iter().cloned().collect();
+        all.extend([self.state.clone(), self.work()]);
+        all.extend(self.store.parent().map(Path::to_owned));
+        all.extend(self.rosters.iter().chain(&self.reference).cloned());
+        all
     }
 
     /// The same by the folders themselves, whatever they are called: a link, or `..` in a path, may lead to one of ours.
     pub(super) fn distinct_on_disk(&self) -> Result<(), ConfigError> {
         let identity = |path: &PathBuf| fs::metadata(path).ok().map(|folder| (folder.dev(), folder.ino()));
-        let work = self.work();
-        let mut known: Vec<_> =
-            self.folders().into_iter().chain([&self.state, &work]).map(identity).collect();
+        let mut known: Vec<_> = self.others().iter().map(identity).collect();
         for inbox in &self.inboxes {
             let own = identity(&inbox.path);
             if own.is_some() && known.contains(&own) {
@@ -421,7 +435,18 @@ mod tests {
             assert!(error.contains(said), "{error}");
             assert!(error.contains("line ") && error.contains("column "), "{error}");
         }
-        let error = load(&SAMPLE.replace("inbox/seaside", "inbox/bay")).unwrap_err();
-        assert!(error.contains("give each its own folder"), "{error}");
+        for (from, to) in [
+            ("path = \"inbox/seaside\"", "path = \"inbox/bay\""),
+            ("path = \"inbox/seaside\"", "path = \"state\""),
+            ("store = \"", "store = \"inbox/bay/plan.store\" # \""),
+            ("# rosters = \"", "rosters = \"inbox/bay\" # \""),
+            ("archive = \"", "archive = \"inbox/bay\" # \""),
+        ] {
+            assert!(SAMPLE.contains(from), "{from}");
+            let error = load(&SAMPLE.replacen(from, to, 1)).unwrap_err();
+            assert!(error.contains("give each its own folder"), "{to}: {error}");
+        }
+        let error = load(&SAMPLE.replacen("archive = \"", "archive = \"state/work\" # \"", 1)).unwrap_err();
+        assert!(error.contains("a folder of its own"), "{error}");
     }
 }

@@ -75,7 +75,8 @@ impl Waiting {
             let is_complete = if let Some(done) = &config.complete.done_suffix {
                 let mut marker = name.clone();
                 marker.push(done);
-                names.binary_search_by(|one| one.as_bytes().cmp(marker.as_bytes())).is_ok()
+                // a folder of that name is none
+                inbox.path.join(marker).symlink_metadata().is_ok_and(|marker| marker.is_file())
             } else {
                 let since = match self.0.get(&path) {
                     Some((before, since)) if *before == look => *since,

@@ -25,6 +25,14 @@ use crate::store::{
 };
 use crate::verdict::{Profile, ProfileError};
 
+/// What stands behind the name of a file that was not judged, in its notice.
+pub(super) const NOTICE: &str = ".notice.json";
+
+/// The name of an output of a file that was not judged.
+pub(super) fn refusal_output(arrival: &Arrival, suffix: &str) -> String {
+    format!("{}{suffix}", output_name(&arrival.name.to_string_lossy()))
+}
+
 /// Why a file has to wait; the same is tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum Later {
@@ -218,8 +226,7 @@ impl Case<'_> {
         files::remove_all(&stage)?;
         files::make(&stage)?;
         let Refusal { outcome, why } = refusal;
-        let name = output_name(&self.arrival.name.to_string_lossy());
-        let mut outputs = vec![(".notice.json", refusal::notice(self.arrival, outcome, &why))];
+        let mut outputs = vec![(NOTICE, refusal::notice(self.arrival, outcome, &why))];
         if outcome.is_answered() {
             let answers = refusal::answers(seen, self.inbox, moment_of(self.arrival), &stage);
             for (kind, bytes) in answers.map_err(files::at("write", &stage))? {
@@ -227,7 +234,7 @@ impl Case<'_> {
             }
         }
         for (suffix, bytes) in outputs {
-            let path = stage.join(format!("{name}{suffix}"));
+            let path = stage.join(refusal_output(self.arrival, suffix));
             let write = || {
                 let mut file = fs::File::create(&path)?;
                 file.write_all(&bytes)?;
@@ -437,7 +444,7 @@ fn counts(summary: &Summary) -> ArrivalCounts {
     ArrivalCounts { records, charges, sets: [0, 0] }
 }
 
-fn suffix_of(kind: Kind) -> Suffix {
+pub(super) fn suffix_of(kind: Kind) -> Suffix {
     match kind {
         Kind::Interchange => Suffix::Ta1,
         Kind::Implementation => Suffix::X999,

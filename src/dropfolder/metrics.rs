@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -77,10 +78,10 @@ impl Metrics {
 pub(super) fn serve(address: SocketAddr, metrics: Arc<Metrics>, patience: u64) -> io::Result<()> {
     let listener = TcpListener::bind(address)?;
     std::thread::Builder::new().name("metrics".to_owned()).spawn(move || {
+        let asking = Arc::new(AtomicUsize::new(0));
         for stream in listener.incoming() {
             match stream {
-                // whoever asks and goes away does not matter
-                Ok(stream) => drop(answer(stream, &metrics, patience)),
+                Ok(stream) => answer_aside(stream, &metrics, patience, &asking),
                 // as when there are no more file descriptors
                 Err(_) => std::thread::sleep(Duration::from_millis(100)),
             }
@@ -89,12 +90,39 @@ pub(super) fn serve(address: SocketAddr, metrics: Arc<Metrics>, patience: u64) -
     Ok(())
 }
 
+/// How many are answered at once: whoever is slow keeps nobody else waiting. More are turned away.
+const MOST_AT_ONCE: usize = 16;
+
+/// How long a request may take to come, and its answer to be taken.
+const DEADLINE: Duration = Duration::from_secs(2);
+
+fn answer_aside(stream: TcpStream, metrics: &Arc<Metrics>, patience: u64, asking: &Arc<AtomicUsize>) {
+    if asking.fetch_add(1, Ordering::SeqCst) >= MOST_AT_ONCE {
+        asking.fetch_sub(1, Ordering::SeqCst);
+        return;
+    }
+    let (metrics, counted) = (Arc::clone(metrics), Arc::clone(asking));
+    let answer = move || {
+        // whoever asks and goes away does not matter
+        drop(answer(stream, &metrics, patience));
+        counted.fetch_sub(1, Ordering::SeqCst);
+    };
+    if std::thread::Builder::new().name("metrics".to_owned()).spawn(answer).is_err() {
+        asking.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
 fn answer(mut stream: TcpStream, metrics: &Metrics, patience: u64) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(2)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(2)))?;
+    let begun = Instant::now();
+    stream.set_write_timeout(Some(DEADLINE))?;
     let mut request = [0; 1024];
     let mut length = 0;
     while length < request.len() && !request[..length].windows(2).any(|end| end == b"\r\n") {
+        let left = DEADLINE.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        stream.set_read_timeout(Some(left))?;
         match stream.read(request.get_mut(length..).unwrap_or_default())? {
             0 => break,
             read => length += read,

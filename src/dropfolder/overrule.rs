@@ -33,10 +33,23 @@ pub enum OverruleError {
         fate: Fate,
     },
     /// There are several.
-    #[error("there are {} rejected claims of that id, in the arrivals {}; give one of them as --arrival, or correct the claims and send them again", arrivals.len(), list(arrivals))]
+    #[error(
+        "rejected claims of that id are in the arrivals {}; give one of them as --arrival, or correct the claims and send them again",
+        list(arrivals)
+    )]
     Several {
         /// The arrivals.
         arrivals: Vec<i64>,
+    },
+    /// There are several in one file, which nothing tells apart.
+    #[error(
+        "there are {count} rejected claims of that id in the file of arrival {arrival}, and nothing tells which is meant; the partner has to correct them and send them again"
+    )]
+    SeveralInOne {
+        /// The arrival.
+        arrival: i64,
+        /// How many.
+        count: usize,
     },
     /// It fell with its set.
     #[error(
@@ -112,8 +125,12 @@ pub fn overrule(
             return Err(OverruleError::NotRejected { arrival: other.arrival, fate: other.fate });
         }
         (several, _) => {
-            let arrivals = several.iter().map(|claim| claim.arrival).collect();
-            return Err(OverruleError::Several { arrivals });
+            let mut arrivals: Vec<i64> = several.iter().map(|claim| claim.arrival).collect();
+            arrivals.dedup();
+            return Err(match *arrivals {
+                [arrival] => OverruleError::SeveralInOne { arrival, count: several.len() },
+                _ => OverruleError::Several { arrivals },
+            });
         }
     };
     let arrival = claim.arrival;

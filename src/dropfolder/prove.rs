@@ -7,7 +7,7 @@ use std::path::Path;
 use super::config::Config;
 use super::files;
 use super::judge::Later;
-use super::{claims, scout, work_of};
+use super::{claims, judge, refusal, scout, work_of};
 use crate::source::{Suffix, discover, is_own_output};
 use crate::store::{Arrival, Arrivals, Outcome, Purpose, State};
 use crate::verify::{Acknowledged, verify};
@@ -19,6 +19,8 @@ pub struct Proof {
     pub proven: u64,
     /// Arrivals whose files are purged.
     pub purged: u64,
+    /// Arrivals that left nothing: they were gone before they were taken.
+    pub gone: u64,
     /// What does not hold, with the arrival.
     pub wrong: Vec<(i64, String)>,
 }
@@ -39,12 +41,13 @@ pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result
                 "its counts do not balance: what was read is not what was accepted, rejected, refused or held, or not all sets were acknowledged",
             );
         }
-        if arrival.outcome == Outcome::Withdrawn && arrival.place.as_os_str().is_empty() {
-            continue;
-        }
         match arrival.state {
+            // a file that was never taken has no fingerprint
+            State::Archived if arrival.place.as_os_str().is_empty() && arrival.sha256.is_empty() => {
+                proof.gone += 1;
+            }
             State::Archived if arrival.place.as_os_str().is_empty() => proof.purged += 1,
-            State::Archived => prove_one(ledger, arrival, &mut proof)?,
+            State::Archived => prove_one(config, ledger, arrival, &mut proof)?,
             // what is judged again is still with the arrival that it came with
             State::Received => {}
             _ if !files::exists(&work_of(config, arrival.id))? => {
@@ -56,7 +59,7 @@ pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result
     Ok(proof)
 }
 
-fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<(), Later> {
+fn prove_one(config: &Config, ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<(), Later> {
     let (input, out) = (arrival.place.join("in"), arrival.place.join("out"));
     if !files::exists(&input)? || !files::exists(&out)? {
         proof.wrong(arrival, format!("{} is not there; restore it from a backup", arrival.place.display()));
@@ -81,13 +84,15 @@ fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<
         if claims {
             proof.wrong(arrival, "it was not judged, and has accepted claims");
         }
-        return Ok(());
+        return prove_refusal(config, arrival, file, &out, proof);
     }
     if let Some(foreign) = outputs.iter().find(|path| !path.file_name().is_some_and(is_own_output)) {
         proof.wrong(arrival, format!("{} is no output of it", foreign.display()));
     }
     let acknowledged = if arrival.origin.is_some() { Acknowledged::Claims } else { Acknowledged::All };
-    let report = verify(&discover([file]), &out, acknowledged, 5);
+    // an archive may be read-only
+    let spool = config.work();
+    let report = verify(&discover([file]), &out, &spool, acknowledged, 5);
     for what in &report.unread {
         proof.wrong(arrival, what.clone());
     }
@@ -96,9 +101,22 @@ fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<
     }
     if arrival.origin.is_none()
         && let [_, Some(answered)] = arrival.counts.known_sets()
-        && claims::sets_answered(&out)? != answered
     {
-        proof.wrong(arrival, "its acknowledgements answer another number of sets than the ledger says");
+        match claims::sets_answered(&out) {
+            Ok(found) if found == answered => {}
+            Ok(_) => {
+                let what = "its acknowledgements answer another number of sets than the ledger says";
+                proof.wrong(arrival, what);
+            }
+            // whatever is the matter with these files, those of others are to be proven
+            Err(_) => {
+                proof.wrong(arrival, "its acknowledgements cannot be read; restore them from a backup");
+            }
+        }
+    }
+    if !report.unread.is_empty() {
+        // what was not read cannot be counted
+        return Ok(());
     }
     let counted = &report.counted;
     let counted = [counted.accepted, counted.rejected, counted.refused, counted.held];
@@ -129,6 +147,41 @@ fn prove_one(ledger: &Arrivals, arrival: &Arrival, proof: &mut Proof) -> Result<
     }
     if held != ledger.waiting_of(arrival.id)? && !arrival.test {
         proof.wrong(arrival, "claims of it are held, and the ledger does not know until when");
+    }
+    Ok(())
+}
+
+/// A file that was not judged has its notice, and the answers that are due to it, byte for byte.
+fn prove_refusal(
+    config: &Config,
+    arrival: &Arrival,
+    file: &Path,
+    out: &Path,
+    proof: &mut Proof,
+) -> Result<(), Later> {
+    let mut due = vec![(judge::refusal_output(arrival, judge::NOTICE), None)];
+    let inbox = config.inbox(&arrival.partner).filter(|_| arrival.outcome.is_answered());
+    if let Some(inbox) = inbox {
+        let seen = scout::look(&discover([file]), &config.work());
+        // what the partner may send may be another thing now
+        if refusal::of(&seen, inbox).is_some_and(|refusal| refusal.outcome == arrival.outcome) {
+            let answers = refusal::answers(&seen, inbox, judge::moment_of(arrival), &config.work());
+            for (kind, bytes) in answers.map_err(files::at("write", &config.work()))? {
+                due.push((judge::refusal_output(arrival, judge::suffix_of(kind).text()), Some(bytes)));
+            }
+        }
+    }
+    for (name, bytes) in due {
+        match fs::read(out.join(&name)) {
+            Ok(found) if bytes.is_none_or(|bytes| bytes == found) => {}
+            Ok(_) => proof.wrong(arrival, format!("{name} is not the answer that is due to it")),
+            Err(_) => {
+                proof.wrong(
+                    arrival,
+                    format!("{name} is not there or cannot be read; restore it from a backup"),
+                );
+            }
+        }
     }
     Ok(())
 }

@@ -62,6 +62,15 @@ const MATCHING: &str =
 const MATCHING_CLAIMS: &str = "(?7 IS NULL OR arrival_claim.id = ?7)
      AND (?8 IS NULL OR CAST(arrival_claim.charge AS REAL) = CAST(?8 AS REAL)) AND (?9 IS NULL OR member = ?9)";
 
+/// The arrivals that a query means, and those that judge claims of theirs again, as a table `family`.
+fn family() -> String {
+    format!(
+        "WITH RECURSIVE family (id) AS (SELECT id FROM arrival WHERE {MATCHING}
+         UNION SELECT again.id FROM family CROSS JOIN arrival AS again
+         ON again.origin = family.id AND again.origin <> 0)"
+    )
+}
+
 /// The arrivals of a store. Each change lasts before its function returns.
 #[derive(Debug)]
 pub struct Arrivals {
@@ -153,20 +162,25 @@ impl Arrivals {
 
     /// The arrivals that a query means, in their order.
     pub fn list(&self, query: &Query) -> Result<Vec<Arrival>, StoreError> {
-        let claims = if query.is_about_claims() {
-            format!("AND id IN (SELECT arrival FROM arrival_claim WHERE {MATCHING_CLAIMS})")
+        let sql = if query.is_about_claims() {
+            format!(
+                "{} SELECT {ARRIVAL} FROM arrival
+                 WHERE id IN family AND id IN (SELECT arrival FROM arrival_claim WHERE {MATCHING_CLAIMS}) ORDER BY id",
+                family()
+            )
         } else {
-            "AND ?7 IS NULL AND ?8 IS NULL AND ?9 IS NULL".to_owned()
+            let none = "?7 IS NULL AND ?8 IS NULL AND ?9 IS NULL";
+            format!("SELECT {ARRIVAL} FROM arrival WHERE {MATCHING} AND {none} ORDER BY id")
         };
-        let sql = format!("SELECT {ARRIVAL} FROM arrival WHERE {MATCHING} {claims} ORDER BY id");
         self.asked(&sql, query, arrival)
     }
 
     /// The claims that a query means.
     pub fn claims(&self, query: &Query) -> Result<Vec<FoundClaim>, StoreError> {
         let sql = format!(
-            "SELECT arrival, id, charge, member, fate, record FROM arrival_claim
-             WHERE {MATCHING_CLAIMS} AND arrival IN (SELECT id FROM arrival WHERE {MATCHING}) ORDER BY arrival, rowid"
+            "{} SELECT arrival, id, charge, member, fate, record FROM arrival_claim
+             WHERE {MATCHING_CLAIMS} AND arrival IN family ORDER BY arrival, rowid",
+            family()
         );
         self.asked(&sql, query, |row| {
             Ok(FoundClaim {

@@ -333,6 +333,12 @@ impl<'c, 'a> Acks<'c, 'a> {
                     if let Some(claim) = &mut claim {
                         claim.accepted = line.at(3) == b"WQ";
                         claim.charge = Money::parse(line.at(4));
+                        // by its category: received, forwarded, taken
+                        let passes = matches!(line.at(1).get(..2), Some(b"A0" | b"A1" | b"A2"));
+                        if passes != claim.accepted {
+                            let what = "the status of a claim (STC01) and what was done with it (STC03) say different things";
+                            report.add(Violation::new(Invariant::Agreement, &self.claims.name, what));
+                        }
                     }
                 }
                 _ => {}

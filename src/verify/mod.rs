@@ -74,8 +74,15 @@ pub enum Acknowledged {
     Claims,
 }
 
-/// Verifies a run over `sources`, whose outputs are in `out`; of each invariant the first `limit` violations are kept.
-pub fn verify(sources: &[Source], out: &Path, acknowledged: Acknowledged, limit: usize) -> Report {
+/// Verifies a run over `sources`, whose outputs are in `out`; of each invariant the first `limit` violations are kept. Packed inputs
+/// are unpacked in `spool`.
+pub fn verify(
+    sources: &[Source],
+    out: &Path,
+    spool: &Path,
+    acknowledged: Acknowledged,
+    limit: usize,
+) -> Report {
     let mut report = Report::new(limit);
     if !out.is_dir() {
         report.unread.push(format!("{}: there is no such folder", out.display()));
@@ -83,7 +90,7 @@ pub fn verify(sources: &[Source], out: &Path, acknowledged: Acknowledged, limit:
     }
     let mut summaries = Vec::new();
     for source in sources {
-        let summary = match verify_one(source, out, acknowledged, &mut report) {
+        let summary = match verify_one(source, out, spool, acknowledged, &mut report) {
             Ok(summary) => summary,
             Err(error) => {
                 report.unread.push(error.to_string());
@@ -104,6 +111,7 @@ pub fn verify(sources: &[Source], out: &Path, acknowledged: Acknowledged, limit:
 fn verify_one(
     source: &Source,
     out: &Path,
+    spool: &Path,
     acknowledged: Acknowledged,
     report: &mut Report,
 ) -> Result<Option<Summary>, SourceError> {
@@ -112,7 +120,7 @@ fn verify_one(
         move |error| SourceError::reading(&file, error)
     };
     let outputs = Outputs::find(out, source.name()).map_err(failed(source.name()))?;
-    let input = source.open(out)?;
+    let input = source.open(spool)?;
     if outputs.is_empty() {
         let (file, name) = (source.file(), source.name());
         report

@@ -1,5 +1,7 @@
 //! What becomes of files of every kind.
 
+use std::fs;
+
 use crate::folder::{Folder, altered, sample};
 
 const COUNT: &str = "wrong-count-837p.x12";
@@ -78,6 +80,47 @@ fn what_may_not_be_sent_is_answered_and_set_apart() {
     assert_eq!(folder.names("quarantine").iter().filter(|name| name.contains("/in/")).count(), 5);
     assert_eq!(folder.names("out/reports").iter().filter(|name| name.ends_with(".notice.json")).count(), 5);
     folder.proven();
+    // answers and notices are proven with the rest
+    let kept = |end: &str| {
+        let name =
+            folder.files().into_keys().find(|name| name.starts_with("quarantine/") && name.ends_with(end));
+        folder.path().join(name.unwrap())
+    };
+    let (ta1, notice, x999) =
+        (kept("stranger.837.ta1.x12"), kept("empty.837.notice.json"), kept("dental.837.999.x12"));
+    fs::remove_file(&ta1).unwrap();
+    fs::remove_file(&notice).unwrap();
+    fs::write(&x999, fs::read_to_string(&x999).unwrap().replace("AK9*R*", "AK9*A*")).unwrap();
+    let (status, said) = folder.ledger(&["verify"]);
+    assert_eq!(status, Some(1), "{said}");
+    for (path, why) in
+        [(&ta1, "is not there"), (&notice, "is not there"), (&x999, "is not the answer that is due")]
+    {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        assert!(said.contains(&format!("{name} {why}")), "{name}: {said}");
+    }
+    assert!(said.contains("; 3 violations"), "{said}");
+}
+
+/// Whatever is the matter with the files of one arrival, those of the others are proven.
+#[test]
+fn an_empty_acknowledgement_hides_no_other_loss() {
+    let folder = Folder::new();
+    for name in ["a.837", "b.837"] {
+        folder
+            .drop_in(name, altered(COUNT, &[("260701", if name == "a.837" { "260702" } else { "260703" })]));
+        folder.once();
+    }
+    let archive = folder.path().join("archive/2026-07-01");
+    fs::write(archive.join("bay-000001-a.837/out/a.999.x12"), "").unwrap();
+    fs::remove_dir_all(archive.join("bay-000002-b.837")).unwrap();
+    let (status, said) = folder.ledger(&["verify"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("arrival 1: its acknowledgements cannot be read; restore them"), "{said}");
+    assert!(
+        said.contains("arrival 2: ") && said.contains("is not there; restore it from a backup"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -89,6 +89,10 @@ fn a_claim_waits_for_its_authorization() {
     let acks: Vec<String> =
         folder.names("out/acks").into_iter().filter(|name| name.contains("released")).collect();
     assert_eq!(acks, ["bay-000002-a.released-000001.277ca.x12"], "the set was answered before");
+    // the claim is found by the day when it came, with the file that it came in
+    let days = ["find", "--claim", "P-LAST-DAY", "--since", "2026-07-01", "--before", "2026-07-02"];
+    let (status, found) = folder.ledger(&days);
+    assert!(status == Some(0) && found.contains("arrival 2: a claim was accepted"), "{found}");
     // the rest waits until its time is up
     folder.looked_at("2026-07-03T11:59:59-07:00", 0);
     folder.looked_at("2026-07-03T12:00:00-07:00", 1);
@@ -229,6 +233,14 @@ fn a_person_accepts_a_rejected_claim_once() {
         let (status, said) = overrule(id);
         assert!(status == Some(3) && said.contains(why), "{id}: {said}");
     }
+    // two of one id in one file
+    let twice =
+        String::from_utf8(sample(CLAIMS)).unwrap().replace("P-TAR103-NOT-ON-FILE", "P-CCS101-POINTER");
+    let twice = twice.replace("260701001", "260701998").replace("P-CCS101-POINTER", "P-TWICE");
+    folder.drop_in("twice.837", twice);
+    folder.looked(1);
+    let (status, said) = overrule("P-TWICE");
+    assert!(status == Some(3) && said.contains("nothing tells which is meant"), "{said}");
     // it is on record as accepted: the same claim again is a duplicate
     folder.drop_in("b.837", altered(CLAIMS, &[("260701001", "260701999")]));
     folder.looked(1);

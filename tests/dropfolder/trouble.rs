@@ -87,6 +87,12 @@ fn one_watcher_has_a_state_and_it_ends_when_told() {
     assert!(ask("/metrics").contains("claimsieve_records_total{partner=\"bay\",fate=\"accepted\"} 2"));
     assert!(ask("/health").starts_with("HTTP/1.1 200"));
     assert!(ask("/else").starts_with("HTTP/1.1 404"));
+    // whoever asks slowly keeps nobody waiting
+    let idle: Vec<_> = (0..3).map(|_| std::net::TcpStream::connect(("127.0.0.1", port)).unwrap()).collect();
+    let begun = std::time::Instant::now();
+    assert!(ask("/health").starts_with("HTTP/1.1 200"));
+    assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
+    drop(idle);
     terminate(child.id());
     assert_eq!(child.wait().unwrap().code(), Some(0));
     folder.proven();
@@ -282,6 +288,22 @@ fn trouble_of_one_inbox_makes_no_other_wait_longer() {
     });
     let done = crate::clock::service(&folder).look();
     assert!(done.trouble && !done.stuck, "{done:?}");
+}
+
+#[test]
+fn a_folder_is_no_marker() {
+    let folder = Folder::with(|config| {
+        config.replace("stable_seconds = 0", "stable_seconds = 0\ndone_suffix = \".done\"")
+    });
+    folder.drop_in("a.837", sample(COUNT));
+    fs::create_dir(folder.path().join("inbox/a.837.done")).unwrap();
+    folder.looked(0);
+    assert_eq!(folder.names("inbox").len(), 1, "{:?}", folder.names("inbox"));
+    fs::remove_dir(folder.path().join("inbox/a.837.done")).unwrap();
+    folder.drop_in("a.837.done", "");
+    folder.once();
+    assert!(folder.names("inbox").is_empty());
+    folder.proven();
 }
 
 #[test]

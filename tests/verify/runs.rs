@@ -74,7 +74,7 @@ impl Run {
     }
 
     pub(crate) fn verify(&self) -> Report {
-        verify(&discover(&self.inputs), &self.out(), Acknowledged::All, LIMIT)
+        verify(&discover(&self.inputs), &self.out(), &self.out(), Acknowledged::All, LIMIT)
     }
 
     /// The text of an output; empty where there is none.

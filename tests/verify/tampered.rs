@@ -393,6 +393,8 @@ fn acknowledgements_that_say_another_thing() {
             let at = text.find("STC*A2").unwrap();
             run.write(suffix, &(text[..at].to_owned() + &text[at..].replacen(from, to, 1)));
             run.assert_violates(Agreement, "that is accepted does not come next as such");
+            run.write(suffix, &(text[..at].to_owned() + &text[at..].replacen("STC*A2", "STC*A3", 1)));
+            run.assert_violates(Agreement, "(STC01) and what was done with it");
             continue;
         }
         // a request may have more reasons than one
