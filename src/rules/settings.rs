@@ -97,6 +97,8 @@ pub struct Settings {
     /// `members.id_forms`: forms of member ids beside those of Medi-Cal: 9 stands for a digit, A for a letter, any other
     /// character for itself.
     pub member_id_forms: Vec<String>,
+    /// `tar.number_forms`: the forms of authorization numbers, written as those of member ids; any may be one where it is empty.
+    pub number_forms: Vec<String>,
     /// `ccs.age_limit`: CCS serves members younger than this, in years.
     pub age_limit: i32,
     /// `tar.meals_notice_days`: how many days ahead meals and lodging are to be asked for.
@@ -156,6 +158,7 @@ impl Settings {
             .map(str::to_owned)
             .to_vec(),
             member_id_forms: Vec::new(),
+            number_forms: Vec::new(),
             age_limit: 21,
             meals_notice_days: 5,
             retro_days: 30,
@@ -180,15 +183,12 @@ impl Settings {
 
     /// Whether a member id has one of the plan's own forms.
     pub fn is_plans_member_id(&self, id: &[u8]) -> bool {
-        let fits = |(form, byte): (&u8, &u8)| match form {
-            b'9' => byte.is_ascii_digit(),
-            b'A' => byte.is_ascii_alphabetic(),
-            other => other == byte,
-        };
-        self.member_id_forms
-            .iter()
-            .map(String::as_bytes)
-            .any(|form| form.len() == id.len() && form.iter().zip(id).all(fits))
+        has_form(&self.member_id_forms, id)
+    }
+
+    /// Whether an authorization number has a form that the profile gives; every number has, where it gives none.
+    pub fn may_be_number(&self, number: &[u8]) -> bool {
+        self.number_forms.is_empty() || has_form(&self.number_forms, number)
     }
 
     /// Whether a taxonomy code makes a PCP.
@@ -198,6 +198,17 @@ impl Settings {
             None => taxonomy == known.as_bytes(),
         })
     }
+}
+
+/// Whether a text has one of some forms: 9 stands for a digit, A for a letter, any other character for itself.
+fn has_form(forms: &[String], text: &[u8]) -> bool {
+    let fits = |(form, byte): (&u8, &u8)| match form {
+        b'9' => byte.is_ascii_digit(),
+        b'A' => byte.is_ascii_alphabetic(),
+        other => other == byte,
+    };
+    let mut forms = forms.iter().map(String::as_bytes);
+    forms.any(|form| form.len() == text.len() && form.iter().zip(text).all(fits))
 }
 
 /// Emergency department and critical visit codes that make a line an emergency.

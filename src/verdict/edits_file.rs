@@ -171,7 +171,7 @@ fn codes(entry: &Entry) -> Result<[String; 4], (usize, &'static str)> {
 }
 
 /// `line 3, column 12` of a byte of a text.
-fn place(text: &str, at: usize) -> String {
+pub(super) fn place(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or(text);
     let begin = before.rfind('\n').map_or(0, |newline| newline + 1);
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml::Spanned;
 
-use super::edits_file;
+use super::edits_file::{self, place};
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
 use crate::finding::{Date, RuleId};
 use crate::guide;
@@ -53,14 +54,14 @@ pub enum ProfileError {
 #[serde(deny_unknown_fields)]
 struct File {
     name: Option<String>,
-    base: Option<String>,
+    base: Option<Spanned<String>>,
     reject_unit: Option<RejectUnit>,
     reject_scope: Option<RejectScope>,
     adjudication_findings: Option<AdjudicationFindings>,
     acknowledge_as: Option<AcknowledgeAs>,
-    accept_versions: Option<Vec<String>>,
+    accept_versions: Option<Vec<Spanned<String>>>,
     #[serde(default)]
-    rules: BTreeMap<String, RuleEntry>,
+    rules: BTreeMap<Spanned<String>, RuleEntry>,
     #[serde(default)]
     tar: Tar,
     #[serde(default)]
@@ -74,9 +75,8 @@ struct File {
     #[serde(default)]
     primary_care: PrimaryCare,
     #[serde(default)]
-    counties: BTreeMap<String, toml::value::Datetime>,
-    #[serde(default)]
-    limits: Limits,
+    counties: BTreeMap<Spanned<String>, toml::value::Datetime>,
+    limits: Option<Spanned<Limits>>,
     #[serde(default)]
     edits: Vec<edits_file::Entry>,
 }
@@ -110,6 +110,7 @@ struct RuleTable {
 struct Tar {
     required_for: Option<RequiredFor>,
     authorizations: Option<Completeness>,
+    number_forms: Option<Vec<String>>,
     meals_notice_days: Option<u16>,
     retro_days: Option<u16>,
     turnaround_days: Option<u16>,
@@ -177,30 +178,36 @@ impl Profile {
         let file: File = toml::from_str(text)
             .map_err(|error| ProfileError::Syntax { path: path.to_owned(), error: Box::new(error) })?;
         let wrong = |message: String| ProfileError::Value { path: path.to_owned(), message };
-        let base = file.base.as_deref().unwrap_or("alliance-ccs");
-        let mut profile = Profile::built_in(base)
-            .ok_or_else(|| wrong(format!("base = \"{base}\": write one of {}", BUILT_IN.join(", "))))?;
+        let wrong_at = |at: usize, what: String| wrong(format!("{}: {what}", place(text, at)));
+        let base = file.base.as_ref().map_or("alliance-ccs", |base| base.get_ref());
+        let mut profile = Profile::built_in(base).ok_or_else(|| {
+            let at = file.base.as_ref().map_or(0, |base| base.span().start);
+            wrong_at(at, format!("base = \"{base}\": write one of {}", BUILT_IN.join(", ")))
+        })?;
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         profile.name = file.name.or(stem).unwrap_or_else(|| base.to_owned());
         profile.reject_unit = file.reject_unit.unwrap_or(profile.reject_unit);
         profile.reject_scope = file.reject_scope.unwrap_or(profile.reject_scope);
         profile.adjudication_findings = file.adjudication_findings.unwrap_or(profile.adjudication_findings);
         profile.acknowledge_as = file.acknowledge_as.unwrap_or(profile.acknowledge_as);
-        profile.accept_versions = file.accept_versions.unwrap_or_default();
-        for version in &profile.accept_versions {
+        for version in file.accept_versions.unwrap_or_default() {
+            let (at, version) = (version.span().start, version.into_inner());
             if !guide::acceptable_versions().any(|known| known == version) {
                 let known: Vec<&str> = guide::acceptable_versions().collect();
-                return Err(wrong(format!(
-                    "accept_versions: there are no tables for \"{version}\"; write some of {}",
-                    known.join(", ")
-                )));
+                let known = known.join(", ");
+                let what =
+                    format!("accept_versions: there are no tables for \"{version}\"; write some of {known}");
+                return Err(wrong_at(at, what));
             }
+            profile.accept_versions.push(version);
         }
-        for (code, entry) in &file.rules {
+        for (key, entry) in &file.rules {
+            let code = key.get_ref();
+            let wrong = |what: &str| wrong_at(key.span().start, format!("rules.{code}: {what}"));
             // an edit says itself what it does
-            let rule = RuleId::parse(code).filter(|rule| rule.edit().is_none()).ok_or_else(|| {
-                wrong(format!("rules.{code}: there is no such rule; `claimsieve rules` lists them"))
-            })?;
+            let rule = RuleId::parse(code)
+                .filter(|rule| rule.edit().is_none())
+                .ok_or_else(|| wrong("there is no such rule; `claimsieve rules` lists them"))?;
             let (severity, scope) = match entry {
                 RuleEntry::Severity(severity) => (Some(*severity), None),
                 RuleEntry::Table(table) => (table.severity, table.reject_scope),
@@ -208,14 +215,12 @@ impl Profile {
             if severity.is_some_and(|severity| severity < Severity::Reject)
                 && !rules::rule(rule).can_be_lowered
             {
-                return Err(wrong(format!(
-                    "rules.{code}: this rule cannot be lowered, because nothing behind the fault can be judged"
-                )));
+                return Err(wrong(
+                    "this rule cannot be lowered, because nothing behind the fault can be judged",
+                ));
             }
             if severity == Some(Severity::Reject) && !rules::rule(rule).can_reject {
-                return Err(wrong(format!(
-                    "rules.{code}: this rule cannot reject, because nothing falls for what it finds"
-                )));
+                return Err(wrong("this rule cannot reject, because nothing falls for what it finds"));
             }
             let choice = profile.choose(rule);
             choice.severity = severity.or(choice.severity);
@@ -232,6 +237,9 @@ impl Profile {
         settings.age_limit = file.ccs.age_limit.map_or(settings.age_limit, i32::from);
         settings.stabilisation_days =
             file.nicu.stabilisation_days.map_or(settings.stabilisation_days, i32::from);
+        if let Some(forms) = file.tar.number_forms {
+            settings.number_forms = forms;
+        }
         if let Some(forms) = file.members.id_forms {
             settings.member_id_forms = forms;
         }
@@ -240,25 +248,26 @@ impl Profile {
         if let Some(taxonomies) = file.primary_care.taxonomies {
             settings.pcp_taxonomies = taxonomies;
         }
-        for (name, day) in &file.counties {
+        for (key, day) in &file.counties {
+            let name = key.get_ref();
+            let wrong = |what: &str| wrong_at(key.span().start, format!("counties.{name}: {what}"));
             let county = County::parse(name.as_bytes()).filter(|county| *county != County::Other);
-            let county = county.ok_or_else(|| {
-                wrong(format!(
-                    "counties.{name}: write Mariposa, Merced, Monterey, \"San Benito\" or \"Santa Cruz\""
-                ))
-            })?;
-            let from = date_of(day)
-                .ok_or_else(|| wrong(format!("counties.{name}: write a date such as 2018-07-01")))?;
+            let county = county
+                .ok_or_else(|| wrong("write Mariposa, Merced, Monterey, \"San Benito\" or \"Santa Cruz\""))?;
+            let from = date_of(day).ok_or_else(|| wrong("write a date such as 2018-07-01"))?;
             settings.counties.retain(|start| start.county != county);
             settings.counties.push(CountyStart { county, from });
         }
         settings.counties.sort_by_key(|start| start.county.name());
         let limits = &mut profile.limits;
-        limits.segment = file.limits.segment_bytes.map_or(limits.segment, |bytes| bytes as usize);
-        limits.record = file.limits.claim_bytes.map_or(limits.record, u64::from);
-        profile.spool_bytes = file.limits.spool_bytes;
+        let at_limits = file.limits.as_ref().map_or(0, |limits| limits.span().start);
+        let given = file.limits.map(Spanned::into_inner).unwrap_or_default();
+        limits.segment = given.segment_bytes.map_or(limits.segment, |bytes| bytes as usize);
+        limits.record = given.claim_bytes.map_or(limits.record, u64::from);
+        profile.spool_bytes = given.spool_bytes;
         if limits.segment < 106 || limits.record < limits.segment as u64 || limits.record > 1 << 30 {
-            return Err(wrong(
+            return Err(wrong_at(
+                at_limits,
                 "limits: segment_bytes must be at least 106, claim_bytes at least segment_bytes and at most 1 GiB"
                     .to_owned(),
             ));
@@ -337,8 +346,10 @@ mod tests {
             ("[rules]\nSET106 = \"warn\"\n", "cannot be lowered"),
         ] {
             let error = parse(text).unwrap_err();
-            assert!(error.starts_with("our-plan.toml: ") && error.contains(part), "{error}");
+            assert!(error.starts_with("our-plan.toml: line ") && error.contains(part), "{error}");
         }
+        let error = parse("name = \"x\"\n[rules]\nCCS101 = \"warn\"\n  TAR999 = \"warn\"\n").unwrap_err();
+        assert!(error.contains("line 4, column 3: rules.TAR999"), "{error}");
         assert!(Profile::load("no-such").unwrap_err().to_string().contains("no such profile"));
         assert!(Profile::load("no/such.toml").unwrap_err().to_string().contains("cannot be read"));
     }

@@ -40,6 +40,7 @@ impl Profile {
                 )?;
             }
         }
+        writeln!(text, "number_forms = {}", word(&settings.number_forms))?;
         writeln!(text, "meals_notice_days = {}", settings.meals_notice_days)?;
         writeln!(text, "retro_days = {}", settings.retro_days)?;
         writeln!(text, "turnaround_days = {}", settings.turnaround_days)?;
@@ -116,7 +117,7 @@ mod tests {
              [rules]\nSET103 = \"warn\"\nENV111 = \"reject\"\nTAR101 = { reject_scope = \"claim\" }\n\
              TAR107 = { severity = \"shadow\", reject_scope = \"line_as_warning\" }\n\
              [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\nmeals_notice_days = 7\n\
-             retro_days = 60\nturnaround_days = 6\nurgent_turnaround_days = 2\n[members]\nid_forms = [\"AA999\"]\n[ccs]\nage_limit = 19\n\
+             number_forms = [\"99999999999\"]\nretro_days = 60\nturnaround_days = 6\nurgent_turnaround_days = 2\n[members]\nid_forms = [\"AA999\"]\n[ccs]\nage_limit = 19\n\
              [nicu]\nstabilisation_days = 5\n[primary_care]\ntaxonomies = [\"2*\"]\n\
              [counties]\n\"San Benito\" = 2024-07-01\n[limits]\nclaim_bytes = 2000000\nspool_bytes = 1000\n";
         for text in ["", "base = \"snip\"\n", ours] {

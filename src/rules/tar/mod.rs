@@ -189,7 +189,7 @@ pub(super) fn assess<'r>(
         let number = cell.map(|cell| CitedNumber {
             cell,
             in_header: own.is_none(),
-            fault: number_form::fault(claim, claim.text(cell)),
+            fault: number_form::fault(claim, claim.text(cell), settings),
         });
         let known = number
             .filter(|number| number.fault.is_none())

@@ -3,6 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::{Claim, ClaimKind};
 use crate::reference::member_key;
+use crate::rules::Settings;
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -37,6 +38,8 @@ pub enum NumberFault {
     Npi,
     /// The claim's own number, CLM01.
     ClaimNumber,
+    /// Of none of the forms that the profile gives.
+    Form,
 }
 
 impl NumberFault {
@@ -51,12 +54,13 @@ impl NumberFault {
             NumberFault::MemberId => "it is the member's id",
             NumberFault::Npi => "it is an NPI of the claim",
             NumberFault::ClaimNumber => "it is the claim number in CLM01",
+            NumberFault::Form => "it has none of the forms that the plan's numbers have",
         }
     }
 }
 
 /// Why a text is no authorization number, if it is none.
-pub(super) fn fault(claim: &Claim<'_>, text: &[u8]) -> Option<NumberFault> {
+pub(super) fn fault(claim: &Claim<'_>, text: &[u8], settings: &Settings) -> Option<NumberFault> {
     let text = text.trim_ascii();
     let same = |other: &[u8]| !other.is_empty() && text.eq_ignore_ascii_case(other.trim_ascii());
     if text.is_empty() {
@@ -81,13 +85,16 @@ pub(super) fn fault(claim: &Claim<'_>, text: &[u8]) -> Option<NumberFault> {
     if claim.npis().any(same) {
         return Some(NumberFault::Npi);
     }
-    same(claim.text(claim.facts.id)).then_some(NumberFault::ClaimNumber)
+    if same(claim.text(claim.facts.id)) {
+        return Some(NumberFault::ClaimNumber);
+    }
+    (!settings.may_be_number(text)).then_some(NumberFault::Form)
 }
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR102,
     title: "Authorization number format",
-    about: "What stands in REF*G1 must be able to be a number: letters, digits and hyphens, at most 30 of them, not one character throughout, no word such as NONE or PENDING, and not the member's id, an NPI of the claim or the claim's own number. It rejects where the line needs a number, and warns elsewhere.",
+    about: "What stands in REF*G1 must be able to be a number: letters, digits and hyphens, at most 30 of them, not one character throughout, no word such as NONE or PENDING, and not the member's id, an NPI of the claim or the claim's own number; and of one of the forms in the profile (tar.number_forms), where it gives any. It rejects where the line needs a number, and warns elsewhere.",
     snip: 7,
     requirements: &["R089"],
     route: "correct number",
@@ -127,6 +134,18 @@ pub(super) const RULE: Rule = Rule {
             expect: Expect::Silent,
             kind: ClaimKind::Professional,
             text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*NONE\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "a number of another form than the plan's",
+            expect: Expect::Reject,
+            kind: ClaimKind::Professional,
+            text: "@profile [tar]\n@profile number_forms = [\"99999999999\", \"AAA-9999\"]\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR44711\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
+            shows: "one of the plan's forms",
+            expect: Expect::Silent,
+            kind: ClaimKind::Professional,
+            text: "@profile [tar]\n@profile number_forms = [\"99999999999\", \"AAA-9999\"]\nCLM*A1*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-4471\nHI*ABK:E109\nLX*1\nSV1*HC:97802*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
             shows: "a number with a hyphen",
