@@ -330,7 +330,7 @@ impl Acks<'_> {
         let (mut own, mut lines) = (Vec::new(), Vec::new());
         // a claim that is accepted costs no allocation
         if !accepted {
-            statuses(work, item, verdict, &mut own, &mut lines);
+            statuses(work, item, verdict, style, &mut own, &mut lines);
         }
         let taken = [self.profile.acknowledge_as.accepted()];
         let clm = unit.segment(item.from);
@@ -371,7 +371,6 @@ fn errors(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, shee
         return;
     }
     let context = match item.kind {
-        ItemKind::Record if verdict.head.id.is_empty() => None,
         ItemKind::Record if verdict.kind == "278" => Some(("TRN02", verdict.head.id.text(&work.unit))),
         ItemKind::Record => Some(("CLM01", verdict.head.id.text(&work.unit))),
         _ => None,
@@ -452,6 +451,7 @@ fn statuses<'w>(
     work: &'w Work<'_>,
     item: &Item,
     verdict: &Verdict<'_>,
+    style: Style,
     own: &mut Vec<Status>,
     lines: &mut Vec<LineAck<'w>>,
 ) {
@@ -476,15 +476,15 @@ fn statuses<'w>(
             continue;
         }
         let at = line as usize - 1;
-        let Some(service) = services.get(at).copied().filter(|service| ack::can_name(service, unit)) else {
+        let Some(service) = services.get(at).copied().filter(|service| ack::can_name(service, unit, style))
+        else {
             add(own, status);
             continue;
         };
         open = line;
         let head = heads.get(at).copied().unwrap_or_default();
-        let control = if head.control.is_empty() { head.assigned } else { head.control };
-        let statuses = vec![status];
-        lines.push(LineAck { service, control: control.text(unit), date: head.date, statuses });
+        let control = [head.control, head.assigned].map(|number| number.text(unit));
+        lines.push(LineAck { service, control, date: head.date, statuses: vec![status] });
     }
     if own.is_empty() {
         let first = lines.first().and_then(|line| line.statuses.first()).copied().unwrap_or(["A7", "21", ""]);

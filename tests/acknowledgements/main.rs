@@ -11,6 +11,7 @@ mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod guides;
+mod sweep;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -5,10 +5,7 @@ use crate::guide::{Guide, GuideId};
 use crate::rules::Codes;
 use crate::x12::Segment;
 
-use super::pen::{Line, Pen};
-
-/// What stands where the input gives no name or number.
-const UNKNOWN: &[u8] = b"UNKNOWN";
+use super::pen::{Line, Pen, UNKNOWN};
 
 /// HL03 of the levels, outermost first.
 const LEVELS: [&str; 4] = ["20", "21", "22", "23"];
@@ -49,9 +46,9 @@ pub fn level(pen: &mut Pen<'_>, depth: usize, name: &Segment<'_>, other: &[u8]) 
     let has_id = qualifiers.contains(&name.element(8)) && name.element(9).len() > 1;
     match (depth, has_id) {
         (3, _) => line.end(),
-        (_, true) => line.data(name.element(8), 2).required(name.element(9), 2, 80, UNKNOWN).end(),
+        (_, true) => line.data(name.element(8), 2).required(&[name.element(9), UNKNOWN], 2, 80).end(),
         (2, false) => line.text("MI").data(UNKNOWN, 80).end(),
-        (_, false) => line.text("46").required(other, 2, 80, UNKNOWN).end(),
+        (_, false) => line.text("46").required(&[other, UNKNOWN], 2, 80).end(),
     }
     LEVELS.get(depth).copied().unwrap_or("23")
 }
@@ -78,7 +75,8 @@ pub fn event<'a>(
     for reason in reasons.iter().take(9) {
         pen.segment("AAA").text("N").skip().text(reason).text("C").end();
     }
-    let line = pen.segment("UM").required(um.element(1), 1, 2, b"HS").required(um.element(2), 1, 1, b"I");
+    let line =
+        pen.segment("UM").required(&[um.element(1), b"HS"], 1, 2).required(&[um.element(2), b"I"], 1, 1);
     let line = line.data(um.element(3), 2);
     let mut parts = um.element(4).split(|byte| *byte == component);
     let (facility, qualifier) = (parts.next().unwrap_or(&[]), parts.next().unwrap_or(&[]));

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::numbers::{ControlNumbers, Moment};
-use super::pen::{Pen, Style};
+use super::pen::{Pen, Style, UNKNOWN};
 use super::sheet::{Group, Interchange};
 
 /// Envelopes of one kind of acknowledgement, opened when something is to be written in them.
@@ -68,8 +68,8 @@ impl Transmission {
         Pen::new(out, of.style)
             .segment("GS")
             .text(code)
-            .required(receiver, 2, 15, of.isa.element(8))
-            .required(sender, 2, 15, of.isa.element(6))
+            .required(&[receiver, of.isa.element(8), UNKNOWN], 2, 15)
+            .required(&[sender, of.isa.element(6), UNKNOWN], 2, 15)
             .text(&now.day())
             .text(&now.time())
             .number(u64::from(number))
