@@ -411,11 +411,7 @@ fn review(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, styl
     }
     let services = (item.from + 1..item.to).find(|at| unit.segment(*at).id() == b"HL").unwrap_or(item.to);
     let own = || (item.from..services).map(|at| unit.segment(at));
-    let traces = own().filter(|trn| {
-        trn.id() == b"TRN"
-            && !trn.element(2).trim_ascii().is_empty()
-            && !trn.element(3).trim_ascii().is_empty()
-    });
+    let traces = own().filter(|segment| segment.id() == b"TRN");
     let um = own().find(|segment| segment.id() == b"UM").unwrap_or(Segment::EMPTY);
     let component = unit.separators().component;
     let piece = sheet.piece(style, |pen| ack::event(pen, traces, &reasons, &um, component));

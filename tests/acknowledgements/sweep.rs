@@ -1,11 +1,12 @@
 //! Every element of small inputs, replaced by what leaves nothing of it to say: whatever comes in, acknowledgements stay valid.
 
-use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
+use crate::common::{Case, Kind, SURGEON, Setup, interchange_of, requesting};
 use crate::valid;
 
 const PROFESSIONAL: &str = "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF*D9*TRACE1\nHI*ABK:J069\nLX*1\nSV1*HC:99213:25*80*UN*1***1\nDTP*472*D8*20260302\nREF*6R*LINE7";
 const INSTITUTIONAL: &str = "CLM*A1*80***13:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\nREF*D9*TRACE1\nHI*ABK:J069\nNM1*71*1*WREN*IDA****XX*1000001010\nLX*1\nSV2*0300*HC:85025*80*UN*1\nDTP*472*D8*20260302\nREF*6R*LINE7";
 const DENTAL: &str = "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nREF*D9*TRACE1\nHI*ABK:K0251\nLX*1\nSV3*AD:D0120*80****1*****1";
+const EVENT: &str = "UM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109\nHSD*VS*4";
 
 /// What each element becomes: a repetition separator, a component separator, a blank, and values that no list has.
 const VALUES: [&str; 6] = ["^", ":", " ", "^ :", "?", "Z9999999999Z"];
@@ -52,5 +53,41 @@ fn whatever_an_element_holds() {
         let ran = Setup::with_profile("base = \"snip\"").run(&[("a.837", input.as_bytes())]);
         assert_eq!(ran.errors, Vec::<String>::new());
         assert!(valid(&ran.files) > 1000);
+    }
+}
+
+/// The answer to a request does not repeat what is wrong with it: no rule of the guides rejects it.
+#[test]
+fn whatever_a_request_holds() {
+    let request = String::from_utf8(requesting("91234567A", 1, EVENT, &[])).unwrap();
+    let longer = request.replace("NM1*IL*1*VANCE*TED****MI", "NM1*IL*1*VANCE*TED*A*DR*JR*MI");
+    let profile = Setup::with_profile("base = \"snip\"");
+    let input = swept(&longer, ("HI*ABK:E109~", "HI*ABK:E1091234567~"));
+    let ran = profile.run(&[("a.278", input.as_bytes())]);
+    assert!(valid(&ran.files) > 1000);
+    let answers = profile.one(&ran.files["a.278.x12"]);
+    let said: Vec<_> = answers.rows.iter().filter(|row| row.severity == "reject").collect();
+    assert!(said.is_empty(), "{said:#?}");
+}
+
+#[test]
+fn a_request_is_answered_by_its_trace() {
+    for (old, new, answer) in [
+        ("UM*HS*I*1*11:B", "UM*ZZ*I*1*11:B", "AAA*N**33*C~\nUM*HS*I*1*11:B~"),
+        ("UM*HS*I*1*11:B", "UM*HS*I*99*11:Z", "AAA*N**33*C~\nUM*HS*I~"),
+        ("EVENT1*9123456789", "EVENT1*912345678", "TRN*2*EVENT1*0000000000~"),
+        (
+            "NM1*1P*2*HARBOR CLINIC*****XX*1000000772",
+            "NM1*1P*2*HARBOR CLINIC*****XX*1000000771",
+            "CLINIC*****46*BAYBILLING~",
+        ),
+    ] {
+        let request = String::from_utf8(requesting("91234567A", 1, EVENT, &[])).unwrap();
+        let changed = request.replace(old, new);
+        assert_ne!(changed, request);
+        let ran = Setup::with_profile("base = \"snip\"").run(&[("a.278", changed.as_bytes())]);
+        valid(&ran.files);
+        let said = String::from_utf8_lossy(&ran.files["a.278.x12"]);
+        assert!(said.contains(answer), "{answer} is not in {said}");
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn is_cdt(code: Code) -> bool {
 }
 
 /// What is wrong with an NPI, if anything: ten digits, the first 1 or 2, and a check digit by Luhn over 80840 and the rest.
-pub(super) fn npi_fault(npi: &[u8]) -> Option<&'static str> {
+pub fn npi_fault(npi: &[u8]) -> Option<&'static str> {
     /// Twice each digit, the digits of the product added.
     const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
     let Ok(npi) = <&[u8; 10]>::try_from(npi) else { return Some("is not ten digits") };
