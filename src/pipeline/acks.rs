@@ -223,8 +223,7 @@ impl Acks<'_> {
         }
         at.rejected = rejected;
         let header = sheet.piece(style, |pen| {
-            let line = pen.segment("AK2").data(st.element(1), 3).data(st.element(2), 9);
-            line.data(st.element(3), 35).end();
+            pen.segment("AK2").echo(st.element(1)).echo(st.element(2)).echo(st.element(3)).end();
         });
         let tree = if at.silent || rejected { Tree::None } else { self.tree(work, item, verdict, at, sheet) };
         let set = Set { offset: item.offset, header, rejected, codes, tree };

@@ -155,6 +155,27 @@ fn a_rejected_set_has_no_277ca() {
     assert_eq!(said.0[X277], "");
 }
 
+/// A 999 names group and set as they came, even where its own elements are shorter.
+#[test]
+fn long_control_numbers_are_not_cut() {
+    let said = Said::of(
+        "",
+        two_claims()
+            .replace("*20260302*1200*1*X*", "*20260302*1200*1234567890123*X*")
+            .replace("GE*1*1~", "GE*1*1234567890123~")
+            .as_bytes(),
+    );
+    said.has(X999, &["AK1*HC*1234567890123*005010X222A1~"]);
+    let said = Said::of(
+        "",
+        two_claims()
+            .replace("ST*837*0001*", "ST*837*1234567890*")
+            .replace("*0001~\nGE", "*1234567890~\nGE")
+            .as_bytes(),
+    );
+    said.has(X999, &["AK2*837*1234567890*005010X222A1~"]);
+}
+
 #[test]
 fn a_rejected_group_is_told_of_as_one() {
     let said = Said::of("", two_claims().replace("GE*1*", "GE*2*").as_bytes());

@@ -200,7 +200,7 @@ impl Assembler {
             self.implementation.open_set(of.style, bytes);
             let [code, _, _, control, version] = &head.header;
             let mut pen = Pen::new(bytes, of.style);
-            pen.segment("AK1").data(code, 2).data(control, 9).data(version, 12).end();
+            pen.segment("AK1").echo(code).echo(control).echo(version).end();
             self.implementation.segments += 1;
             out(Kind::Implementation, bytes)?;
         }

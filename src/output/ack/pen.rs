@@ -260,6 +260,11 @@ impl Line<'_, '_> {
         self.next().put_fit(fit)
     }
 
+    /// The next element: bytes of the input that the other side looks for, made fit, however long.
+    pub fn echo(self, data: &[u8]) -> Self {
+        self.data(data, usize::MAX)
+    }
+
     /// The next element: the first of these values of which at least `min` bytes are fit.
     pub fn required(self, values: &[&[u8]], min: usize, max: usize) -> Self {
         let fit = self.pen.style.first(values, min, max);
