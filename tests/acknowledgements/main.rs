@@ -176,6 +176,20 @@ fn long_control_numbers_are_not_cut() {
     said.has(X999, &["AK2*837*1234567890*005010X222A1~"]);
 }
 
+/// Each 277CA has a BHT03 of its own, in whichever group of the interchange it stands.
+#[test]
+fn sets_of_several_groups_have_references_of_their_own() {
+    let text = two_claims();
+    let (from, to) = (text.find("GS*").unwrap(), text.find("IEA*").unwrap());
+    let second =
+        text[from..to].replace("*20260302*1200*1*X*", "*20260302*1200*2*X*").replace("GE*1*1~", "GE*1*2~");
+    let said = Said::of("", format!("{}{second}IEA*2*000000001~\n", &text[..to]).as_bytes());
+    let mut references: Vec<&str> = said.0[X277].split("BHT*0085*08*").skip(1).collect();
+    references.iter_mut().for_each(|rest| *rest = rest.split('*').next().unwrap());
+    assert_eq!(references.len(), 2);
+    assert_ne!(references[0], references[1]);
+}
+
 #[test]
 fn a_rejected_group_is_told_of_as_one() {
     let said = Said::of("", two_claims().replace("GE*1*", "GE*2*").as_bytes());

@@ -24,9 +24,9 @@ impl Transmission {
         Transmission { kind, interchange: None, group: None, groups: 0, sets: 0, segments: 0 }
     }
 
-    /// ISA13 and the number of the set: what a set may be called by.
+    /// ISA13, GS06 and ST02: what a set may be called by.
     pub(super) fn reference(&self) -> String {
-        format!("{}-{:04}", self.interchange.unwrap_or(0), self.sets)
+        format!("{:09}-{}-{:04}", self.interchange.unwrap_or(0), self.group.unwrap_or(0), self.sets)
     }
 
     /// Opens the interchange that answers `of`.
