@@ -217,10 +217,8 @@ impl Acks<'_> {
             rejected = true;
             add(&mut codes, rules::rule(finding.rule).outcome(finding.outcome).codes.set);
         }
-        if matches!(fate, SetFate::WithRecord) {
-            rejected = true;
-            add(&mut codes, rules::rule(RuleId::SET106).outcome(0).codes.set);
-        }
+        // IK3 and IK4 of the record say whether that is an error against the standard
+        rejected |= matches!(fate, SetFate::WithRecord);
         at.rejected = rejected;
         let header = sheet.piece(style, |pen| {
             pen.segment("AK2").echo(st.element(1)).echo(st.element(2)).echo(st.element(3)).end();

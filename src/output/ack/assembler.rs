@@ -421,6 +421,10 @@ impl Assembler {
                 codes.push(code);
             }
         }
+        if set.rejected && codes.is_empty() {
+            // one of its records was at fault beyond what an IK3 can tell
+            codes.push("5");
+        }
         let (verdict, count) = if set.rejected {
             ("R", &mut group.rejected)
         } else if set.standard || set.guide {
