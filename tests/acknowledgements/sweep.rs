@@ -75,7 +75,7 @@ fn a_request_is_answered_by_its_trace() {
     for (old, new, answer) in [
         ("UM*HS*I*1*11:B", "UM*ZZ*I*1*11:B", "AAA*N**33*C~\nUM*HS*I*1*11:B~"),
         ("UM*HS*I*1*11:B", "UM*HS*I*99*11:Z", "AAA*N**33*C~\nUM*HS*I~"),
-        ("EVENT1*9123456789", "EVENT1*912345678", "TRN*2*EVENT1*0000000000~"),
+        ("EVENT1*9123456789", "EVENT1*912345678", "TRN*2*EVENT1*9000000000~"),
         (
             "NM1*1P*2*HARBOR CLINIC*****XX*1000000772",
             "NM1*1P*2*HARBOR CLINIC*****XX*1000000771",

@@ -10,8 +10,8 @@ use super::pen::{Line, Pen, Style, UNKNOWN};
 /// HL03 of the levels, outermost first.
 const LEVELS: [&str; 4] = ["20", "21", "22", "23"];
 
-/// What stands for TRN03 where the request gives none of ten characters, which the guide asks for.
-const NO_COMPANY: &[u8] = b"0000000000";
+/// What stands for TRN03 where the request gives none of ten characters, which the guide asks for: 9 and a number of ours.
+const NO_COMPANY: &[u8] = b"9000000000";
 
 /// A segment of the answer's event.
 fn slot(segment: Code) -> Option<Slot> {
@@ -102,9 +102,9 @@ pub fn event<'a>(
     let mut parts = um.element(4).split(|byte| *byte == component);
     let mut part = |n| repeated((4, n), parts.next().unwrap_or(&[]));
     let (facility, qualifier) = (part(1), part(2));
-    if facility.is_empty() || qualifier.is_empty() {
-        line.end();
-    } else {
+    if !qualifier.is_empty() && rules::is_facility(facility, qualifier) {
         line.data(facility, 2).data_part(qualifier, 2).end();
+    } else {
+        line.end();
     }
 }
