@@ -11,7 +11,7 @@ use crate::verdict::{Disposition, Fates, Profile, SetFate};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote};
 use crate::x12::{Isa, Item, ItemKind, Segment, Unit, grammar};
 
-use super::work::{Cause, Verdict, Work};
+use super::work::{Root, Verdict, Work};
 
 /// What acknowledging needs to know; shared by all threads.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +170,7 @@ impl Acks<'_> {
         let gs = work.unit.segment(item.from);
         let faults = self.fates.survey().faults_of_group(item.number).iter();
         let faults = faults.filter(|fault| self.fates.falls(fault)).map(|fault| (fault.rule, fault.outcome));
-        let own = rejecting(work, verdict).map(|finding| (finding.rule, finding.outcome));
+        let own = work.rejecting(verdict).map(|finding| (finding.rule, finding.outcome));
         let mut codes = Vec::new();
         let mut rejected = false;
         for (rule, outcome) in faults.chain(own) {
@@ -213,7 +213,7 @@ impl Acks<'_> {
             rejected = true;
             add(&mut codes, rules::rule(fault.rule).outcome(fault.outcome).codes.set);
         }
-        for finding in rejecting(work, verdict) {
+        for finding in work.rejecting(verdict) {
             rejected = true;
             add(&mut codes, rules::rule(finding.rule).outcome(finding.outcome).codes.set);
         }
@@ -363,7 +363,7 @@ fn errors(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, shee
         // a code of the set says it already
         rule.snip <= 2 && (codes.set.is_empty() || !codes.ik3.is_empty())
     };
-    let mut wrong: Vec<&Finding> = rejecting(work, verdict).filter(structural).collect();
+    let mut wrong: Vec<&Finding> = work.rejecting(verdict).filter(structural).collect();
     if wrong.is_empty() {
         return;
     }
@@ -415,28 +415,16 @@ fn review(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, styl
     sheet.steps.push(Step::Event(piece));
 }
 
-/// The findings of an item that reject.
-fn rejecting<'w>(work: &'w Work<'_>, verdict: &Verdict<'_>) -> impl Iterator<Item = &'w Finding> + use<'w> {
-    let range = verdict.from as usize..verdict.to as usize;
-    let findings = work.findings.list().get(range.clone()).unwrap_or(&[]).iter();
-    let severities = work.severities.get(range).unwrap_or(&[]).iter();
-    findings
-        .zip(severities)
-        .filter(|(_, severity)| **severity == Severity::Reject)
-        .map(|(finding, _)| finding)
-}
-
-/// The findings for which a record falls: of the level above it, for which `true` is answered, and its own.
-fn causes<'w>(
-    work: &'w Work<'_>,
-    verdict: &Verdict<'_>,
-) -> impl Iterator<Item = (bool, &'w Finding)> + use<'w> {
-    let above = match verdict.cause {
-        Cause::Item(number) => work.verdicts.get(number as usize).copied(),
-        _ => None,
-    };
-    let above = above.into_iter().flat_map(|above| rejecting(work, &above)).map(|finding| (true, finding));
-    above.chain(rejecting(work, verdict).map(|finding| (false, finding)))
+/// The findings for which a record falls: of what stands above it, for which `true` is answered, and its own.
+fn causes<'w, 'r>(
+    work: &'w Work<'r>,
+    verdict: &Verdict<'r>,
+) -> impl Iterator<Item = (bool, &'w Finding)> + use<'w, 'r> {
+    let above = work.roots(&verdict.cause).into_iter().filter_map(|root| match root {
+        Root::Item(_, finding) => Some((true, finding)),
+        Root::Envelope(_) | Root::Sibling => None,
+    });
+    above.chain(work.rejecting(verdict).map(|finding| (false, finding)))
 }
 
 /// What a rejected claim's findings say of it, and of its lines.

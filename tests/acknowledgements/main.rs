@@ -139,6 +139,29 @@ fn a_claim_with_a_structural_fault_is_in_both() {
     assert_eq!(said.0[3], "");
 }
 
+/// Each fault of each level above a claim is told of it, the outermost first.
+#[test]
+fn a_claim_has_a_status_for_each_fault_above_it() {
+    let cases = [Case { patient: Some("20150302"), ..Case::of(GOOD) }, Case::of(GOOD)];
+    let text = String::from_utf8(interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
+    let text = text.replace("REF*EI*770000001", "REF*EI*77000000").replace("1000000772", "1000000771");
+    let text = text.replace("NM1*QC*1*VANCE*LEA", "NM1*QC*3*VANCE*LEA");
+    let outputs = Setup::default().one(text.as_bytes());
+    let of = |record: Option<u64>| {
+        let rows = outputs.rows.iter().filter(|row| row.record == record && row.severity == "reject");
+        rows.map(|row| (row.rule.as_str(), row.inherited_from.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None), [("COD108", ""), ("COD110", ""), ("ELM111", "")]);
+    assert_eq!(of(Some(1)), [("COD108", "2010AA"), ("COD110", "2010AA"), ("ELM111", "2010CA")]);
+    assert_eq!(of(Some(2)), [("COD108", "2010AA"), ("COD110", "2010AA")]);
+    assert_eq!(outputs.count("findings/COD110/reject"), 3);
+    let said = Said::of("", text.as_bytes());
+    said.has(
+        X277,
+        &["A7:562:85*20260701*U*80******A7:128:85*A7:21~", "A7:562:85*20260701*U*80******A7:128:85~"],
+    );
+}
+
 #[test]
 fn who_acknowledges_is_a_choice() {
     let said = Said::of("acknowledge_as = \"clearinghouse\"", two_claims().as_bytes());
