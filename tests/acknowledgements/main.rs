@@ -207,8 +207,8 @@ fn sets_of_several_groups_have_references_of_their_own() {
     let second =
         text[from..to].replace("*20260302*1200*1*X*", "*20260302*1200*2*X*").replace("GE*1*1~", "GE*1*2~");
     let said = Said::of("", format!("{}{second}IEA*2*000000001~\n", &text[..to]).as_bytes());
-    let mut references: Vec<&str> = said.0[X277].split("BHT*0085*08*").skip(1).collect();
-    references.iter_mut().for_each(|rest| *rest = rest.split('*').next().unwrap());
+    let sets = said.0[X277].split("BHT*0085*08*").skip(1);
+    let references: Vec<&str> = sets.map(|rest| rest.split('*').next().unwrap()).collect();
     assert_eq!(references.len(), 2);
     assert_ne!(references[0], references[1]);
 }

@@ -20,7 +20,7 @@ fn slot(segment: Code) -> Option<Slot> {
 
 /// A value of the request where the answer's guide allows it in an element of its event, or in a component of one; else nothing:
 /// an answer does not repeat what it is about.
-fn allowed<'v>(style: Style, segment: Code, (n, part): (u8, u8), value: &'v [u8]) -> &'v [u8] {
+fn allowed(style: Style, segment: Code, (n, part): (u8, u8), value: &[u8]) -> &[u8] {
     let element = slot(segment).and_then(|slot| slot.element(n));
     let element = if part == 0 { element } else { element.and_then(|element| element.component(part)) };
     let fit = style.first(&[value], 1, usize::MAX);
