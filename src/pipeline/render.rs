@@ -277,7 +277,7 @@ impl<'r> Renderer<'r> {
         subject: &Subject<'_>,
     ) -> Row<'w> {
         let Work { unit, findings, .. } = work;
-        let none = Subject::default();
+        let none = Subject { kind: subject.kind, ..Subject::default() };
         let (root, from) = match root {
             Root::Envelope(fault) => {
                 let group = fault.rule.code().starts_with("GRP");

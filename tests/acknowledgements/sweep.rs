@@ -70,6 +70,16 @@ fn whatever_a_request_holds() {
     assert!(said.is_empty(), "{said:#?}");
 }
 
+/// The entity of a row that a request inherits is that of its root: the requester, not the subscriber.
+#[test]
+fn a_requester_is_no_subscriber() {
+    let request = String::from_utf8(requesting("91234567A", 1, EVENT, &[])).unwrap();
+    let outputs =
+        Setup::with_profile("base = \"snip\"").one(request.replace("1000000772", "1000000771").as_bytes());
+    let entities: Vec<&str> = outputs.rows_of("COD108").iter().map(|row| row.entity.as_str()).collect();
+    assert_eq!(entities, ["1P", "1P"]);
+}
+
 #[test]
 fn a_request_is_answered_by_its_trace() {
     for (old, new, answer) in [
