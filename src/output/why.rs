@@ -19,7 +19,7 @@ pub struct Explained {
     /// accept or reject.
     pub disposition: &'static str,
     /// Why it falls, where that is not its own fault.
-    pub inherited: Option<String>,
+    pub inherited: Vec<String>,
     /// What the rules were told, a line each.
     pub facts: Vec<String>,
     /// What each rule said, in the order in which they were asked.
@@ -58,7 +58,7 @@ pub fn text(explained: &Explained) -> String {
 fn write_text(text: &mut String, explained: &Explained) -> std::fmt::Result {
     let Explained { file, record, id, kind, disposition, inherited, facts, rules } = explained;
     writeln!(text, "{file}, record {record}, {kind} {id}: {disposition}")?;
-    if let Some(inherited) = inherited {
+    for inherited in inherited {
         writeln!(text, "  falls with what is above it: {inherited}")?;
     }
     if !facts.is_empty() {

@@ -11,7 +11,7 @@ use crate::verdict::{Disposition, Fates, Profile, SetFate};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote};
 use crate::x12::{Isa, Item, ItemKind, Segment, Unit, grammar};
 
-use super::work::{Cause, Verdict, Work};
+use super::work::{Root, Verdict, Work};
 
 /// What acknowledging needs to know; shared by all threads.
 #[derive(Clone, Copy, Debug)]
@@ -170,7 +170,7 @@ impl Acks<'_> {
         let gs = work.unit.segment(item.from);
         let faults = self.fates.survey().faults_of_group(item.number).iter();
         let faults = faults.filter(|fault| self.fates.falls(fault)).map(|fault| (fault.rule, fault.outcome));
-        let own = rejecting(work, verdict).map(|finding| (finding.rule, finding.outcome));
+        let own = work.rejecting(verdict).map(|finding| (finding.rule, finding.outcome));
         let mut codes = Vec::new();
         let mut rejected = false;
         for (rule, outcome) in faults.chain(own) {
@@ -213,18 +213,15 @@ impl Acks<'_> {
             rejected = true;
             add(&mut codes, rules::rule(fault.rule).outcome(fault.outcome).codes.set);
         }
-        for finding in rejecting(work, verdict) {
+        for finding in work.rejecting(verdict) {
             rejected = true;
             add(&mut codes, rules::rule(finding.rule).outcome(finding.outcome).codes.set);
         }
-        if matches!(fate, SetFate::WithRecord) {
-            rejected = true;
-            add(&mut codes, rules::rule(RuleId::SET106).outcome(0).codes.set);
-        }
+        // IK3 and IK4 of the record say whether that is an error against the standard
+        rejected |= matches!(fate, SetFate::WithRecord);
         at.rejected = rejected;
         let header = sheet.piece(style, |pen| {
-            let line = pen.segment("AK2").data(st.element(1), 3).data(st.element(2), 9);
-            line.data(st.element(3), 35).end();
+            pen.segment("AK2").echo(st.element(1)).echo(st.element(2)).echo(st.element(3)).end();
         });
         let tree = if at.silent || rejected { Tree::None } else { self.tree(work, item, verdict, at, sheet) };
         let set = Set { offset: item.offset, header, rejected, codes, tree };
@@ -330,7 +327,7 @@ impl Acks<'_> {
         let (mut own, mut lines) = (Vec::new(), Vec::new());
         // a claim that is accepted costs no allocation
         if !accepted {
-            statuses(work, item, verdict, &mut own, &mut lines);
+            statuses(work, item, verdict, style, &mut own, &mut lines);
         }
         let taken = [self.profile.acknowledge_as.accepted()];
         let clm = unit.segment(item.from);
@@ -366,12 +363,11 @@ fn errors(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, shee
         // a code of the set says it already
         rule.snip <= 2 && (codes.set.is_empty() || !codes.ik3.is_empty())
     };
-    let mut wrong: Vec<&Finding> = rejecting(work, verdict).filter(structural).collect();
+    let mut wrong: Vec<&Finding> = work.rejecting(verdict).filter(structural).collect();
     if wrong.is_empty() {
         return;
     }
     let context = match item.kind {
-        ItemKind::Record if verdict.head.id.is_empty() => None,
         ItemKind::Record if verdict.kind == "278" => Some(("TRN02", verdict.head.id.text(&work.unit))),
         ItemKind::Record => Some(("CLM01", verdict.head.id.text(&work.unit))),
         _ => None,
@@ -412,39 +408,23 @@ fn review(work: &Work<'_>, item: &Item, verdict: &Verdict<'_>, at: &At<'_>, styl
     }
     let services = (item.from + 1..item.to).find(|at| unit.segment(*at).id() == b"HL").unwrap_or(item.to);
     let own = || (item.from..services).map(|at| unit.segment(at));
-    let traces = own().filter(|trn| {
-        trn.id() == b"TRN"
-            && !trn.element(2).trim_ascii().is_empty()
-            && !trn.element(3).trim_ascii().is_empty()
-    });
+    let traces = own().filter(|segment| segment.id() == b"TRN");
     let um = own().find(|segment| segment.id() == b"UM").unwrap_or(Segment::EMPTY);
     let component = unit.separators().component;
     let piece = sheet.piece(style, |pen| ack::event(pen, traces, &reasons, &um, component));
     sheet.steps.push(Step::Event(piece));
 }
 
-/// The findings of an item that reject.
-fn rejecting<'w>(work: &'w Work<'_>, verdict: &Verdict<'_>) -> impl Iterator<Item = &'w Finding> + use<'w> {
-    let range = verdict.from as usize..verdict.to as usize;
-    let findings = work.findings.list().get(range.clone()).unwrap_or(&[]).iter();
-    let severities = work.severities.get(range).unwrap_or(&[]).iter();
-    findings
-        .zip(severities)
-        .filter(|(_, severity)| **severity == Severity::Reject)
-        .map(|(finding, _)| finding)
-}
-
-/// The findings for which a record falls: of the level above it, for which `true` is answered, and its own.
-fn causes<'w>(
-    work: &'w Work<'_>,
-    verdict: &Verdict<'_>,
-) -> impl Iterator<Item = (bool, &'w Finding)> + use<'w> {
-    let above = match verdict.cause {
-        Cause::Item(number) => work.verdicts.get(number as usize).copied(),
-        _ => None,
-    };
-    let above = above.into_iter().flat_map(|above| rejecting(work, &above)).map(|finding| (true, finding));
-    above.chain(rejecting(work, verdict).map(|finding| (false, finding)))
+/// The findings for which a record falls: of what stands above it, for which `true` is answered, and its own.
+fn causes<'w, 'r>(
+    work: &'w Work<'r>,
+    verdict: &Verdict<'r>,
+) -> impl Iterator<Item = (bool, &'w Finding)> + use<'w, 'r> {
+    let above = work.roots(&verdict.cause).into_iter().filter_map(|root| match root {
+        Root::Item(_, finding) => Some((true, finding)),
+        Root::Envelope(_) | Root::Sibling => None,
+    });
+    above.chain(work.rejecting(verdict).map(|finding| (false, finding)))
 }
 
 /// What a rejected claim's findings say of it, and of its lines.
@@ -452,6 +432,7 @@ fn statuses<'w>(
     work: &'w Work<'_>,
     item: &Item,
     verdict: &Verdict<'_>,
+    style: Style,
     own: &mut Vec<Status>,
     lines: &mut Vec<LineAck<'w>>,
 ) {
@@ -476,15 +457,15 @@ fn statuses<'w>(
             continue;
         }
         let at = line as usize - 1;
-        let Some(service) = services.get(at).copied().filter(|service| ack::can_name(service, unit)) else {
+        let Some(service) = services.get(at).copied().filter(|service| ack::can_name(service, unit, style))
+        else {
             add(own, status);
             continue;
         };
         open = line;
         let head = heads.get(at).copied().unwrap_or_default();
-        let control = if head.control.is_empty() { head.assigned } else { head.control };
-        let statuses = vec![status];
-        lines.push(LineAck { service, control: control.text(unit), date: head.date, statuses });
+        let control = [head.control, head.assigned].map(|number| number.text(unit));
+        lines.push(LineAck { service, control, date: head.date, statuses: vec![status] });
     }
     if own.is_empty() {
         let first = lines.first().and_then(|line| line.statuses.first()).copied().unwrap_or(["A7", "21", ""]);

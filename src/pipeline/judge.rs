@@ -41,7 +41,7 @@ pub(super) struct At<'r> {
     pub(super) created: Option<Date>,
     /// Why everything in the set falls.
     pub(super) set_cause: Option<Cause<'r>>,
-    /// Why everything in the open levels falls, by depth.
+    /// The open levels that make everything below them fall, by depth.
     pub(super) level_causes: [Option<u32>; 8],
 }
 

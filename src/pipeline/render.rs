@@ -222,11 +222,8 @@ impl<'r> Renderer<'r> {
                 let row = || self.maker.finding(unit, findings, finding, *severity, item, envelope, &subject);
                 self.put(&mut pages, row, |_| around.finding(unit, &scratch.slots, item, &finding.place));
             }
-            if is_record
-                && !item.answer
-                && verdict.disposition == Disposition::Reject
-                && let Some(root) = work.root(&verdict.cause)
-            {
+            let falls = is_record && !item.answer && verdict.disposition == Disposition::Reject;
+            for root in falls.then(|| work.roots(&verdict.cause)).into_iter().flatten() {
                 tally.count(root.rule(), Severity::Reject);
                 let row = || self.inherited(work, item, root, envelope, &subject);
                 self.put(&mut pages, row, |_| Excerpt::default());
@@ -280,7 +277,7 @@ impl<'r> Renderer<'r> {
         subject: &Subject<'_>,
     ) -> Row<'w> {
         let Work { unit, findings, .. } = work;
-        let none = Subject::default();
+        let none = Subject { kind: subject.kind, ..Subject::default() };
         let (root, from) = match root {
             Root::Envelope(fault) => {
                 let group = fault.rule.code().starts_with("GRP");

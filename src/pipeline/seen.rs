@@ -128,10 +128,9 @@ impl Page {
             _ => verdict.head,
         };
         let from = self.said.len();
-        if verdict.disposition == Disposition::Reject
-            && let Some(root) = work.root(&verdict.cause)
-        {
-            self.said.push((root.rule(), Severity::Reject));
+        if verdict.disposition == Disposition::Reject {
+            let roots = work.roots(&verdict.cause);
+            self.said.extend(roots.into_iter().map(|root| (root.rule(), Severity::Reject)));
         }
         let own = verdict.from as usize..verdict.to as usize;
         let findings = work.findings.list().get(own.clone()).unwrap_or(&[]);

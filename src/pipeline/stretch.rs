@@ -265,6 +265,7 @@ impl<'r> Judge<'r> {
                 at.level_causes.iter_mut().skip(depth).for_each(|cause| *cause = None);
                 let from = work.findings.len();
                 let rejects = self.settle_seat(work, guide, seat, findings, false);
+                let above = innermost(at);
                 if rejects {
                     at.level_causes[depth] = Some(seat.number as u32);
                     if breaks(&work.findings, from) {
@@ -273,6 +274,7 @@ impl<'r> Judge<'r> {
                 }
                 if let Some(verdict) = work.verdicts.get_mut(seat.number) {
                     (verdict.from, verdict.to) = (from as u32, work.findings.len() as u32);
+                    verdict.cause = above.unwrap_or_default();
                 }
                 continue;
             }
@@ -282,7 +284,7 @@ impl<'r> Judge<'r> {
                     .skip(usize::from(seat.item.leaves))
                     .for_each(|cause| *cause = None);
             }
-            let level_cause = at.level_causes.iter().flatten().next().map(|item| Cause::Item(*item));
+            let level_cause = innermost(at);
             seat.inherited = level_cause.or(at.set_cause);
             // structure first: a record that cannot be read is not asked what it means
             if seat.is_placed && level_cause.is_none() && !self.would_reject(findings, 0) {
@@ -492,6 +494,11 @@ fn take_seats(stretch: &mut Stretch<'_>, unit: &Unit, first: usize, end: usize) 
 /// Why every record of a set falls without being judged.
 fn falls_with_set<'r>(at: &At<'r>) -> Option<Cause<'r>> {
     at.set_cause.filter(|cause| !matches!(cause, Cause::Sibling))
+}
+
+/// The innermost open level that rejects what is below it.
+fn innermost<'r>(at: &At<'r>) -> Option<Cause<'r>> {
+    at.level_causes.iter().rev().flatten().next().map(|item| Cause::Item(*item))
 }
 
 /// The places of the seats that are wanted, and how many they are; what is left over names the first.

@@ -248,12 +248,13 @@ fn spoken_alone(subject: &Subject<'_>) -> Vec<(RuleId, usize)> {
         .collect()
 }
 
-fn inherited(work: &Work<'_>, cause: &Cause<'_>) -> Option<String> {
-    Some(match work.root(cause)? {
+fn inherited<'r>(work: &Work<'r>, cause: &Cause<'r>) -> Vec<String> {
+    let said = |root: Root<'_>| match root {
         Root::Sibling => "another record of the set is broken, and the profile rejects whole sets".to_owned(),
         Root::Envelope(fault) => format!("{} {}", fault.rule, rules::rule(fault.rule).title),
         Root::Item(_, finding) => {
             format!("{} {}", finding.rule, text::message(finding, &work.unit, &work.findings, ""))
         }
-    })
+    };
+    work.roots(cause).into_iter().map(said).collect()
 }

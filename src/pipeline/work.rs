@@ -30,7 +30,7 @@ pub(super) enum Task<'r> {
     Junk(Junk),
 }
 
-/// Why a record falls that was not judged by itself.
+/// Why a record falls that was not judged by itself; of a level that rejects what is below it, which level above it does too.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) enum Cause<'r> {
     /// It does not, or by its own findings.
@@ -38,7 +38,7 @@ pub(super) enum Cause<'r> {
     Own,
     /// A fault of its group or set.
     Envelope(&'r EnvelopeFault),
-    /// A finding about an item above it (by place among the unit's items).
+    /// Findings about an item above it (by place among the unit's items), and about those that make that one fall.
     Item(u32),
     /// Another record of its set is broken.
     Sibling,
@@ -87,7 +87,7 @@ pub(super) struct Verdict<'r> {
     pub(super) to: u32,
     /// What becomes of it.
     pub(super) disposition: Disposition,
-    /// Why, where it is not its own fault.
+    /// Why, where it is not its own fault alone.
     pub(super) cause: Cause<'r>,
     /// Id, charge and date of a record.
     pub(super) head: RecordHead,
@@ -183,18 +183,32 @@ pub(super) struct Work<'r> {
 const KEEP: usize = 4;
 
 impl<'r> Work<'r> {
-    /// What makes a record fall, where that is not its own fault.
-    pub(super) fn root(&self, cause: &Cause<'r>) -> Option<Root<'_>> {
+    /// The findings of an item that reject.
+    pub(super) fn rejecting<'w>(
+        &'w self,
+        verdict: &Verdict<'_>,
+    ) -> impl Iterator<Item = &'w Finding> + use<'w, 'r> {
+        let range = verdict.from as usize..verdict.to as usize;
+        let findings = self.findings.list().get(range.clone()).unwrap_or(&[]).iter();
+        let severities = self.severities.get(range).unwrap_or(&[]).iter();
+        let beside = findings.zip(severities);
+        beside.filter(|(_, severity)| **severity == Severity::Reject).map(|(finding, _)| finding)
+    }
+
+    /// Everything that makes a record fall and is not its own fault, the outermost first.
+    pub(super) fn roots(&self, cause: &Cause<'r>) -> Vec<Root<'_>> {
         match cause {
-            Cause::Own => None,
-            Cause::Envelope(fault) => Some(Root::Envelope(fault)),
-            Cause::Sibling => Some(Root::Sibling),
+            Cause::Own => Vec::new(),
+            Cause::Envelope(fault) => vec![Root::Envelope(fault)],
+            Cause::Sibling => vec![Root::Sibling],
             Cause::Item(number) => {
-                let item = self.unit.items.get(*number as usize)?;
-                let above = self.verdicts.get(*number as usize)?;
-                let rejects = |at: &u32| self.severities.get(*at as usize) == Some(&Severity::Reject);
-                let at = (above.from..above.to).find(rejects)?;
-                Some(Root::Item(item, self.findings.list().get(at as usize)?))
+                let at = *number as usize;
+                let Some((item, verdict)) = self.unit.items.get(at).zip(self.verdicts.get(at)) else {
+                    return Vec::new();
+                };
+                let mut roots = self.roots(&verdict.cause);
+                roots.extend(self.rejecting(verdict).map(|finding| Root::Item(item, finding)));
+                roots
             }
         }
     }

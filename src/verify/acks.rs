@@ -198,8 +198,8 @@ impl<'c, 'a> Acks<'c, 'a> {
         let ak1 = if found { self.implementation.next(report)? } else { None };
         let fits = ak1.is_some_and(|ak1| {
             ak1.id() == b"AK1"
-                && ak1.at(1) == ak1.fit(&group.kind, 2)
-                && ak1.at(2) == ak1.fit(&group.control, 9)
+                && ak1.at(1) == ak1.fit(&group.kind, usize::MAX)
+                && ak1.at(2) == ak1.fit(&group.control, usize::MAX)
         });
         if !fits {
             let what = format!("group {} is not acknowledged", String::from_utf8_lossy(&group.control));
@@ -219,7 +219,7 @@ impl<'c, 'a> Acks<'c, 'a> {
                 let fits = self
                     .implementation
                     .next(report)?
-                    .is_some_and(|ak2| ak2.at(2) == ak2.fit(&set.control, 9));
+                    .is_some_and(|ak2| ak2.at(2) == ak2.fit(&set.control, usize::MAX));
                 let ik5 = self.implementation.seek(b"IK5", report)?;
                 set.verdict = ik5.and_then(|ik5| ik5.at(1).first().copied()).unwrap_or(0);
                 if !fits || !matches!(set.verdict, b'A' | b'E' | b'R') {

@@ -124,4 +124,6 @@ fn ten_thousand_faults_in_one_claim() {
 fn a_code_that_the_guide_does_not_list() {
     let text = claims().replacen("*Y*A*Y*Y~", "*Y*Z*Y*Y~", 1);
     Said::of("", text.as_bytes()).has(X999, &["*2300*8~CTX*CLM01:A1~IK4*7*1359*I6*Z~IK5*E*I5~AK9*E*1*1*1~"]);
+    let said = Said::of("reject_unit = \"set\"", text.as_bytes());
+    said.has(X999, &["IK4*7*1359*I6*Z~IK5*R*I5~AK9*R*1*1*0~"]);
 }

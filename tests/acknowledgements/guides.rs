@@ -5,7 +5,7 @@ use claimsieve::guide::{Element, Guide, Input, Matcher, Slot, Usage, envelope_sl
 use claimsieve::x12::{Segment, SegmentTable, Segments, Separators, Tokeniser, grammar};
 
 /// What is repeated from the input as it came, and so is as wrong as it came there.
-const ECHOED: [&str; 6] = ["AK101", "AK102", "AK103", "AK201", "AK202", "TA101"];
+const ECHOED: [&str; 7] = ["AK101", "AK102", "AK103", "AK201", "AK202", "AK203", "TA101"];
 
 /// Every fault of a file of acknowledgements, a line each.
 pub(crate) fn faults(bytes: &[u8]) -> Vec<String> {

@@ -11,6 +11,7 @@ mod bad_input;
 #[path = "../common/mod.rs"]
 mod common;
 mod guides;
+mod sweep;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -138,6 +139,29 @@ fn a_claim_with_a_structural_fault_is_in_both() {
     assert_eq!(said.0[3], "");
 }
 
+/// Each fault of each level above a claim is told of it, the outermost first.
+#[test]
+fn a_claim_has_a_status_for_each_fault_above_it() {
+    let cases = [Case { patient: Some("20150302"), ..Case::of(GOOD) }, Case::of(GOOD)];
+    let text = String::from_utf8(interchange_of(Kind::Professional, SURGEON, &cases)).unwrap();
+    let text = text.replace("REF*EI*770000001", "REF*EI*77000000").replace("1000000772", "1000000771");
+    let text = text.replace("NM1*QC*1*VANCE*LEA", "NM1*QC*3*VANCE*LEA");
+    let outputs = Setup::default().one(text.as_bytes());
+    let of = |record: Option<u64>| {
+        let rows = outputs.rows.iter().filter(|row| row.record == record && row.severity == "reject");
+        rows.map(|row| (row.rule.as_str(), row.inherited_from.as_str())).collect::<Vec<_>>()
+    };
+    assert_eq!(of(None), [("COD108", ""), ("COD110", ""), ("ELM111", "")]);
+    assert_eq!(of(Some(1)), [("COD108", "2010AA"), ("COD110", "2010AA"), ("ELM111", "2010CA")]);
+    assert_eq!(of(Some(2)), [("COD108", "2010AA"), ("COD110", "2010AA")]);
+    assert_eq!(outputs.count("findings/COD110/reject"), 3);
+    let said = Said::of("", text.as_bytes());
+    said.has(
+        X277,
+        &["A7:562:85*20260701*U*80******A7:128:85*A7:21~", "A7:562:85*20260701*U*80******A7:128:85~"],
+    );
+}
+
 #[test]
 fn who_acknowledges_is_a_choice() {
     let said = Said::of("acknowledge_as = \"clearinghouse\"", two_claims().as_bytes());
@@ -152,6 +176,41 @@ fn a_rejected_set_has_no_277ca() {
     let said = Said::of("reject_unit = \"set\"", two_claims().as_bytes());
     said.has(X999, &["IK4*3*1251*8*20260231~IK5*R*5~AK9*R*1*1*0~"]);
     assert_eq!(said.0[X277], "");
+}
+
+/// A 999 names group and set as they came, even where its own elements are shorter.
+#[test]
+fn long_control_numbers_are_not_cut() {
+    let said = Said::of(
+        "",
+        two_claims()
+            .replace("*20260302*1200*1*X*", "*20260302*1200*1234567890123*X*")
+            .replace("GE*1*1~", "GE*1*1234567890123~")
+            .as_bytes(),
+    );
+    said.has(X999, &["AK1*HC*1234567890123*005010X222A1~"]);
+    let said = Said::of(
+        "",
+        two_claims()
+            .replace("ST*837*0001*", "ST*837*1234567890*")
+            .replace("*0001~\nGE", "*1234567890~\nGE")
+            .as_bytes(),
+    );
+    said.has(X999, &["AK2*837*1234567890*005010X222A1~"]);
+}
+
+/// Each 277CA has a BHT03 of its own, in whichever group of the interchange it stands.
+#[test]
+fn sets_of_several_groups_have_references_of_their_own() {
+    let text = two_claims();
+    let (from, to) = (text.find("GS*").unwrap(), text.find("IEA*").unwrap());
+    let second =
+        text[from..to].replace("*20260302*1200*1*X*", "*20260302*1200*2*X*").replace("GE*1*1~", "GE*1*2~");
+    let said = Said::of("", format!("{}{second}IEA*2*000000001~\n", &text[..to]).as_bytes());
+    let sets = said.0[X277].split("BHT*0085*08*").skip(1);
+    let references: Vec<&str> = sets.map(|rest| rest.split('*').next().unwrap()).collect();
+    assert_eq!(references.len(), 2);
+    assert_ne!(references[0], references[1]);
 }
 
 #[test]

@@ -272,6 +272,7 @@ pub(crate) struct Row {
     pub(crate) byte_offset: Option<u64>,
     pub(crate) charge: String,
     pub(crate) service_date: String,
+    pub(crate) entity: String,
     pub(crate) found: String,
     pub(crate) expected: String,
     pub(crate) inherited_from: String,

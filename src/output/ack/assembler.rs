@@ -200,7 +200,7 @@ impl Assembler {
             self.implementation.open_set(of.style, bytes);
             let [code, _, _, control, version] = &head.header;
             let mut pen = Pen::new(bytes, of.style);
-            pen.segment("AK1").data(code, 2).data(control, 9).data(version, 12).end();
+            pen.segment("AK1").echo(code).echo(control).echo(version).end();
             self.implementation.segments += 1;
             out(Kind::Implementation, bytes)?;
         }
@@ -323,7 +323,7 @@ impl Assembler {
         self.review.open_set(of.style, bytes);
         self.review.segments += 1;
         let mut pen = Pen::new(bytes, of.style);
-        let line = pen.segment("BHT").text("0007").text("11").required(reference, 1, 50, b"0");
+        let line = pen.segment("BHT").text("0007").text("11").required(&[reference, b"0"], 1, 50);
         line.text(&self.now.day()).text(&self.now.time()).text("18").end();
         out(Kind::Review, bytes)
     }
@@ -392,7 +392,7 @@ impl Assembler {
         let before = before + pen.segments;
         bytes.extend_from_slice(&set.names[1]);
         let mut pen = Pen::new(bytes, of.style);
-        pen.segment("TRN").text("2").required(reference, 1, 50, b"0").end();
+        pen.segment("TRN").text("2").required(&[reference, b"0"], 1, 50).end();
         let line = pen.segment("STC").codes(received);
         line.text(&day).text("WQ").amount(set.own.all()).end();
         set.own.write(&mut pen, ["90", "AA"]);
@@ -420,6 +420,10 @@ impl Assembler {
             if there && !codes.contains(&code) {
                 codes.push(code);
             }
+        }
+        if set.rejected && codes.is_empty() {
+            // one of its records was at fault beyond what an IK3 can tell
+            codes.push("5");
         }
         let (verdict, count) = if set.rejected {
             ("R", &mut group.rejected)
@@ -503,8 +507,8 @@ impl Assembler {
         Pen::new(bytes, of.style)
             .segment("TA1")
             .data(isa.control(), 9)
-            .required(isa.element(9), 6, 6, self.now.short_day().as_bytes())
-            .required(isa.element(10), 4, 4, self.now.time().as_bytes())
+            .required(&[isa.element(9), self.now.short_day().as_bytes()], 6, 6)
+            .required(&[isa.element(10), self.now.time().as_bytes()], 4, 4)
             .text(of.note.code.encode_utf8(&mut [0; 4]))
             .text(of.note.note)
             .end();

@@ -6,10 +6,7 @@ use crate::verdict::AcknowledgeAs;
 use crate::x12::{Segment, Unit};
 
 use super::entity::entity;
-use super::pen::{Line, Pen};
-
-/// What stands where the input gives no name or number.
-const UNKNOWN: &[u8] = b"UNKNOWN";
+use super::pen::{Line, Pen, Style, UNKNOWN};
 
 /// STC01: category, status, entity.
 pub type Status = [&'static str; 3];
@@ -56,42 +53,40 @@ pub fn of_line(status: Status) -> Status {
 /// NM1 of who acknowledges: the receiver that the claims were sent to (1000B), else the interchange's.
 pub fn source(pen: &mut Pen<'_>, role: AcknowledgeAs, receiver: &Segment<'_>, isa08: &[u8]) {
     let line = pen.segment("NM1").text(role.entity()).text("2");
-    let line = line.required(receiver.element(3), 1, 60, isa08).skip().skip().skip().skip();
-    let id = if receiver.element(9).is_empty() { isa08 } else { receiver.element(9) };
-    line.text("46").required(id, 2, 80, UNKNOWN).end();
+    let line = line.required(&[receiver.element(3), isa08, UNKNOWN], 1, 60).skip().skip().skip().skip();
+    line.text("46").required(&[receiver.element(9), isa08, UNKNOWN], 2, 80).end();
 }
 
 /// NM1 of the submitter (1000A), else the interchange's sender.
 pub fn submitter(pen: &mut Pen<'_>, submitter: &Segment<'_>, isa06: &[u8]) {
     let is_person = submitter.element(2) == b"1";
     let line = pen.segment("NM1").text("41").text(if is_person { "1" } else { "2" });
-    let mut line = line.required(submitter.element(3), 1, 60, isa06);
+    let mut line = line.required(&[submitter.element(3), isa06, UNKNOWN], 1, 60);
     for (element, max) in [(4, 35), (5, 25)] {
         line = if is_person { line.data(submitter.element(element), max) } else { line.skip() };
     }
-    let id = if submitter.element(9).is_empty() { isa06 } else { submitter.element(9) };
-    line.skip().skip().text("46").required(id, 2, 80, UNKNOWN).end();
+    line.skip().skip().text("46").required(&[submitter.element(9), isa06, UNKNOWN], 2, 80).end();
 }
 
 /// NM1 of a billing provider (2010AA), by NPI, else by tax id.
 pub fn provider(pen: &mut Pen<'_>, name: &Segment<'_>, tax_id: &[u8]) {
     let is_person = name.element(2) == b"1";
     let line = pen.segment("NM1").text("85").text(if is_person { "1" } else { "2" });
-    let line = person(line.required(name.element(3), 1, 60, UNKNOWN), name, is_person);
-    let npi = name.element(9);
-    if name.element(8) == b"XX" && npi.len() > 1 {
-        line.text("XX").required(npi, 2, 80, UNKNOWN).end();
+    let line = person(line.required(&[name.element(3), UNKNOWN], 1, 60), name, is_person);
+    let npi = line.style().first(&[name.element(9)], 2, 80);
+    if name.element(8) == b"XX" && !npi.is_empty() {
+        line.text("XX").data(npi, 80).end();
     } else {
-        line.text("FI").required(tax_id, 2, 80, UNKNOWN).end();
+        line.text("FI").required(&[tax_id, UNKNOWN], 2, 80).end();
     }
 }
 
 /// NM1 of a patient: the name of `name` (2010BA or 2010CA), the member id of the subscriber.
 pub fn patient(pen: &mut Pen<'_>, name: &Segment<'_>, subscriber: &Segment<'_>) {
     let line = pen.segment("NM1").text("QC").text("1");
-    let line = person(line.required(name.element(3), 1, 60, UNKNOWN), name, name.element(2) != b"2");
+    let line = person(line.required(&[name.element(3), UNKNOWN], 1, 60), name, name.element(2) != b"2");
     let qualifier = if subscriber.element(8) == b"II" { "II" } else { "MI" };
-    line.text(qualifier).required(subscriber.element(9), 2, 80, UNKNOWN).end();
+    line.text(qualifier).required(&[subscriber.element(9), UNKNOWN], 2, 80).end();
 }
 
 /// NM104 to NM107.
@@ -129,8 +124,8 @@ pub struct ClaimAck<'a> {
 pub struct LineAck<'a> {
     /// Its SV1, SV2 or SV3.
     pub service: Segment<'a>,
-    /// REF*6R, else LX01.
-    pub control: &'a [u8],
+    /// REF*6R and LX01: the first that can be written is told.
+    pub control: [&'a [u8]; 2],
     /// Dates of service.
     pub date: Option<Period>,
     /// What is wrong.
@@ -142,19 +137,15 @@ const IN_ONE: usize = 3;
 
 /// Writes a claim (2200D) with its lines (2220D).
 pub fn claim(pen: &mut Pen<'_>, unit: &Unit, claim: &ClaimAck<'_>) {
-    pen.segment("TRN").text("2").required(claim.id, 1, 50, b"0").end();
+    pen.segment("TRN").text("2").required(&[claim.id, b"0"], 1, 50).end();
     let action = if claim.accepted { "WQ" } else { "U" };
     for statuses in claim.statuses.chunks(IN_ONE) {
         let line = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID));
         let line = line.text(claim.day).text(action).amount(claim.charge);
         more(line, statuses).end();
     }
-    if !claim.trace.is_empty() {
-        pen.segment("REF").text("D9").data(claim.trace, 50).end();
-    }
-    if !claim.bill_type.is_empty() {
-        pen.segment("REF").text("BLT").data(claim.bill_type, 50).end();
-    }
+    pen.reference("D9", &[claim.trace]);
+    pen.reference("BLT", &[claim.bill_type]);
     match claim.date {
         Some(period) => date(pen, period),
         // the guide asks for a date; where a claim gives none that can be read, it is that of the answer
@@ -182,13 +173,20 @@ fn date(pen: &mut Pen<'_>, period: Period) {
 }
 
 /// Whether a line can be named by its service: it needs a code and a charge.
-pub fn can_name(service: &Segment<'_>, unit: &Unit) -> bool {
-    named(service, unit).is_some()
+pub fn can_name(service: &Segment<'_>, unit: &Unit, style: Style) -> bool {
+    named(service, unit, style).is_some()
 }
+
+/// The longest code of a service.
+const LONGEST: usize = 48;
 
 /// SVC01-1, the element that holds the procedure, the revenue code, the charge.
 #[allow(clippy::type_complexity)]
-fn named<'a>(service: &Segment<'a>, unit: &Unit) -> Option<(&'static str, Vec<&'a [u8]>, &'a [u8], Total)> {
+fn named<'a>(
+    service: &Segment<'a>,
+    unit: &Unit,
+    style: Style,
+) -> Option<(&'static str, Vec<&'a [u8]>, &'a [u8], Total)> {
     let separators = unit.separators();
     let (procedure, revenue, charge) = match service.id() {
         b"SV1" | b"SV3" => (service.element(1), &b""[..], service.element(2)),
@@ -207,28 +205,27 @@ fn named<'a>(service: &Segment<'a>, unit: &Unit) -> Option<(&'static str, Vec<&'
         _ => "",
     };
     // the procedure and up to four modifiers of two characters
-    let codes: Vec<&[u8]> = parts.take(5).collect();
-    let is_whole = codes.first().is_some_and(|code| !code.trim_ascii().is_empty())
+    let codes: Vec<&[u8]> = parts.take(5).map(|code| style.first(&[code], 1, LONGEST)).collect();
+    let revenue = style.first(&[revenue], 1, LONGEST);
+    let is_whole = codes.first().is_some_and(|code| !code.is_empty())
         && codes.iter().skip(1).all(|modifier| modifier.is_empty() || modifier.len() == 2);
     match (qualifier, is_whole) {
-        ("", _) | (_, false) if revenue.trim_ascii().is_empty() => None,
+        ("", _) | (_, false) if revenue.is_empty() => None,
         ("", _) | (_, false) => Some(("NU", vec![revenue], b"", total)),
         _ => Some((qualifier, codes, revenue, total)),
     }
 }
 
 fn service_line(pen: &mut Pen<'_>, unit: &Unit, line: &LineAck<'_>) {
-    let Some((qualifier, codes, revenue, charge)) = named(&line.service, unit) else { return };
+    let Some((qualifier, codes, revenue, charge)) = named(&line.service, unit, pen.style) else { return };
     let svc = pen.segment("SVC").text(qualifier);
-    let svc = codes.iter().fold(svc, |svc, code| svc.data_part(code, 48));
-    svc.amount(charge).skip().data(revenue, 48).end();
+    let svc = codes.iter().fold(svc, |svc, code| svc.data_part(code, LONGEST));
+    svc.amount(charge).skip().data(revenue, LONGEST).end();
     for statuses in line.statuses.chunks(IN_ONE) {
         let stc = pen.segment("STC").codes(statuses.first().unwrap_or(&INVALID)).skip().text("U").skip();
         more(stc, statuses).end();
     }
-    if !line.control.is_empty() {
-        pen.segment("REF").text("FJ").data(line.control, 50).end();
-    }
+    pen.reference("FJ", &line.control);
     if let Some(period) = line.date {
         date(pen, period);
     }

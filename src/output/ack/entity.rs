@@ -7,7 +7,7 @@ use crate::rules::Codes;
 
 /// A loop and whom it is about.
 struct Row {
-    /// 837P, 837I or 837D; `*` for all.
+    /// 837P, 837I, 837D or 278; `*` for all.
     kind: &'static str,
     /// `*` for every loop that has no row of its own.
     loop_id: &'static str,
@@ -52,13 +52,17 @@ pub fn entity(codes: &Codes, kind: &str, loop_id: Code) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::{LOOPS, STATUSES, entity, entity_of};
-    use crate::finding::Code;
+    use crate::finding::{Code, RuleId};
     use crate::guide::{Guide, GuideId};
     use crate::reference::Reference;
     use crate::rules::{self, Codes};
 
-    const KINDS: [(&str, GuideId); 3] =
-        [("837P", GuideId::Professional), ("837I", GuideId::Institutional), ("837D", GuideId::Dental)];
+    const KINDS: [(&str, GuideId); 4] = [
+        ("837P", GuideId::Professional),
+        ("837I", GuideId::Institutional),
+        ("837D", GuideId::Dental),
+        ("278", GuideId::AuthorizationRequest),
+    ];
 
     /// Whether 2200D of the 277CA may name an entity.
     fn is_known(entity: &str) -> bool {
@@ -73,7 +77,9 @@ mod tests {
             assert!(is_known(row.entity), "{} of {}", row.entity, row.loop_id);
             let loop_id = Code::from(row.loop_id);
             let kinds = KINDS.into_iter().filter(|(kind, _)| row.kind == "*" || row.kind == *kind);
-            for (kind, guide) in kinds.filter(|_| row.loop_id != "*") {
+            // rows for all kinds are about loops of claims
+            let kinds = kinds.filter(|(kind, _)| row.loop_id != "*" && (row.kind != "*" || *kind != "278"));
+            for (kind, guide) in kinds {
                 let is_there = Guide::of(guide).find_loop(loop_id).is_some();
                 assert!(is_there, "{} of {kind}", row.loop_id);
             }
@@ -98,7 +104,9 @@ mod tests {
                 let known: Vec<&String> = names.iter().filter(|name| is_known(name)).collect();
                 // the other payers' names (2330A, 2330C and so on) are theirs
                 let is_other = found.id().starts_with(Code::new(b"233"));
-                if !known.is_empty() && !is_other {
+                // a 278 names providers of any role in one loop
+                let is_provider = kind == "278" && said == "1P";
+                if !known.is_empty() && !is_other && !is_provider {
                     assert!(
                         known.iter().any(|name| *name == said),
                         "{kind} {}: {said}, not {names:?}",
@@ -115,12 +123,26 @@ mod tests {
         assert_eq!(entity(&npi, "837I", Code::new(b"2310A")), "71");
         assert_eq!(entity(&npi, "837P", Code::new(b"2310A")), "DN");
         assert_eq!(entity(&npi, "837D", Code::new(b"2300")), "IL");
+        assert_eq!(entity(&npi, "278", Code::new(b"2010B")), "1P");
+        assert_eq!(entity(&npi, "278", Code::new(b"2010EA")), "1P");
         assert_eq!(entity(&Codes { entity: "87", ..npi }, "837I", Code::new(b"2310A")), "87");
         assert_eq!(entity(&Codes::claim("A7", "21", "", ""), "837I", Code::new(b"2310A")), "");
         for rule in rules::all() {
             for outcome in rule.outcomes.iter().filter(|outcome| !outcome.codes.entity.is_empty()) {
                 assert!(is_known(outcome.codes.entity), "{} of {}", outcome.codes.entity, rule.id);
             }
+        }
+    }
+
+    /// What stands with the claim itself has a status that needs nobody, unless its rule says whom it is about: the default of the
+    /// table is for what is the subscriber's.
+    #[test]
+    fn numbers_and_states_of_a_claim_are_nobodys() {
+        for (id, outcome) in
+            [(RuleId::COD111, 0), (RuleId::SIT116, 0), (RuleId::SIT139, 0), (RuleId::SIT139, 1)]
+        {
+            let codes = &rules::rule(id).outcome(outcome).codes;
+            assert_eq!(entity(codes, "837P", Code::new(b"2300")), "", "{id}");
         }
     }
 }

@@ -45,6 +45,8 @@ pub fn errors(
     context: Option<(&str, &[u8])>,
 ) -> Written {
     let mut written = Written::default();
+    let context = context.map(|(name, value)| (name, pen.style.first(&[value], 1, 35)));
+    let context = context.filter(|(_, value)| !value.is_empty());
     wrong.sort_by_key(|finding| finding.place.segment);
     let mut open = None;
     for finding in wrong {

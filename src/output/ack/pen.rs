@@ -3,6 +3,9 @@
 use crate::finding::{Date, Period, Total};
 use crate::x12::{Isa, Separators};
 
+/// What stands where the input gives no name or number.
+pub(super) const UNKNOWN: &[u8] = b"UNKNOWN";
+
 /// How segments are written: the separators of the interchange that is answered, and its line style.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
@@ -61,6 +64,13 @@ impl Style {
         data.get(..data.iter().rposition(stands).map_or(0, |last| last + 1)).unwrap_or(&[])
     }
 
+    /// The first of these bytes of the input of which at least `min` can stand in an element of at most `max`; none where there
+    /// is none. What can be written of a value decides whether it is there.
+    pub(super) fn first<'d>(&self, values: &[&'d [u8]], min: usize, max: usize) -> &'d [u8] {
+        let mut fit = values.iter().map(|value| self.fit(value, max));
+        fit.find(|fit| !fit.is_empty() && fit.len() >= min).unwrap_or(&[])
+    }
+
     /// A byte of the input as it is written: what would be a separator or control character is a blank.
     fn written(&self, byte: u8) -> u8 {
         if self.is_data(byte) { byte } else { b' ' }
@@ -92,6 +102,14 @@ impl<'o> Pen<'o> {
     pub fn segment(&mut self, id: &str) -> Line<'_, 'o> {
         self.out.extend_from_slice(id.as_bytes());
         Line { pen: self, elements: 0, components: 0 }
+    }
+
+    /// Writes a REF with the first of these values that can be written, and nothing where none can.
+    pub fn reference(&mut self, qualifier: &str, values: &[&[u8]]) {
+        let value = self.style.first(values, 1, 50);
+        if !value.is_empty() {
+            self.segment("REF").text(qualifier).data(value, 50).end();
+        }
     }
 }
 
@@ -131,6 +149,11 @@ pub struct Line<'p, 'o> {
 }
 
 impl Line<'_, '_> {
+    /// How it is written.
+    pub(super) fn style(&self) -> Style {
+        self.pen.style
+    }
+
     #[inline]
     fn due(&mut self) {
         let Separators { element, component, .. } = self.pen.style.separators;
@@ -237,10 +260,14 @@ impl Line<'_, '_> {
         self.next().put_fit(fit)
     }
 
-    /// The next element: bytes of the input; `other` where fewer than `min` are fit.
-    pub fn required(self, data: &[u8], min: usize, max: usize, other: &[u8]) -> Self {
-        let fit = self.pen.style.fit(data, max);
-        let fit = if fit.len() < min { self.pen.style.fit(other, max) } else { fit };
+    /// The next element: bytes of the input that the other side looks for, made fit, however long.
+    pub fn echo(self, data: &[u8]) -> Self {
+        self.data(data, usize::MAX)
+    }
+
+    /// The next element: the first of these values of which at least `min` bytes are fit.
+    pub fn required(self, values: &[&[u8]], min: usize, max: usize) -> Self {
+        let fit = self.pen.style.first(values, min, max);
         self.next().put_fit(fit)
     }
 
@@ -291,9 +318,15 @@ mod tests {
         let mut pen = Pen::new(&mut out, style(ISA));
         pen.segment("NM1").text("85").skip().data(b" A*B:C\x07 ", 60).skip().skip().end();
         pen.segment("STC").text("A7").part("21").part("").skip().skip().end();
-        pen.segment("IK4").text("2").part("").part("3").required(b"x", 2, 5, b"none").end();
-        assert_eq!(pen.segments, 3);
-        assert_eq!(String::from_utf8(out).unwrap(), "NM1*85**A B C~\nSTC*A7:21~\nIK4*2::3*none~\n");
+        pen.segment("IK4").text("2").part("").part("3").required(&[b"x", b" none"], 2, 5).end();
+        for values in [&[&b" ^"[..], b"7"][..], &[b":", b" "]] {
+            pen.reference("FJ", values);
+        }
+        assert_eq!(pen.segments, 4);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            "NM1*85**A B C~\nSTC*A7:21~\nIK4*2::3*none~\nREF*FJ*7~\n"
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::Kind;
 use super::numbers::{ControlNumbers, Moment};
-use super::pen::{Pen, Style};
+use super::pen::{Pen, Style, UNKNOWN};
 use super::sheet::{Group, Interchange};
 
 /// Envelopes of one kind of acknowledgement, opened when something is to be written in them.
@@ -24,9 +24,9 @@ impl Transmission {
         Transmission { kind, interchange: None, group: None, groups: 0, sets: 0, segments: 0 }
     }
 
-    /// ISA13 and the number of the set: what a set may be called by.
+    /// ISA13, GS06 and ST02: what a set may be called by.
     pub(super) fn reference(&self) -> String {
-        format!("{}-{:04}", self.interchange.unwrap_or(0), self.sets)
+        format!("{:09}-{}-{:04}", self.interchange.unwrap_or(0), self.group.unwrap_or(0), self.sets)
     }
 
     /// Opens the interchange that answers `of`.
@@ -68,8 +68,8 @@ impl Transmission {
         Pen::new(out, of.style)
             .segment("GS")
             .text(code)
-            .required(receiver, 2, 15, of.isa.element(8))
-            .required(sender, 2, 15, of.isa.element(6))
+            .required(&[receiver, of.isa.element(8), UNKNOWN], 2, 15)
+            .required(&[sender, of.isa.element(6), UNKNOWN], 2, 15)
             .text(&now.day())
             .text(&now.time())
             .number(u64::from(number))

@@ -154,7 +154,7 @@ pub(super) const RULES: &[Rule] = &[
             "wrong shape",
             "The CLIA number {found} is not two digits, D and seven digits.",
             "Copy the number from the laboratory's CLIA certificate.",
-            Codes::claim("A7", "153", "16", "MA120"),
+            Codes::claim("A7", "544", "16", "MA120"),
         )],
         examples: &[
             professional("without its D", Expect::Reject, claim_with_ref!("0500000105")),

@@ -11,6 +11,8 @@ mod remittance;
 mod review;
 mod shape;
 
+pub use shape::{is_facility, npi_fault};
+
 use crate::record::Cell;
 use crate::x12::Unit;
 

@@ -151,7 +151,6 @@ fn facility(scene: &Scene<'_>, findings: &mut Findings) {
         if text.is_empty() {
             continue;
         }
-        let digits = shape::is_digits(text, 2);
         let draft = |findings: &mut Findings, outcome: u8, words: &str| {
             let place = piece.place().at_element(4).at_component(1);
             findings
@@ -161,9 +160,11 @@ fn facility(scene: &Scene<'_>, findings: &mut Findings) {
                 .words(words)
                 .add();
         };
-        match um.component(4, 2, &separators) {
-            b"A" if !digits || text.contains(&b'0') => draft(findings, 0, "bill type"),
-            b"B" if !digits => draft(findings, 0, "place of service"),
+        let qualifier = um.component(4, 2, &separators);
+        let is_facility = shape::is_facility(text, qualifier);
+        match qualifier {
+            b"A" if !is_facility => draft(findings, 0, "bill type"),
+            b"B" if !is_facility => draft(findings, 0, "place of service"),
             b"B" if !list.contains_on(Code::upper(text), || scene.received) => {
                 draft(findings, 1, &list.info().version);
             }

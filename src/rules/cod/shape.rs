@@ -31,8 +31,13 @@ pub(super) fn is_cdt(code: Code) -> bool {
     code.len() == 5 && code.byte(0) == b'D' && (1..5).all(|at| code.byte(at).is_ascii_digit())
 }
 
+/// Whether a facility code has the form that its qualifier asks for: two digits, of a bill type (A) none of them 0.
+pub fn is_facility(code: &[u8], qualifier: &[u8]) -> bool {
+    is_digits(code, 2) && (qualifier != b"A" || !code.contains(&b'0'))
+}
+
 /// What is wrong with an NPI, if anything: ten digits, the first 1 or 2, and a check digit by Luhn over 80840 and the rest.
-pub(super) fn npi_fault(npi: &[u8]) -> Option<&'static str> {
+pub fn npi_fault(npi: &[u8]) -> Option<&'static str> {
     /// Twice each digit, the digits of the product added.
     const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
     let Ok(npi) = <&[u8; 10]>::try_from(npi) else { return Some("is not ten digits") };

@@ -58,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
             "no state",
             "The claim comes of an auto accident, but does not say in which state (CLM11-4).",
             "Add the state, or the country where it was abroad.",
-            Codes::claim("A6", "501", "", ""),
+            Codes::claim("A6", "750", "", ""),
         )],
         examples: &[
             professional(

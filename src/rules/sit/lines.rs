@@ -22,7 +22,7 @@ const fn info(when: &'static str, message: &'static str, remedy: &'static str, c
     outcome(Severity::Info, when, message, remedy, codes)
 }
 
-const CLIA: Codes = Codes::claim("A6", "153", "16", "MA120");
+const CLIA: Codes = Codes::claim("A6", "544", "16", "MA120");
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -94,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
             "no number",
             "Line {line} is mammography, but the certificate's number (REF*EW) is missing.",
             "Add the number of the mammography certificate.",
-            Codes::claim("A6", "153", "16", "MA128"),
+            Codes { entity: "85", ..Codes::claim("A6", "153", "16", "MA128") },
         )],
         examples: &[
             professional("no number", Expect::Info, claim!("", "77067*80*UN*1***1\nDTP*472*D8*20260302")),
