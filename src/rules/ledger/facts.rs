@@ -97,6 +97,8 @@ pub struct LineEntry<'r> {
     pub place: Place,
     /// The number, else the service's code.
     pub found: Fact,
+    /// Where the service stands.
+    pub service: Place,
 }
 
 impl LineEntry<'_> {
@@ -311,11 +313,11 @@ impl<'r> Scribe<'r> {
             let is_needed = view.is_ccs && row.requires == Requires::Yes;
             is_needed || !row.provenance.is_low() && (view.is_ccs || row.is_high())
         });
-        let (place, found) = if let Some(number) = assessment.number {
-            (claim.place(number.cell), Fact::Input(number.cell.span))
-        } else {
-            let cell = if line.procedure.is_empty() { line.revenue_cell } else { line.procedure_cell };
-            (claim.place(if cell.is_empty() { line.service } else { cell }), Fact::Code(code))
+        let cell = if code == line.procedure { line.procedure_cell } else { line.revenue_cell };
+        let service = claim.place(if cell.is_empty() { line.service } else { cell });
+        let (place, found) = match assessment.number {
+            Some(number) => (claim.place(number.cell), Fact::Input(number.cell.span)),
+            None => (service, Fact::Code(code)),
         };
         Some(LineEntry {
             number: line.number,
@@ -332,6 +334,7 @@ impl<'r> Scribe<'r> {
             amount: line.charge.unwrap_or(Money::ZERO).units().max(0),
             place,
             found,
+            service,
         })
     }
 }

@@ -115,7 +115,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
         let words = [own, before, limit].map(|amount| words(allowance, amount));
         let [own, before, limit] = words.map(|text| findings.keep(&text));
         findings
-            .draft(RuleId::TAR131, line.place)
+            .draft(RuleId::TAR131, line.service)
             .outcome(u8::from(!line.is_firm))
             .line(line.number)
             .found(Fact::Code(line.code))

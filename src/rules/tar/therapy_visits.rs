@@ -127,10 +127,10 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
             TherapyPeriod::TwelveMonths => "in twelve months",
         };
         findings
-            .draft(RuleId::TAR130, line.place)
+            .draft(RuleId::TAR130, line.service)
             .outcome(u8::from(!line.is_firm))
             .line(line.number)
-            .found(line.found)
+            .found(Fact::Code(line.code))
             .expected(Fact::Text("REF*G1"))
             .fact(Fact::Date(day))
             .fact(Fact::Number(before as i64))
