@@ -458,8 +458,10 @@ impl<'r> Judge<'r> {
             _ => "it must be 0 or 1",
         };
         let place = Place::segment(segment, loop_id, Code::new(b"HL")).at_element(4);
-        let found = Fact::Input(hl.span(4));
-        findings.draft(RuleId::HLV104, place).found(found).fact(Fact::Text(truth)).add();
+        let is_missing = hl.element(4).is_empty();
+        let found = if is_missing { Fact::None } else { Fact::Input(hl.span(4)) };
+        let draft = findings.draft(RuleId::HLV104, place).outcome(u8::from(is_missing));
+        draft.found(found).fact(Fact::Text(truth)).add();
     }
 }
 

@@ -109,6 +109,24 @@ fn levels_in_a_circle() {
     }
 }
 
+/// An element of an HL that is not there is missing (1), not wrong (7).
+#[test]
+fn levels_without_an_element() {
+    for (level, rule, element) in [
+        ("HL**1*22*0", "HLV101", "1*628"),
+        ("HL*2**22*0", "HLV102", "2*734"),
+        ("HL*2*1**0", "HLV103", "3*735"),
+    ] {
+        let text = claims().replacen("HL*2*1*22*0", level, 1);
+        let answer = format!(
+            "AK1*HC*1*005010X222A1~AK2*837*0001*005010X222A1~IK3*HL*12**8~IK4*{element}*1~IK5*R*5~AK9*R*1*1*0~"
+        );
+        is(&text, 1, &[(rule, "reject")], &answer);
+    }
+    let text = claims().replacen("HL*2*1*22*0", "HL*2*1*22", 1);
+    Said::of("", text.as_bytes()).has(X999, &["IK3*HL*12*2000*8~IK4*4*736*1~IK5*E*5~"]);
+}
+
 /// Ten thousand faults in one claim: a hundred are told, the other claim goes on, and the 277CA balances.
 #[test]
 fn ten_thousand_faults_in_one_claim() {
