@@ -122,10 +122,7 @@ pub(super) const RULES: &[Rule] = &[
                 "a level of kind 99",
                 in_set!(provider!(), "HL*2*1*99*0~\n", member!(), claim!(), se!()),
             ),
-            rejected(
-                "a level of no kind",
-                in_set!(provider!(), "HL*2*1**0~\n", member!(), claim!(), se!()),
-            ),
+            rejected("a level of no kind", in_set!(provider!(), "HL*2*1**0~\n", member!(), claim!(), se!())),
             good("a billing provider (20) and a subscriber (22)", SOUND),
         ],
         ..BASE
