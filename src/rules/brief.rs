@@ -61,6 +61,11 @@ pub(super) fn edition(qualifier: &[u8]) -> Option<Edition> {
     }
 }
 
+/// Whether an address with this country is one of the United States.
+pub(super) fn is_domestic(country: &[u8]) -> bool {
+    matches!(country, b"" | b"US" | b"USA")
+}
+
 /// Whether a code is written with small letters, where capital ones are asked for.
 pub(super) fn has_small_letters(code: &[u8]) -> bool {
     code.iter().any(u8::is_ascii_lowercase)
