@@ -256,7 +256,7 @@ impl<'a> View<'a> {
 /// Whether a row names the place where something should have stood.
 pub(crate) fn is_about_something_missing(row: &Row) -> bool {
     match row.rule.as_str() {
-        "SEG104" | "LOP101" | "SET101" | "GRP101" | "GRP107" | "HLV106" | "ENV102" => true,
+        "SEG104" | "LOP101" | "SET101" | "GRP101" | "GRP107" | "HLV106" | "SIT134" | "ENV102" => true,
         "TAR101" | "TAR133" | "TAR134" | "TAR135" | "TAR138" | "NIC101" | "NIC105" => row.segment == "REF",
         "HLV105" => row.segment == "HL",
         _ => false,

@@ -1,7 +1,7 @@
 //! SIT129 to SIT136, SIT146: billing provider, subscriber and patient.
 
 use super::{BASE, outcome, professional};
-use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::loops;
 use crate::rules::brief::is_domestic;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
@@ -344,9 +344,15 @@ fn address(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((name, _)) = scene.first(loops::SUBSCRIBER, loops::NM1) else { return };
+    // where it should have stood: behind the name, and the street
+    let mut at = name.segment + 1;
     for id in [loops::N3, loops::N4] {
-        if scene.first(loops::SUBSCRIBER, id).is_none() {
-            findings.draft(RuleId::SIT134, name.place()).expected(Fact::Code(id)).add();
+        match scene.first(loops::SUBSCRIBER, id) {
+            Some((piece, _)) => at = piece.segment + 1,
+            None => {
+                let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, id) };
+                findings.draft(RuleId::SIT134, place).expected(Fact::Code(id)).add();
+            }
         }
     }
 }
