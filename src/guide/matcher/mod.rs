@@ -30,6 +30,7 @@
 //! | SEG102 not expected here | | the qualifier | the loop's qualifiers | loop's name, segment's name |
 //! | SEG103 out of order | | the qualifier | | loop's name, segment's name |
 //! | SEG104 required segment missing | | | its qualifiers | loop's name, segment's name |
+//! | SEG107 without any data, so without a place | | | | loop's name |
 //! | SEG105 more often than allowed | | how many | the limit | loop's name, segment's name |
 //! | LOP101 required loop missing | 0 all of it, 1 its first segment | | its qualifiers | loop's name |
 //! | LOP102 loop more often than allowed | | how many | the limit | loop's name |
