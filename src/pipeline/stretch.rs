@@ -14,7 +14,7 @@ use crate::rules::{self, Analysis, Event, Review, Scene, Subject, structure};
 use crate::verdict::Disposition;
 use crate::x12::{Item, ItemKind, Unit};
 
-use super::judge::{At, Judge, billing_npi, breaks, line_break, loop_of, match_item};
+use super::judge::{At, Judge, billing_npi, breaks, lacks_level, line_break, loop_of, match_item};
 use super::work::{Cause, Scratch, Verdict, Work};
 
 /// How many items are judged together, and how many records among them: what is known of more would itself not stay at hand.
@@ -451,6 +451,10 @@ impl<'r> Judge<'r> {
             return;
         }
         let hl = unit.segment(segment);
+        // a level below whose HL is missing was told
+        if hl.element(4) == b"1" && findings.list().iter().any(lacks_level) {
+            return;
+        }
         let loop_id = loop_of(guide, slots, segment);
         let truth = match hl.element(4) {
             b"0" => "a lower level follows",

@@ -548,7 +548,9 @@ impl Run<'_> {
         let row = frame.row;
         let missing = row.required & !frame.seen;
         if missing != 0 {
-            self.report_missing(depth, missing, at);
+            // what a level holds beyond its own segments comes in items of its own
+            let apart = matches!(self.item.entry, Entry::Level(_)) && row.kind == LoopKind::Level;
+            self.report_missing(depth, if apart { missing & row.own } else { missing }, at);
         }
         if row.kind == LoopKind::Line {
             self.state.line = 0;

@@ -180,6 +180,13 @@ pub(super) const RULES: &[Rule] = &[
                 "2",
                 "",
             ),
+            reject(
+                "no level at all",
+                "The set has no hierarchical level (HL): its claims are of no provider and no subscriber.",
+                "Send the levels of billing provider and subscribers above their claims.",
+                "3",
+                "",
+            ),
         ],
         examples: &[
             rejected("a claim right behind the receiver", in_set!(claim!(), "SE*11*0001~\n")),
