@@ -159,8 +159,9 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD127,
         title: "Diagnosis of a request",
-        about: "A diagnosis of a request for review (2000E HI) is a code of ICD-10-CM that can be billed on the day of the event or admission, or on that of receipt where the request names none. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. What a response repeats is not asked.",
+        about: "A diagnosis of a request for review (2000E HI) is a code of ICD-10-CM that can be billed on the day of the event or admission; where the request names none, on the day of the diagnosis, or else of receipt. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. What a response repeats is not asked.",
         requirements: &["278i"],
+        silent_if: &[RuleId::SIT208],
         check: Check::Review(diagnosis),
         outcomes: &DIAGNOSIS,
         examples: &[
@@ -193,6 +194,11 @@ pub(super) const RULES: &[Rule] = &[
                 "small letters",
                 Expect::Warn,
                 "@request\nUM*HS*I*1*11:B\nHI*ABK:j069\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "ICD-9-CM of its time",
+                Expect::Silent,
+                "@request\nUM*HS*I*1*11:B\nHI*BF:41090:D8:20050430\nNM1*SJ*1*WREN*IDA****XX*1000001010",
             ),
             request(
                 "a code of the list",
@@ -230,7 +236,7 @@ fn diagnosis(scene: &Scene<'_>, findings: &mut Findings) {
     let separators = scene.unit.separators();
     let icd10 = &scene.reference.codes.icd10cm;
     for (piece, hi) in scene.of(loops::HI).filter(|(piece, _)| piece.loop_id == loops::L2000E) {
-        let date = event_day(scene).unwrap_or(scene.received);
+        let event_day = event_day(scene);
         for element in 1..=hi.elements() {
             let icd9 = match edition(hi.component(element, 1, &separators)) {
                 Some(edition) => edition == Edition::Icd9,
@@ -241,6 +247,8 @@ fn diagnosis(scene: &Scene<'_>, findings: &mut Findings) {
             if text.is_empty() {
                 continue;
             }
+            let day_of_diagnosis = || Date::parse(hi.component(element, 4, &separators));
+            let date = event_day.or_else(day_of_diagnosis).unwrap_or(scene.received);
             let fault = diagnosis_code::fault(icd10, text, (Code::upper(text), icd9), date);
             let outcome = fault.and_then(|fault| (0..).zip(ASKED).find(|(_, asked)| *asked == fault));
             if let Some((outcome, _)) = outcome {
