@@ -347,13 +347,12 @@ fn address(scene: &Scene<'_>, findings: &mut Findings) {
     // where it should have stood: behind the name, and the street
     let mut at = name.segment + 1;
     for id in [loops::N3, loops::N4] {
-        match scene.first(loops::SUBSCRIBER, id) {
-            Some((piece, _)) => at = piece.segment + 1,
-            None => {
-                let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, id) };
-                findings.draft(RuleId::SIT134, place).expected(Fact::Code(id)).add();
-            }
+        if let Some((piece, _)) = scene.first(loops::SUBSCRIBER, id) {
+            at = piece.segment + 1;
+            continue;
         }
+        let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, id) };
+        findings.draft(RuleId::SIT134, place).expected(Fact::Code(id)).add();
     }
 }
 

@@ -114,7 +114,7 @@ impl Surveyor {
     fn misplaced_record(&mut self, x: &mut Interchange, here: At<'_>, outcome: u8) {
         let Some(set) = x.set.as_mut().filter(|set| !set.broken) else { return };
         set.broken = true;
-        let id = if outcome != 1 { &b"HL"[..] } else { here.text.get(..3).unwrap_or(&[]) };
+        let id = if outcome == 1 { here.text.get(..3).unwrap_or(&[]) } else { &b"HL"[..] };
         self.survey.set_faults.push(EnvelopeFault {
             outcome,
             offset: here.offset,
