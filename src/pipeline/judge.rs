@@ -1,8 +1,8 @@
 //! Stage 4: what is wrong with each record. Runs in parallel; nothing is formatted here.
 
-use crate::finding::{Code, Date, Fact, Findings, Place, RuleId, Span};
+use crate::finding::{Code, Date, Fact, Finding, Findings, Place, RuleId, Span};
 use crate::guide::{self, ElementMemo, Entry, Guide, GuideId, Input, Matcher};
-use crate::record::{AuthorizationContext, Cell, Context, level_loop};
+use crate::record::{AuthorizationContext, Cell, Context, level_loop, loops};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
 use crate::rules::{self, Severity};
@@ -197,11 +197,32 @@ impl<'r> Judge<'r> {
         }
         let mut own = std::mem::take(&mut work.findings);
         match_item(work, guide, item, Entry::Header, &mut own);
+        if self.has_no_level(item.number) {
+            // that is said; what the header would open for want of levels follows from it
+            let before = own.len();
+            own.retain_from(from, |_, finding| !lacks_level(finding));
+            if !item.carried {
+                work.tally.suppressed += (before - own.len()) as u64;
+            }
+        }
         work.findings = own;
         if self.settle(work, from, false) && at.set_cause.is_none() {
             at.set_cause = Some(Cause::Item(number));
         }
     }
+}
+
+impl Judge<'_> {
+    /// Whether the survey found no HL in a set.
+    fn has_no_level(&self, set: u64) -> bool {
+        let faults = self.survey().faults_of_set(set);
+        faults.iter().any(|fault| fault.rule == RuleId::HLV106 && fault.outcome == 0)
+    }
+}
+
+/// Whether a finding says that a level is missing.
+pub(super) fn lacks_level(finding: &Finding) -> bool {
+    finding.rule == RuleId::LOP101 && finding.place.segment_id == loops::HL
 }
 
 /// Whether findings from `from` on are about structure.

@@ -14,7 +14,7 @@ use crate::rules::{self, Analysis, Event, Review, Scene, Subject, structure};
 use crate::verdict::Disposition;
 use crate::x12::{Item, ItemKind, Unit};
 
-use super::judge::{At, Judge, billing_npi, breaks, line_break, loop_of, match_item};
+use super::judge::{At, Judge, billing_npi, breaks, lacks_level, line_break, loop_of, match_item};
 use super::work::{Cause, Scratch, Verdict, Work};
 
 /// How many items are judged together, and how many records among them: what is known of more would itself not stay at hand.
@@ -453,6 +453,10 @@ impl<'r> Judge<'r> {
             return;
         }
         let hl = unit.segment(segment);
+        // a level below whose HL is missing was told
+        if hl.element(4) == b"1" && findings.list().iter().any(lacks_level) {
+            return;
+        }
         let loop_id = loop_of(guide, slots, segment);
         let truth = match hl.element(4) {
             b"0" => "a lower level follows",
@@ -460,8 +464,10 @@ impl<'r> Judge<'r> {
             _ => "it must be 0 or 1",
         };
         let place = Place::segment(segment, loop_id, Code::new(b"HL")).at_element(4);
-        let found = Fact::Input(hl.span(4));
-        findings.draft(RuleId::HLV104, place).found(found).fact(Fact::Text(truth)).add();
+        let is_missing = hl.element(4).is_empty();
+        let found = if is_missing { Fact::None } else { Fact::Input(hl.span(4)) };
+        let draft = findings.draft(RuleId::HLV104, place).outcome(u8::from(is_missing));
+        draft.found(found).fact(Fact::Text(truth)).add();
     }
 }
 

@@ -43,6 +43,34 @@ pub(super) const fn response(shows: &'static str, expect: Expect, text: &'static
     Example { shows, expect, kind: ClaimKind::Professional, text }
 }
 
+/// Which list a diagnosis is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edition {
+    /// ICD-10-CM.
+    Icd10,
+    /// ICD-9-CM, which ended in 2015.
+    Icd9,
+}
+
+/// The edition that the qualifier of a review's diagnosis names; none for other codes of its HI.
+pub(super) fn edition(qualifier: &[u8]) -> Option<Edition> {
+    match qualifier {
+        b"ABK" | b"ABF" | b"ABJ" | b"APR" => Some(Edition::Icd10),
+        b"BK" | b"BF" | b"BJ" | b"PR" => Some(Edition::Icd9),
+        _ => None,
+    }
+}
+
+/// Whether an address with this country is one of the United States.
+pub(super) fn is_domestic(country: &[u8]) -> bool {
+    matches!(country, b"" | b"US" | b"USA")
+}
+
+/// Whether a code is written with small letters, where capital ones are asked for.
+pub(super) fn has_small_letters(code: &[u8]) -> bool {
+    code.iter().any(u8::is_ascii_lowercase)
+}
+
 /// What stands in a cell.
 pub(super) fn input(cell: Cell) -> Fact {
     if cell.is_empty() { Fact::None } else { Fact::Input(cell.span) }

@@ -13,9 +13,9 @@ use crate::finding::Total;
 
 /// Rules whose rows may be about something that is missing: `segment` then names what is not there, and the place is where
 /// it should have stood.
-const MISSING: [&str; 15] = [
-    "SEG104", "LOP101", "SET101", "GRP101", "GRP107", "ENV102", "HLV105", "HLV106", "TAR101", "TAR133",
-    "TAR134", "TAR135", "TAR138", "NIC101", "NIC105",
+const MISSING: [&str; 16] = [
+    "SEG104", "LOP101", "SET101", "GRP101", "GRP107", "ENV102", "HLV105", "HLV106", "SIT134", "TAR101",
+    "TAR133", "TAR134", "TAR135", "TAR138", "NIC101", "NIC105",
 ];
 
 /// How many rows about shared context are remembered for those that inherit from them.

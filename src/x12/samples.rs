@@ -45,7 +45,7 @@ pub(super) fn isa(control: &str) -> String {
 pub(super) const SET: &str = "ST*837*0001*005010X222A1~\nBHT*0019*00*1*20260302*1200*CH~\nHL*1**20*1~\nHL*2*1*22*0~\nCLM*A*100~\nHI*ABK:E109~\nCLM*B*50.5~\nHL*3*1*22*1~\nHL*4*3*23*0~\nCLM*C*1~\nSE*11*0001~\n";
 
 pub(super) fn group(sets: &str, count: usize) -> String {
-    format!("GS*HC*S*R*20260302*1200*1*X*005010X222A1~\n{sets}GE*{count}*1~\n")
+    format!("GS*HC*SUB*PLAN*20260302*1200*1*X*005010X222A1~\n{sets}GE*{count}*1~\n")
 }
 
 pub(super) fn good(control: &str) -> String {

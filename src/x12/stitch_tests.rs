@@ -109,7 +109,7 @@ fn authorizations() -> String {
     };
     let aside = "GS*HP*S*R*20260302*1200*9*X*005010X221A1~ST*835*1~CLP*1~CLP*2~HL*1**20~SE*5*1~GE*1*9~";
     format!(
-        "{}GS*HI*S*R*20260302*1200*1*X*005010X217~{}{}GE*2*1~{aside}IEA*2*000000001~",
+        "{}GS*HI*SUB*PLAN*20260302*1200*1*X*005010X217~{}{}GE*2*1~{aside}IEA*2*000000001~",
         isa("1"),
         set("13", "0001"),
         set("11", "0002")

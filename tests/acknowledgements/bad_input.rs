@@ -109,6 +109,49 @@ fn levels_in_a_circle() {
     }
 }
 
+/// An element of an HL that is not there is missing (1), not wrong (7).
+#[test]
+fn levels_without_an_element() {
+    for (level, rule, element) in [
+        ("HL**1*22*0", "HLV101", "1*628"),
+        ("HL*2**22*0", "HLV102", "2*734"),
+        ("HL*2*1**0", "HLV103", "3*735"),
+    ] {
+        let text = claims().replacen("HL*2*1*22*0", level, 1);
+        let answer = format!(
+            "AK1*HC*1*005010X222A1~AK2*837*0001*005010X222A1~IK3*HL*12**8~IK4*{element}*1~IK5*R*5~AK9*R*1*1*0~"
+        );
+        is(&text, 1, &[(rule, "reject")], &answer);
+    }
+    let text = claims().replacen("HL*2*1*22*0", "HL*2*1*22", 1);
+    Said::of("", text.as_bytes()).has(X999, &["IK3*HL*12*2000*8~IK4*4*736*1~IK5*E*5~"]);
+}
+
+/// The faults that reject by themselves, where SE01 is not looked at.
+fn roots(text: &str) -> Vec<String> {
+    let outputs = Setup::with_profile("[rules]\nSET103 = \"off\"\n").one(text.as_bytes());
+    let own = outputs.rows.iter().filter(|row| row.inherited_from.is_empty() && row.severity == "reject");
+    own.map(|row| format!("{} {}{}", row.rule, row.loop_id, row.segment)).collect()
+}
+
+/// A patient whose HL is missing is one fault: that the claims behind it stand under the subscriber, and that HL04 announces a
+/// level, follows from it.
+#[test]
+fn a_patient_without_hl() {
+    let patient = "PAT*19~\nNM1*QC*1*VANCE*KIM~\nN3*3 PIER STREET~\nN4*SANTA CRUZ*CA*95060~\nDMG*D8*20150302*F~\nCLM*A1*";
+    let text = claims().replacen("CLM*A1*", patient, 1).replacen("HL*2*1*22*0", "HL*2*1*22*1", 1);
+    assert_eq!(roots(&text), ["LOP101 2000CHL"]);
+}
+
+/// A set without any HL is one fault, whatever the levels would hold.
+#[test]
+fn a_review_without_levels() {
+    let event = review_of(Kind::Request, "UM*HS*I*1*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010");
+    let text = String::from_utf8(event).unwrap();
+    let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("HL*")).collect();
+    assert_eq!(roots(&without.join("\n")), ["HLV106 HL"]);
+}
+
 /// Ten thousand faults in one claim: a hundred are told, the other claim goes on, and the 277CA balances.
 #[test]
 fn ten_thousand_faults_in_one_claim() {

@@ -193,6 +193,8 @@ const CASES: &[Case] = &[
     },
     harmless("odd ISA02", &[("*00*          *00*", "*00*SECRET    *00*")], "ISA02"),
     harmless("odd ISA04", &[("*00*          *ZZ*", "*00*SECRET    *ZZ*")], "ISA04"),
+    harmless("odd ISA01", &[("ISA*00*", "ISA*99*")], "ISA01 is 99"),
+    harmless("odd ISA05", &[("*00*          *ZZ*", "*00*          *QQ*")], "ISA05 is QQ"),
     harmless("odd ISA09", &[("*260302*1200*^", "*261302*1200*^")], "ISA09 is 261302"),
     harmless("odd ISA10", &[("*1200*^", "*2500*^")], "ISA10 is 2500"),
     harmless("odd ISA11", &[("*1200*^", "*1200*A")], "no repetition separator"),

@@ -120,7 +120,7 @@ impl Maker<'_> {
                 element,
                 component: 0,
                 ik3: "8".to_owned(),
-                ik4: "7".to_owned(),
+                ik4: if value.is_empty() { "1" } else { "7" }.to_owned(),
                 rule: rule.to_owned(),
             };
             self.push(mutation, with(&self.base.lines, at, element, 0, value), expected);

@@ -403,6 +403,20 @@ tables! {
         [VISIT "HI*>DTP*096*D8*20260303\nHI*"] Warn,
         [VISIT "HI*>DTP*435*D8*20260301\nDTP*096*D8*20260303\nHI*"] Silent,
         [VISIT] Silent;
+    incomplete_addresses SIT146:
+        [VISIT] Silent,
+        [VISIT "@replace OXNARD*CA*930301234|OXNARD*CA"] Reject,
+        [VISIT "@replace OXNARD*CA*930301234|OXNARD**930301234"] Warn,
+        [VISIT "@replace OXNARD*CA*930301234|OXNARD***PT"] Silent,
+        [VISIT "LX*1>NM1*77*2*PIER HOUSE*****XX*1000001184\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA\nLX*1"] Warn,
+        [STAY "LX*1>NM1*77*2*PIER HOUSE*****XX*1000001184\nN3*3 PIER STREET\nN4*TORONTO*ON**CA\nLX*1"] Silent;
+    admissions_beside_statements SIT147:
+        [STAY] Silent,
+        [STAY "DTP*435*D8*20260302>DTP*435*D8*20260201"] Silent,
+        [STAY "DTP*435*D8*20260302>DTP*435*D8*20260305"] Silent,
+        [STAY "DTP*435*D8*20260302>DTP*435*D8*20260306"] Reject,
+        [STAY "DTP*435*D8*20260302>DTP*435*DT*202603060630"] Reject,
+        [OUTPATIENT "CL1*3>DTP*435*D8*20260306\nCL1*3"] Silent;
     external_causes COD101:
         [VISIT "ABK:J069>ABK:V000XXA"] Reject,
         [VISIT "ABK:J069>ABK:Y999"] Reject,
@@ -419,6 +433,9 @@ tables! {
         [OUTPATIENT "HC:85025>HC:850"] Reject,
         [OUTPATIENT "HC:85025>HP:1AA01"] Silent,
         [OUTPATIENT "HC:85025>HP:1AA0"] Reject,
+        [VISIT "99213>g0463"] Warn,
+        [OUTPATIENT "HC:85025>HC:j1100"] Warn,
+        [TOOTH "D0120>d0120"] Warn,
         [TOOTH "D0120>0120"] Reject;
     listed_procedures COD103:
         [VISIT "99213>J9998"] Warn,
@@ -442,6 +459,9 @@ tables! {
         [VISIT "99213>99213:1P"] Silent,
         [VISIT "99213>99213:8P"] Silent,
         [VISIT "99213>A0428:RH"] Silent,
+        [VISIT "99213>99213:gp"] Warn,
+        [VISIT "99213>99213:25:gP"] Warn,
+        [VISIT "99213>99213:GP:gp"] Reject,
         [VISIT "99213>99213:ZY" "@list hcpcs_modifiers.csv code,effective_to|ZY,2026-03-02"] Silent,
         [VISIT "99213>99213:ZY" "@list hcpcs_modifiers.csv code,effective_to|ZY,2026-03-01"] Warn;
     places COD105:
@@ -459,6 +479,11 @@ tables! {
         [OUTPATIENT "*13:A>*30:A"] Reject,
         [OUTPATIENT "13:A:1>13:A:a"] Reject,
         [OUTPATIENT "13:A:1>13:A:Q"] Silent,
+        [OUTPATIENT "13:A:1>13:A:R"] Warn,
+        [OUTPATIENT "13:A:1>13:A:Z"] Warn,
+        [OUTPATIENT "13:A:1>13:A:5"] Silent,
+        [OUTPATIENT "13:A:1>13:A:6"] Warn,
+        [OUTPATIENT "13:A:1>13:A:9"] Silent,
         [VISIT "B:1*>B:6*"] Silent,
         [VISIT "B:1*>B:2*"] Warn;
     revenue_codes COD107:
@@ -508,6 +533,7 @@ tables! {
         [VISIT "@replace 930301234|93030-1234"] Reject,
         [VISIT "@replace 930301234|9303"] Reject,
         [VISIT "@replace OXNARD*CA*930301234|OXNARD*NV*930301234"] Warn,
+        [VISIT "@replace OXNARD*CA*930301234|OXNARD*ZZ*930301234"] Silent,
         [VISIT "@zip 95060"] Silent,
         [VISIT "@zip 10001"] Warn;
     ndcs FFS105:
@@ -579,7 +605,7 @@ tables! {
 #[test]
 fn every_rule_has_a_table() {
     // told by examples and by `guides.rs`: what is said of the subscriber's level itself, and of events of the 278
-    let others = ["SIT132", "SIT135", "COD120", "COD121", "COD122"];
+    let others = ["SIT132", "SIT135", "COD120", "COD121", "COD122", "COD127"];
     for rule in claimsieve::rules::all().filter(|rule| (3..=5).contains(&rule.snip)) {
         let code = rule.id.code();
         let is_of_family = ["BAL", "SIT1", "COD"].iter().any(|family| code.starts_with(family));

@@ -30,6 +30,7 @@
 //! | SEG102 not expected here | | the qualifier | the loop's qualifiers | loop's name, segment's name |
 //! | SEG103 out of order | | the qualifier | | loop's name, segment's name |
 //! | SEG104 required segment missing | | | its qualifiers | loop's name, segment's name |
+//! | SEG107 without any data, so without a place | | | | loop's name |
 //! | SEG105 more often than allowed | | how many | the limit | loop's name, segment's name |
 //! | LOP101 required loop missing | 0 all of it, 1 its first segment | | its qualifiers | loop's name |
 //! | LOP102 loop more often than allowed | | how many | the limit | loop's name |
@@ -547,7 +548,9 @@ impl Run<'_> {
         let row = frame.row;
         let missing = row.required & !frame.seen;
         if missing != 0 {
-            self.report_missing(depth, missing, at);
+            // what a level holds beyond its own segments comes in items of its own
+            let apart = matches!(self.item.entry, Entry::Level(_)) && row.kind == LoopKind::Level;
+            self.report_missing(depth, if apart { missing & row.own } else { missing }, at);
         }
         if row.kind == LoopKind::Line {
             self.state.line = 0;

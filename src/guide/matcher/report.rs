@@ -57,6 +57,16 @@ impl Run<'_> {
     /// A segment that has no place in the loop at `depth`, or anywhere around.
     pub(super) fn report_unexpected(&mut self, at: u32, probe: &Probe<'_>, depth: usize) {
         let (loop_id, row) = self.loop_id(depth);
+        if probe.segment.filled() == 0 {
+            // without a qualifier it has no place, but that it holds nothing is the fault
+            let place = Place::segment(at, loop_id, probe.segment.code());
+            return self
+                .findings
+                .draft(RuleId::SEG107, place)
+                .line(self.state.line)
+                .fact(name(row.name))
+                .add();
+        }
         let groups = row.groups;
         let group = self.group_of_id(depth, probe.id).map(usize::from);
         let found = group.map_or(Fact::None, |group| Run::qualifier(row, group, probe));

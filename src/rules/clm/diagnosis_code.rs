@@ -1,62 +1,75 @@
 //! CLM104: a diagnosis code that does not exist, or stands twice.
 
-use crate::finding::{Date, Fact, Findings, Period, RuleId};
+use crate::finding::{Code, Date, Fact, Findings, Period, RuleId};
 use crate::record::{Claim, ClaimKind, Diagnosis};
+use crate::reference::CodeSet;
+use crate::rules::brief::has_small_letters;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
 const CODES: Codes = Codes { ik3: "8", ik4: "7", ..Codes::claim("A7", "255", "146", "M76") };
 
-const UNKNOWN: u8 = 0;
-const UNFINISHED: u8 = 1;
-const UNKNOWN_OFF_PERIOD: u8 = 2;
+pub(in crate::rules) const UNKNOWN: u8 = 0;
+pub(in crate::rules) const UNFINISHED: u8 = 1;
+pub(in crate::rules) const UNKNOWN_OFF_PERIOD: u8 = 2;
 const TWICE: u8 = 3;
-const ICD9: u8 = 4;
+pub(in crate::rules) const ICD9: u8 = 4;
+pub(in crate::rules) const SMALL_LETTERS: u8 = 5;
+
+/// What can be said of a diagnosis; reviews say all but [`TWICE`] too.
+pub(in crate::rules) const OUTCOMES: [Outcome; 6] = [
+    Outcome {
+        when: "not in the list",
+        severity: Severity::Reject,
+        message: "Diagnosis {found} is no ICD-10-CM code on {0}.",
+        remedy: "Correct the code to match the record.",
+        codes: CODES,
+    },
+    Outcome {
+        when: "a heading, not a code that can be billed",
+        severity: Severity::Reject,
+        message: "Diagnosis {found} needs more characters: it is a heading of ICD-10-CM, not a code that can be billed.",
+        remedy: "Give the code with all of its characters.",
+        codes: Codes { status: "772", ..CODES },
+    },
+    Outcome {
+        when: "not in the list, and the list is for other dates",
+        severity: Severity::Warn,
+        message: "Diagnosis {found} is not in the ICD-10-CM list at hand, which is for services from {1}.",
+        remedy: "Check the code; load the list of the service year.",
+        codes: CODES,
+    },
+    Outcome {
+        when: "the code stands twice",
+        severity: Severity::Reject,
+        message: "Diagnosis {found} is listed more than once.",
+        remedy: "List each diagnosis once.",
+        codes: CODES,
+    },
+    Outcome {
+        when: "ICD-9-CM after its end",
+        severity: Severity::Reject,
+        message: "Diagnosis {found} is sent as ICD-9-CM, which ended on 2015-09-30; the service is of {0}.",
+        remedy: "Send the ICD-10-CM code with its qualifier.",
+        codes: CODES,
+    },
+    Outcome {
+        when: "small letters",
+        severity: Severity::Warn,
+        message: "Diagnosis {found} is written in small letters.",
+        remedy: "Send codes in capital letters.",
+        codes: CODES,
+    },
+];
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CLM104,
     title: "Duplicate/invalid diagnosis",
-    about: "A diagnosis must be a code of ICD-10-CM that can be billed on the date of service (837I: the last statement date), and the same code stands once among principal and other diagnoses. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015.",
+    about: "A diagnosis must be a code of ICD-10-CM that can be billed on the date of service (837I: the last statement date), and the same code stands once among principal and other diagnoses. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. Codes are written in capital letters; small ones are understood.",
     snip: 5,
     requirements: &["R119"],
     check: Check::Claim(check),
-    outcomes: &[
-        Outcome {
-            when: "not in the list",
-            severity: Severity::Reject,
-            message: "Diagnosis {found} is no ICD-10-CM code on {0}.",
-            remedy: "Correct the code to match the record.",
-            codes: CODES,
-        },
-        Outcome {
-            when: "a heading, not a code that can be billed",
-            severity: Severity::Reject,
-            message: "Diagnosis {found} needs more characters: it is a heading of ICD-10-CM, not a code that can be billed.",
-            remedy: "Give the code with all of its characters.",
-            codes: Codes { status: "772", ..CODES },
-        },
-        Outcome {
-            when: "not in the list, and the list is for other dates",
-            severity: Severity::Warn,
-            message: "Diagnosis {found} is not in the ICD-10-CM list at hand, which is for services from {1}.",
-            remedy: "Check the code; load the list of the service year.",
-            codes: CODES,
-        },
-        Outcome {
-            when: "the code stands twice",
-            severity: Severity::Reject,
-            message: "Diagnosis {found} is listed more than once.",
-            remedy: "List each diagnosis once.",
-            codes: CODES,
-        },
-        Outcome {
-            when: "ICD-9-CM after its end",
-            severity: Severity::Reject,
-            message: "Diagnosis {found} is sent as ICD-9-CM, which ended on 2015-09-30; the service is of {0}.",
-            remedy: "Send the ICD-10-CM code with its qualifier.",
-            codes: CODES,
-        },
-    ],
+    outcomes: &OUTCOMES,
     examples: &[
         Example {
             shows: "E10 is a heading",
@@ -83,6 +96,12 @@ pub(super) const RULE: Rule = Rule {
             text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069*ABF:J069\nLX*1\nSV1*HC:99213*80*UN*1***1:2\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "small letters",
+            expect: Expect::Warn,
+            kind: ClaimKind::Professional,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:j069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+        },
+        Example {
             shows: "two codes of the list",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,
@@ -97,26 +116,14 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let date = judged_on(claim).unwrap_or(subject.received);
     let icd10 = &subject.reference.codes.icd10cm;
     let period: Period = icd10.info().effective;
-    let icd9_ended = Date::new(2015, 10, 1).is_some_and(|day| date >= day);
     for (at, diagnosis) in claim.facts.diagnoses.iter().enumerate() {
         if diagnosis.cell.is_empty() {
             continue;
         }
-        let outcome = if diagnosis.icd9 {
-            if !icd9_ended {
-                continue;
-            }
-            Some(ICD9)
-        } else if is_repeated(claim, at, diagnosis) {
+        let outcome = if !diagnosis.icd9 && is_repeated(claim, at, diagnosis) {
             Some(TWICE)
-        } else if icd10.contains(diagnosis.code) {
-            None
-        } else if !period.contains(date) {
-            Some(UNKNOWN_OFF_PERIOD)
-        } else if icd10.has_longer(diagnosis.code) {
-            Some(UNFINISHED)
         } else {
-            Some(UNKNOWN)
+            fault(icd10, claim.text(diagnosis.cell), (diagnosis.code, diagnosis.icd9), date)
         };
         if let Some(outcome) = outcome {
             findings
@@ -128,6 +135,29 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 .add();
         }
     }
+}
+
+/// What is wrong with a diagnosis by itself on a date, as one of [`OUTCOMES`]; `text` is its code as it was written.
+pub(in crate::rules) fn fault(
+    icd10: &CodeSet,
+    text: &[u8],
+    (code, icd9): (Code, bool),
+    date: Date,
+) -> Option<u8> {
+    if icd9 {
+        let ended = Date::new(2015, 10, 1).is_some_and(|day| date >= day);
+        return ended.then_some(ICD9);
+    }
+    if icd10.contains(code) {
+        return has_small_letters(text).then_some(SMALL_LETTERS);
+    }
+    Some(if !icd10.info().effective.contains(date) {
+        UNKNOWN_OFF_PERIOD
+    } else if icd10.has_longer(code) {
+        UNFINISHED
+    } else {
+        UNKNOWN
+    })
 }
 
 /// The date on which codes must be valid.

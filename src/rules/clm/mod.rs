@@ -1,6 +1,6 @@
 //! CLM: what a claim of any kind says of itself.
 
-mod diagnosis_code;
+pub(super) mod diagnosis_code;
 mod number_on_original;
 mod pointer;
 mod present_on_admission;

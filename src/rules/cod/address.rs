@@ -3,6 +3,7 @@
 use super::{BASE, professional, reject, shape, warn};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::loops;
+use crate::rules::brief::is_domestic;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::scene::{Scene, at_piece};
 
@@ -80,11 +81,6 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether an address with this country is one of the United States.
-fn is_domestic(country: &[u8]) -> bool {
-    matches!(country, b"" | b"US" | b"USA")
-}
-
 /// The provinces of Canada.
 fn is_canadian(state: &[u8]) -> bool {
     matches!(
@@ -141,8 +137,10 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
             at_piece(findings, RuleId::COD113, piece, &n4, 3).add();
             continue;
         }
-        let Some(lies_in) = scene.reference.codes.zip_state.state(zip) else { continue };
-        if !state.is_empty() && lies_in != Code::upper(state) {
+        let codes = &scene.reference.codes;
+        let Some(lies_in) = codes.zip_state.state(zip) else { continue };
+        // of a state that is none, COD112 speaks
+        if lies_in != Code::upper(state) && codes.states.contains(Code::upper(state)) {
             at_piece(findings, RuleId::COD113, piece, &n4, 3)
                 .outcome(1)
                 .fact(Fact::Code(lies_in))

@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD106,
         title: "Bill type and claim frequency",
-        about: "The bill type of an institutional claim is two digits, none of them 0, without the leading zero and without the frequency, which stands in CLM05-3 as one digit or letter. Professional and dental claims use frequency 1, 6, 7 or 8; another one is looked at.",
+        about: "The bill type of an institutional claim is two digits, none of them 0, without the leading zero and without the frequency, which stands in CLM05-3 as one digit or letter. Institutional claims use frequency 0 to 5, 7 to 9 and A to Q, professional and dental claims 1, 6, 7 or 8; another one is looked at.",
         check: Check::Claim(bill_type),
         outcomes: &[
             reject(
@@ -87,10 +87,18 @@ pub(super) const RULES: &[Rule] = &[
                 "Send 1 (original), 7 (replacement) or 8 (void).",
                 FREQUENCY,
             ),
+            warn(
+                "unusual frequency of an institutional claim",
+                "Claim frequency {found} is none of 0 to 5, 7 to 9 and A to Q.",
+                "Check CLM05-3.",
+                FREQUENCY,
+            ),
         ],
         examples: &[
             institutional("a zero", Expect::Reject, bill!("03:A:1", "0300")),
             professional("a frequency of institutional claims", Expect::Warn, visit!("11:B:2", "")),
+            institutional("a frequency that nobody uses", Expect::Warn, bill!("13:A:Z", "0300")),
+            institutional("one of professional claims", Expect::Warn, bill!("13:A:6", "0300")),
             institutional("outpatient hospital", Expect::Silent, bill!("13:A:1", "0300")),
             professional("an original", Expect::Silent, visit!("11:B:1", "")),
         ],
@@ -180,8 +188,10 @@ fn bill_type(subject: &Subject<'_>, findings: &mut Findings) {
         findings.draft(RuleId::COD106, claim.place(facility)).found(input(facility)).add();
     }
     let outcome = match claim.facts.frequency {
-        b'1' | b'6' | b'7' | b'8' => return,
-        b'0'..=b'9' | b'A'..=b'Z' if institutional => return,
+        b'1' | b'7' | b'8' => return,
+        b'0'..=b'5' | b'9' | b'A'..=b'Q' if institutional => return,
+        b'6' | b'R'..=b'Z' if institutional => 3,
+        b'6' => return,
         b'0'..=b'9' | b'A'..=b'Z' => 2,
         _ => 1,
     };

@@ -16,7 +16,7 @@ pub use shape::{is_facility, npi_fault};
 use crate::record::Cell;
 use crate::x12::Unit;
 
-use super::brief::{input, institutional, professional, request, response};
+use super::brief::{has_small_letters, input, institutional, professional, request, response};
 use super::rule::{Codes, Outcome, Rule, Severity};
 
 /// The rules of this family.

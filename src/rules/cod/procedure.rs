@@ -1,6 +1,6 @@
 //! COD102 to COD104: procedures and their modifiers.
 
-use super::{BASE, component, input, professional, reject, shape, warn};
+use super::{BASE, component, has_small_letters, input, professional, reject, shape, warn};
 use crate::finding::{Code, Findings, RuleId};
 use crate::record::ServiceLine;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
@@ -17,27 +17,39 @@ macro_rules! line {
     };
 }
 
+const PROCEDURE: Codes = Codes { ik3: "8", ik4: "7", ..Codes::claim("A7", "454", "16", "M20") };
+const CAPITALS: &str = "Send codes in capital letters.";
 const MODIFIER: Codes = Codes::claim("A7", "453", "182", "N519");
 
 const SHAPE: u8 = 0;
 const TWICE: u8 = 1;
 const UNKNOWN: u8 = 2;
+const SMALL_LETTERS: u8 = 3;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD102,
         title: "Procedure code of a wrong shape",
-        about: "A procedure with qualifier HC is a HCPCS code: CPT (four digits and a digit or letter) or Level II (a letter A to V and four digits). With AD it is a dental code (D and four digits); with HP a rate code of five letters and digits.",
+        about: "A procedure with qualifier HC is a HCPCS code: CPT (four digits and a digit or letter) or Level II (a letter A to V and four digits). With AD it is a dental code (D and four digits); with HP a rate code of five letters and digits. Letters are capital ones; small ones are understood.",
         check: Check::Claim(procedure),
-        outcomes: &[reject(
-            "wrong shape",
-            "Procedure {found} on line {line} has not the shape of a {0} code.",
-            "Correct the code, or the qualifier in front of it.",
-            Codes { ik3: "8", ik4: "7", ..Codes::claim("A7", "454", "16", "M20") },
-        )],
+        outcomes: &[
+            reject(
+                "wrong shape",
+                "Procedure {found} on line {line} has not the shape of a {0} code.",
+                "Correct the code, or the qualifier in front of it.",
+                PROCEDURE,
+            ),
+            warn(
+                "small letters",
+                "Procedure {found} on line {line} is written in small letters.",
+                CAPITALS,
+                PROCEDURE,
+            ),
+        ],
         examples: &[
             professional("four digits", Expect::Reject, line!("HC:9921")),
             professional("a letter that Level II has not", Expect::Reject, line!("HC:W0001")),
+            professional("a small letter", Expect::Warn, line!("HC:g0463")),
             professional("CPT", Expect::Silent, line!("HC:99213")),
             professional("Level II", Expect::Silent, line!("HC:G0463")),
         ],
@@ -63,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD104,
         title: "Modifiers",
-        about: "A modifier is two letters or digits, and stands once on a line. One with a letter should be in the list of Level II modifiers at hand, among those of CPT (P1 to P6, 1P to 8P), or of an ambulance's way (two letters for where it came from and went to); absent from it, it only warns. Numeric modifiers are CPT's and judged by their shape.",
+        about: "A modifier is two letters or digits, and stands once on a line. One with a letter should be in the list of Level II modifiers at hand, among those of CPT (P1 to P6, 1P to 8P), or of an ambulance's way (two letters for where it came from and went to); absent from it, it only warns. Numeric modifiers are CPT's and judged by their shape. Letters are capital ones; small ones are understood.",
         check: Check::Claim(modifiers),
         outcomes: &[
             reject(
@@ -84,11 +96,18 @@ pub(super) const RULES: &[Rule] = &[
                 "Check the modifier; load the list of the service year.",
                 MODIFIER,
             ),
+            warn(
+                "small letters",
+                "Modifier {found} on line {line} is written in small letters.",
+                CAPITALS,
+                MODIFIER,
+            ),
         ],
         examples: &[
             professional("a sign in it", Expect::Reject, line!("HC:99213:2-")),
             professional("the same twice", Expect::Reject, line!("HC:99213:25:25")),
             professional("there is no ZY", Expect::Warn, line!("HC:99213:ZY")),
+            professional("small letters", Expect::Warn, line!("HC:99213:gp")),
             professional("two modifiers", Expect::Silent, line!("HC:99213:25:GP")),
         ],
         ..BASE
@@ -109,9 +128,11 @@ fn procedure(subject: &Subject<'_>, findings: &mut Findings) {
             }
             _ => continue,
         };
-        if !good {
+        let small = good && has_small_letters(subject.claim.text(line.procedure_cell));
+        if !good || small {
             let kept = findings.keep(name);
             at_line(subject, findings, RuleId::COD102, line, line.procedure_cell)
+                .outcome(u8::from(small))
                 .found(input(line.procedure_cell))
                 .fact(kept)
                 .add();
@@ -146,9 +167,16 @@ fn unknown(subject: &Subject<'_>, findings: &mut Findings) {
 fn modifiers(subject: &Subject<'_>, findings: &mut Findings) {
     for line in subject.claim.lines() {
         for (at, modifier) in line.modifiers.iter().enumerate() {
-            if let Some(outcome) = modifier_fault(subject, line, at, *modifier) {
-                let number = line.procedure_cell.component + 1 + at as u8;
-                let cell = component(subject.claim.unit, line.procedure_cell, number);
+            if modifier.is_empty() {
+                continue;
+            }
+            let number = line.procedure_cell.component + 1 + at as u8;
+            let cell = || component(subject.claim.unit, line.procedure_cell, number);
+            // of digits only, there is nothing to look at again
+            let is_small = || has_letter(*modifier) && has_small_letters(subject.claim.text(cell()));
+            let fault = modifier_fault(subject, line, at, *modifier);
+            if let Some(outcome) = fault.or_else(|| is_small().then_some(SMALL_LETTERS)) {
+                let cell = cell();
                 let version = &subject.reference.codes.hcpcs_modifiers.info().version;
                 at_line(subject, findings, RuleId::COD104, line, cell)
                     .outcome(outcome)
@@ -160,15 +188,16 @@ fn modifiers(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+fn has_letter(modifier: Code) -> bool {
+    modifier.byte(0).is_ascii_uppercase() || modifier.byte(1).is_ascii_uppercase()
+}
+
 /// A place where an ambulance stops, as the two letters of its modifier name them.
 fn is_stop(letter: u8) -> bool {
     b"DEGHIJNPRSX".contains(&letter)
 }
 
 fn modifier_fault(subject: &Subject<'_>, line: &ServiceLine, at: usize, modifier: Code) -> Option<u8> {
-    if modifier.is_empty() {
-        return None;
-    }
     let (bytes, len) = modifier.bytes();
     if !shape::is_alphanumeric(bytes.get(..len).unwrap_or(&[]), 2) {
         return Some(SHAPE);

@@ -1,10 +1,13 @@
-//! COD120 to COD122: codes of requests and responses for review (278).
+//! COD120 to COD122, COD127: codes of requests and responses for review (278).
 
-use super::{BASE, reject, request, response, shape, warn};
-use crate::finding::{Code, Fact, Findings, RuleId};
+use super::{BASE, has_small_letters, reject, request, response, shape, warn};
+use crate::finding::{Code, Date, Fact, Findings, RuleId};
 use crate::record::{Piece, loops};
-use crate::rules::rule::{Check, Codes, Expect, Rule};
+use crate::rules::brief::{Edition, edition};
+use crate::rules::clm::diagnosis_code::{self, ICD9, SMALL_LETTERS, UNFINISHED, UNKNOWN, UNKNOWN_OFF_PERIOD};
+use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule};
 use crate::rules::scene::{Scene, at_piece};
+use crate::x12::grammar::date_period;
 
 const INVALID: Codes = Codes { aaa: "33", ..Codes::NONE };
 
@@ -97,15 +100,23 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD122,
         title: "Service of a review of a wrong shape",
-        about: "A service asked for or decided is a HCPCS code (SV101, SV202 with HC), a dental code (SV301 with AD) or a revenue code of four digits (SV201); a range has such a code at each end.",
+        about: "A service asked for or decided is a HCPCS code (SV101, SV202 with HC), a dental code (SV301 with AD) or a revenue code of four digits (SV201); a range has such a code at each end. Letters are capital ones; small ones are understood.",
         requirements: &["278h"],
         check: Check::Review(service),
-        outcomes: &[reject(
-            "wrong shape",
-            "{found} has not the shape of a {0}.",
-            "Correct the code, or the qualifier in front of it.",
-            INVALID,
-        )],
+        outcomes: &[
+            reject(
+                "wrong shape",
+                "{found} has not the shape of a {0}.",
+                "Correct the code, or the qualifier in front of it.",
+                INVALID,
+            ),
+            warn(
+                "small letters",
+                "The {0} {found} is written in small letters.",
+                "Send codes in capital letters.",
+                INVALID,
+            ),
+        ],
         examples: &[
             request(
                 "four digits",
@@ -128,6 +139,11 @@ pub(super) const RULES: &[Rule] = &[
                 "@request\nUM*HS*I*35*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010\nHL*5*4*SS*0\nSV3*AD:02140*****1",
             ),
             request(
+                "a small letter",
+                Expect::Warn,
+                "@request\nUM*HS*I*1*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010\nHL*5*4*SS*0\nSV1*HC:g0151",
+            ),
+            request(
                 "a range",
                 Expect::Silent,
                 "@request\nUM*HS*I*1*11:B\nNM1*SJ*1*WREN*IDA****XX*1000001010\nHL*5*4*SS*0\nSV1*HC:97110::::::97140",
@@ -140,7 +156,121 @@ pub(super) const RULES: &[Rule] = &[
         ],
         ..BASE
     },
+    Rule {
+        id: RuleId::COD127,
+        title: "Diagnosis of a request",
+        about: "A diagnosis of a request for review (2000E HI) is a code of ICD-10-CM that can be billed on the day of the event or admission; where the request names none, on the day of the diagnosis, or else of receipt. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. What a response repeats is not asked.",
+        requirements: &["278i"],
+        silent_if: &[RuleId::SIT208],
+        check: Check::Review(diagnosis),
+        outcomes: &DIAGNOSIS,
+        examples: &[
+            request(
+                "N04 is a heading",
+                Expect::Reject,
+                "@request\nUM*HS*I*1*11:B\nHI*ABK:N04\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "there is no J0699",
+                Expect::Reject,
+                "@request\nUM*HS*I*1*11:B\nHI*ABK:J0699\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "no code at all, as second",
+                Expect::Reject,
+                "@request\nUM*HS*I*1*11:B\nHI*ABK:J069*ABF:!!!\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "ICD-9-CM after its end",
+                Expect::Reject,
+                "@request\nUM*HS*I*1*11:B\nHI*BK:25001\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "an event before the list's first day",
+                Expect::Warn,
+                "@request\nUM*HS*I*1*11:B\nDTP*AAH*D8*20250930\nHI*ABK:J0699\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "small letters",
+                Expect::Warn,
+                "@request\nUM*HS*I*1*11:B\nHI*ABK:j069\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "ICD-9-CM of its time",
+                Expect::Silent,
+                "@request\nUM*HS*I*1*11:B\nHI*BF:41090:D8:20050430\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            request(
+                "a code of the list",
+                Expect::Silent,
+                "@request\nUM*HS*I*1*11:B\nHI*ABK:J069\nNM1*SJ*1*WREN*IDA****XX*1000001010",
+            ),
+            response(
+                "a heading in an answer",
+                Expect::Silent,
+                "@response\nUM*HS*I*1*11:B\nHCR*A1*AUTH77\nHI*ABK:N04",
+            ),
+        ],
+        ..BASE
+    },
 ];
+
+/// What can be said of a claim's diagnosis, as far as reviews are asked for it.
+const ASKED: [u8; 5] = [UNKNOWN, UNFINISHED, UNKNOWN_OFF_PERIOD, ICD9, SMALL_LETTERS];
+
+const DIAGNOSIS: [Outcome; 5] = {
+    let mut outcomes = [diagnosis_code::OUTCOMES[0]; 5];
+    let mut at = 0;
+    while at < ASKED.len() {
+        let codes = Codes { aaa: "AF", ..Codes::NONE };
+        outcomes[at] = Outcome { codes, ..diagnosis_code::OUTCOMES[ASKED[at] as usize] };
+        at += 1;
+    }
+    outcomes
+};
+
+fn diagnosis(scene: &Scene<'_>, findings: &mut Findings) {
+    if !scene.level.is_empty() || scene.review.is_none_or(|review| review.is_response) {
+        return;
+    }
+    let separators = scene.unit.separators();
+    let icd10 = &scene.reference.codes.icd10cm;
+    for (piece, hi) in scene.of(loops::HI).filter(|(piece, _)| piece.loop_id == loops::L2000E) {
+        let event_day = event_day(scene);
+        for element in 1..=hi.elements() {
+            let icd9 = match edition(hi.component(element, 1, &separators)) {
+                Some(edition) => edition == Edition::Icd9,
+                None => continue,
+            };
+            let found = hi.component_span(element, 2, &separators);
+            let text = scene.unit.text(found);
+            if text.is_empty() {
+                continue;
+            }
+            let day_of_diagnosis = || Date::parse(hi.component(element, 4, &separators));
+            let date = event_day.or_else(day_of_diagnosis).unwrap_or(scene.received);
+            let fault = diagnosis_code::fault(icd10, text, (Code::upper(text), icd9), date);
+            let outcome = fault.and_then(|fault| (0..).zip(ASKED).find(|(_, asked)| *asked == fault));
+            if let Some((outcome, _)) = outcome {
+                findings
+                    .draft(RuleId::COD127, piece.place().at_element(element).at_component(2))
+                    .outcome(outcome)
+                    .found(Fact::Input(found))
+                    .fact(Fact::Date(date))
+                    .fact(Fact::Date(icd10.info().effective.from))
+                    .add();
+            }
+        }
+    }
+}
+
+/// The first day of the event or admission.
+fn event_day(scene: &Scene<'_>) -> Option<Date> {
+    let mut dates = scene.of(loops::DTP).filter(|(piece, dtp)| {
+        piece.loop_id == loops::L2000E && matches!(dtp.element(1), b"AAH" | b"435" | b"472")
+    });
+    dates.find_map(|(_, dtp)| date_period(dtp.element(2), dtp.element(3))).map(|period| period.from)
+}
 
 fn facility(scene: &Scene<'_>, findings: &mut Findings) {
     let separators = scene.unit.separators();
@@ -214,9 +344,12 @@ fn ends(scene: &Scene<'_>, piece: &Piece, element: u8, findings: &mut Findings) 
     };
     for end in [2, 8] {
         let found = segment.component_span(element, end, &separators);
-        if !found.is_empty() && !is_good(Code::upper(scene.unit.text(found))) {
+        let text = scene.unit.text(found);
+        let good = is_good(Code::upper(text));
+        if !found.is_empty() && (!good || has_small_letters(text)) {
             let place = piece.place().at_element(element).at_component(end);
-            findings.draft(RuleId::COD122, place).found(Fact::Input(found)).fact(Fact::Text(name)).add();
+            let draft = findings.draft(RuleId::COD122, place).outcome(u8::from(good));
+            draft.found(Fact::Input(found)).fact(Fact::Text(name)).add();
         }
     }
 }

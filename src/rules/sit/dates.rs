@@ -1,4 +1,4 @@
-//! SIT101, SIT102, SIT111 to SIT114: dates beside each other.
+//! SIT101, SIT102, SIT111 to SIT114, SIT147: dates beside each other.
 
 use super::{BASE, dental, input, institutional, outcome, professional};
 use crate::finding::{Date, Fact, Findings, RuleId};
@@ -26,6 +26,17 @@ macro_rules! bill {
             $statement,
             "\nCL1*3*1*01\nHI*ABK:K3580\nNM1*71*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0300*HC:85025*900*UN*1\n",
             $line
+        )
+    };
+}
+
+/// An inpatient claim of 2 to 5 March, with its date of admission.
+macro_rules! stay {
+    ($admitted:literal) => {
+        concat!(
+            "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1000\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*",
+            $admitted,
+            "\nCL1*3*1*01\nHI*ABK:J069\nHI*ABJ:J069\nNM1*71*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0120**900*DA*3\n"
         )
     };
 }
@@ -188,6 +199,25 @@ pub(super) const RULES: &[Rule] = &[
         ],
         ..BASE
     },
+    Rule {
+        id: RuleId::SIT147,
+        title: "Admitted after the end of the statement",
+        about: "The statement dates of an inpatient claim (bill types 11, 18, 21, 41) do not end before the date of admission (DTP*435). They may begin before it, and an interim bill long after it.",
+        only: &[Aspect::Institutional],
+        check: Check::Claim(admitted_later),
+        outcomes: &[reject(
+            "after the end",
+            "The date of admission {found} is after the end of the statement dates {expected}.",
+            "Correct the date of admission or the statement dates.",
+            Codes::claim("A8", "189", "16", "MA40"),
+        )],
+        examples: &[
+            institutional("the day after", Expect::Reject, stay!("20260306")),
+            institutional("the last day", Expect::Silent, stay!("20260305")),
+            institutional("weeks before, on an interim bill", Expect::Silent, stay!("20260201")),
+        ],
+        ..BASE
+    },
 ];
 
 fn future(subject: &Subject<'_>, findings: &mut Findings) {
@@ -209,13 +239,32 @@ fn future(subject: &Subject<'_>, findings: &mut Findings) {
             say(line.date_cell, line.number);
         }
     }
-    if facts.admission.is_some_and(|date| date > received) {
-        let of_admission = |cell: &Cell| claim.unit.segment(cell.segment).element(1) == b"435";
-        let dates = claim.pieces(loops::DTP).filter(|piece| piece.loop_id == loops::L2300);
-        let mut cells = dates.map(|piece| Cell::element(piece.segment, &piece.read(claim.unit), 3));
-        if let Some(cell) = cells.find(of_admission) {
-            say(cell, 0);
-        }
+    if facts.admission.is_some_and(|date| date > received)
+        && let Some(cell) = admission_cell(claim)
+    {
+        say(cell, 0);
+    }
+}
+
+/// Where the date of admission stands.
+fn admission_cell(claim: &Claim<'_>) -> Option<Cell> {
+    let of_admission = |cell: &Cell| claim.unit.segment(cell.segment).element(1) == b"435";
+    let dates = claim.pieces(loops::DTP).filter(|piece| piece.loop_id == loops::L2300);
+    dates.map(|piece| Cell::element(piece.segment, &piece.read(claim.unit), 3)).find(of_admission)
+}
+
+fn admitted_later(subject: &Subject<'_>, findings: &mut Findings) {
+    let claim = subject.claim;
+    let (Some(statement), Some(admission)) = (claim.facts.statement, claim.facts.admission) else { return };
+    if claim.is_inpatient()
+        && admission > statement.to
+        && let Some(cell) = admission_cell(claim)
+    {
+        findings
+            .draft(RuleId::SIT147, claim.place(cell))
+            .found(input(cell))
+            .expected(input(claim.facts.date_cell))
+            .add();
     }
 }
 

@@ -1,8 +1,9 @@
-//! SIT129 to SIT136: billing provider, subscriber and patient.
+//! SIT129 to SIT136, SIT146: billing provider, subscriber and patient.
 
 use super::{BASE, outcome, professional};
-use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::finding::{Code, Fact, Findings, Place, RuleId};
 use crate::record::loops;
+use crate::rules::brief::is_domestic;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::scene::{Scene, at_piece};
 use crate::rules::subject::Subject;
@@ -202,6 +203,57 @@ pub(super) const RULES: &[Rule] = &[
         ],
         ..BASE
     },
+    Rule {
+        id: RuleId::SIT146,
+        title: "Address without ZIP code or state",
+        about: "An address in the United States (N404 is empty or US) has a state (N402) and a ZIP code (N403). Without a ZIP code the billing provider is nowhere; of other addresses it only warns.",
+        requirements: &["S21"],
+        check: Check::Anywhere(no_zip),
+        outcomes: &[
+            reject(
+                "billing provider without ZIP code",
+                "The billing provider's address has no ZIP code (N403).",
+                "Add the ZIP code, or the country where it is abroad.",
+                Codes { entity: "85", ..Codes::claim("A6", "500", "", "") },
+            ),
+            warn(
+                "no ZIP code",
+                "The address in {loop} has no ZIP code (N403).",
+                "Add the ZIP code, or the country where it is abroad.",
+                Codes::claim("A6", "500", "", ""),
+            ),
+            warn(
+                "no state",
+                "The address in {loop} has no state (N402).",
+                "Add the state, or the country where it is abroad.",
+                Codes::claim("A6", "501", "", ""),
+            ),
+        ],
+        examples: &[
+            professional(
+                "a billing provider without ZIP code",
+                Expect::Reject,
+                above!("@replace N4*OXNARD*CA*930301234|N4*OXNARD*CA\n"),
+            ),
+            professional(
+                "a subscriber without ZIP code",
+                Expect::Warn,
+                above!("@replace N4*SANTA CRUZ*CA*95060|N4*SANTA CRUZ*CA\n"),
+            ),
+            professional(
+                "a subscriber without state",
+                Expect::Warn,
+                above!("@replace N4*SANTA CRUZ*CA*95060|N4*SANTA CRUZ**95060\n"),
+            ),
+            professional(
+                "a subscriber abroad",
+                Expect::Silent,
+                above!("@replace N4*SANTA CRUZ*CA*95060|N4*LISBOA***PT\n"),
+            ),
+            professional("an address", Expect::Silent, above!("")),
+        ],
+        ..BASE
+    },
 ];
 
 fn box_address(scene: &Scene<'_>, findings: &mut Findings) {
@@ -238,7 +290,7 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
             _ => false,
         };
         let zip = n4.element(3);
-        if !is_asked || !matches!(n4.element(4), b"" | b"US" | b"USA") {
+        if !is_asked || !is_domestic(n4.element(4)) {
             continue;
         }
         let outcome = match zip.len() {
@@ -247,6 +299,18 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
             _ => continue,
         };
         at_piece(findings, RuleId::SIT130, piece, &n4, 3).outcome(outcome).add();
+    }
+}
+
+fn no_zip(scene: &Scene<'_>, findings: &mut Findings) {
+    for (piece, n4) in scene.of(loops::N4).filter(|(_, n4)| is_domestic(n4.element(4))) {
+        if n4.element(3).is_empty() {
+            let outcome = u8::from(piece.loop_id != loops::BILLING || scene.level != loops::L2000A);
+            at_piece(findings, RuleId::SIT146, piece, &n4, 3).outcome(outcome).add();
+        }
+        if n4.element(2).is_empty() {
+            at_piece(findings, RuleId::SIT146, piece, &n4, 2).outcome(2).add();
+        }
     }
 }
 
@@ -280,10 +344,15 @@ fn address(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     let Some((name, _)) = scene.first(loops::SUBSCRIBER, loops::NM1) else { return };
+    // where it should have stood: behind the name, and the street
+    let mut at = name.segment + 1;
     for id in [loops::N3, loops::N4] {
-        if scene.first(loops::SUBSCRIBER, id).is_none() {
-            findings.draft(RuleId::SIT134, name.place()).expected(Fact::Code(id)).add();
+        if let Some((piece, _)) = scene.first(loops::SUBSCRIBER, id) {
+            at = piece.segment + 1;
+            continue;
         }
+        let place = Place { missing: true, ..Place::segment(at, loops::SUBSCRIBER, id) };
+        findings.draft(RuleId::SIT134, place).expected(Fact::Code(id)).add();
     }
 }
 

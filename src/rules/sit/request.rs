@@ -3,6 +3,7 @@
 use super::{BASE, outcome, request, response};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{Cell, Piece, loops};
+use crate::rules::brief::{Edition, edition};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::scene::{Scene, at_piece};
 use crate::x12::Segment;
@@ -434,11 +435,8 @@ fn diagnoses(scene: &Scene<'_>, findings: &mut Findings) {
     let mut editions = [false; 2];
     for (piece, hi) in scene.of(loops::HI).filter(|(piece, _)| piece.loop_id == loops::L2000E) {
         for element in 1..=hi.elements() {
-            let edition = match hi.component(element, 1, &separators) {
-                b"ABK" | b"ABF" | b"ABJ" | b"APR" => 0,
-                b"BK" | b"BF" | b"BJ" | b"PR" => 1,
-                _ => continue,
-            };
+            let Some(edition) = edition(hi.component(element, 1, &separators)) else { continue };
+            let edition = usize::from(edition == Edition::Icd9);
             let [of_own, of_other] = [editions[edition], editions[1 - edition]];
             editions[edition] = true;
             if of_other && !of_own {

@@ -13,6 +13,15 @@ const fn reject(
     Outcome { when, severity: Severity::Reject, message, remedy, codes: Codes { group, ..Codes::NONE } }
 }
 
+const fn warn(
+    when: &'static str,
+    message: &'static str,
+    remedy: &'static str,
+    group: &'static str,
+) -> Outcome {
+    Outcome { severity: Severity::Warn, ..reject(when, message, remedy, group) }
+}
+
 const AGAIN: &str =
     "Correct the envelope and send the group again; all of its claims are in the reject file.";
 
@@ -138,15 +147,12 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::GRP106,
         title: "GS06 used twice in an interchange",
         about: "Each group of an interchange has its own GS06, so that an acknowledgement can name it. The claims can be told apart all the same, so nothing falls.",
-        outcomes: &[Outcome {
-            severity: Severity::Warn,
-            ..reject(
-                "the number was used before",
-                "GS06 is {found}, which was used before in this interchange.",
-                "Number the groups of future interchanges differently.",
-                "19",
-            )
-        }],
+        outcomes: &[warn(
+            "the number was used before",
+            "GS06 is {found}, which was used before in this interchange.",
+            "Number the groups of future interchanges differently.",
+            "19",
+        )],
         examples: &[
             warned(
                 "two groups with one number",
@@ -171,18 +177,64 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::GRP107,
         title: "Group without sets",
         about: "A group holds at least one transaction set. There is nothing in an empty one that could fall.",
-        outcomes: &[Outcome {
-            severity: Severity::Warn,
-            ..reject(
-                "no set",
-                "The group holds no transaction set.",
-                "Check whether the sets of the group were left out.",
-                "",
-            )
-        }],
+        outcomes: &[warn(
+            "no set",
+            "The group holds no transaction set.",
+            "Check whether the sets of the group were left out.",
+            "",
+        )],
         examples: &[
             warned("nothing between GS and GE", whole!(isa!(), gs!(), "GE*0*1~\n", iea!())),
             good("one set", SOUND),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::GRP108,
+        title: "Odd value in GS or GE",
+        about: "Values of GS and GE that are wrong but stand in nobody's way: sender and receiver of two to fifteen characters (GS02, GS03), date (GS04), time (GS05), control number (GS06), X (GS07), and nothing behind the last element.",
+        outcomes: &[
+            warn(
+                "GS02",
+                "GS02 is {found}; the sender has two to fifteen characters.",
+                "Send the sender's code.",
+                "",
+            ),
+            warn(
+                "GS03",
+                "GS03 is {found}; the receiver has two to fifteen characters.",
+                "Send the receiver's code.",
+                "",
+            ),
+            warn("GS04", "GS04 is {found}, which is no date.", "Send the date as CCYYMMDD.", ""),
+            warn("GS05", "GS05 is {found}, which is no time.", "Send the time as HHMM or HHMMSS.", ""),
+            warn(
+                "GS06",
+                "GS06 is {found}; it must be a number of one to nine digits.",
+                "Number the groups with at most nine digits.",
+                "6",
+            ),
+            warn("GS07", "GS07 is {found}; it must be X.", "Send X.", ""),
+            warn(
+                "an element too many",
+                "The segment has {expected:element|elements}; behind them {found} stands.",
+                "Remove what is too much.",
+                "",
+            ),
+        ],
+        examples: &[
+            warned(
+                "made on a day that there is not",
+                whole!(
+                    isa!(),
+                    "GS*HC*BAYBILLING*COASTPLAN*20261302*1200*1*X*005010X222A1~\n",
+                    set!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
+            warned("something behind GE02", whole!(isa!(), gs!(), set!(), "GE*1*1*X~\n", iea!())),
+            good("each element has its form", SOUND),
         ],
         ..BASE
     },

@@ -22,6 +22,11 @@ const fn reject(
 
 const AGAIN: &str = "Number the HL segments from 1 in each set and send the set again; all of its claims are in the reject file.";
 
+const FLAG: &str = "Set HL04 to 1 where a lower level follows, else to 0, and send the claims again.";
+
+/// IK403 of a required element that is missing; a wrong one is 7.
+const MISSING: &str = "1";
+
 const BASE: Rule = Rule { snip: 1, check: Check::Survey, ..Rule::BASE };
 
 pub(super) const RULES: &[Rule] = &[
@@ -29,17 +34,18 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::HLV101,
         title: "HL01 out of sequence",
         about: "HL01 starts at 1 in every set and goes up by 1, without leading zeros. Where it does not, it is uncertain who is whose subscriber.",
-        outcomes: &[reject(
-            "the number is wrong",
-            "HL01 is {found}; it should be {expected}.",
-            AGAIN,
-            "8",
-            "7",
-        )],
+        outcomes: &[
+            reject("the number is wrong", "HL01 is {found}; it should be {expected}.", AGAIN, "8", "7"),
+            reject("the number is missing", "HL01 is missing; it should be {expected}.", AGAIN, "8", MISSING),
+        ],
         examples: &[
             rejected(
                 "the second level has number 3",
                 in_set!(provider!(), "HL*3*1*22*0~\n", member!(), claim!(), se!()),
+            ),
+            rejected(
+                "the second level has no number",
+                in_set!(provider!(), "HL**1*22*0~\n", member!(), claim!(), se!()),
             ),
             good("numbers 1 and 2", SOUND),
         ],
@@ -71,6 +77,13 @@ pub(super) const RULES: &[Rule] = &[
                 "8",
                 "7",
             ),
+            reject(
+                "the parent is missing",
+                "HL02 is missing; the level that this one stands under is {expected}.",
+                AGAIN,
+                "8",
+                MISSING,
+            ),
         ],
         examples: &[
             rejected(
@@ -81,6 +94,10 @@ pub(super) const RULES: &[Rule] = &[
                 "a subscriber before any billing provider",
                 in_set!("HL*1**22*0~\n", member!(), claim!(), "SE*18*0001~\n"),
             ),
+            rejected(
+                "a subscriber of nobody",
+                in_set!(provider!(), "HL*2**22*0~\n", member!(), claim!(), se!()),
+            ),
             good("a subscriber of the billing provider", SOUND),
         ],
         ..BASE
@@ -90,18 +107,22 @@ pub(super) const RULES: &[Rule] = &[
         title: "HL03 names no level of this transaction",
         about: "HL03 says what a level is: 20 billing provider, 22 subscriber, 23 patient in claims; 20, 21, 22, 23, EV and SS in authorizations.",
         can_be_lowered: false,
-        outcomes: &[reject(
-            "the code is unknown",
-            "HL03 is {found}, which is no level of this transaction.",
-            AGAIN,
-            "8",
-            "7",
-        )],
+        outcomes: &[
+            reject(
+                "the code is unknown",
+                "HL03 is {found}, which is no level of this transaction.",
+                AGAIN,
+                "8",
+                "7",
+            ),
+            reject("the code is missing", "HL03 is missing: the level is of no kind.", AGAIN, "8", MISSING),
+        ],
         examples: &[
             rejected(
                 "a level of kind 99",
                 in_set!(provider!(), "HL*2*1*99*0~\n", member!(), claim!(), se!()),
             ),
+            rejected("a level of no kind", in_set!(provider!(), "HL*2*1**0~\n", member!(), claim!(), se!())),
             good("a billing provider (20) and a subscriber (22)", SOUND),
         ],
         ..BASE
@@ -110,17 +131,30 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::HLV104,
         title: "HL04 does not tell the truth",
         about: "HL04 is 1 where a level stands below this one, and 0 where none does.",
-        outcomes: &[Outcome {
-            when: "the flag is wrong",
-            severity: Severity::Reject,
-            message: "HL04 is {found}, but {0}.",
-            remedy: "Set HL04 to 1 where a lower level follows, else to 0, and send the claims again.",
-            codes: Codes { category: "A7", status: "21", ik3: "8", ik4: "7", ..Codes::NONE },
-        }],
+        outcomes: &[
+            Outcome {
+                when: "the flag is wrong",
+                severity: Severity::Reject,
+                message: "HL04 is {found}, but {0}.",
+                remedy: FLAG,
+                codes: Codes { category: "A7", status: "21", ik3: "8", ik4: "7", ..Codes::NONE },
+            },
+            Outcome {
+                when: "the flag is missing",
+                severity: Severity::Reject,
+                message: "HL04 is missing; {0}.",
+                remedy: FLAG,
+                codes: Codes { category: "A6", status: "21", ik3: "8", ik4: MISSING, ..Codes::NONE },
+            },
+        ],
         examples: &[
             rejected(
                 "a subscriber who announces a patient, and there is none",
                 in_set!(provider!(), "HL*2*1*22*1~\n", member!(), claim!(), se!()),
+            ),
+            rejected(
+                "a subscriber who does not say",
+                in_set!(provider!(), "HL*2*1*22~\n", member!(), claim!(), se!()),
             ),
             good("a subscriber without a patient", SOUND),
         ],
@@ -144,6 +178,13 @@ pub(super) const RULES: &[Rule] = &[
                 "A CLM stands in a set that holds no claims.",
                 AGAIN,
                 "2",
+                "",
+            ),
+            reject(
+                "no level at all",
+                "The set has no hierarchical level (HL): its claims are of no provider and no subscriber.",
+                "Send the levels of billing provider and subscribers above their claims.",
+                "3",
                 "",
             ),
         ],

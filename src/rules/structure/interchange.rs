@@ -20,6 +20,8 @@ const fn outcome(
 
 const AGAIN: &str = "Send the interchange again. None of its claims was processed.";
 
+const KIND_OF_ID: &str = "Send 01, 14, 20, 27, 28, 29, 30, 33 or ZZ.";
+
 const BASE: Rule = Rule { snip: 1, check: Check::Survey, ..Rule::BASE };
 
 pub(super) const RULES: &[Rule] = &[
@@ -325,8 +327,48 @@ pub(super) const RULES: &[Rule] = &[
             ),
             outcome(Severity::Warn, "ISA14", "ISA14 is {found}; it must be 0 or 1.", "Send 0 or 1.", "019"),
             outcome(Severity::Warn, "ISA15", "ISA15 is {found}; it must be P or T.", "Send P or T.", "020"),
+            outcome(Severity::Warn, "ISA01", "ISA01 is {found}; it must be 00 or 03.", "Send 00.", "010"),
+            outcome(Severity::Warn, "ISA03", "ISA03 is {found}; it must be 00 or 01.", "Send 00.", "012"),
+            outcome(
+                Severity::Warn,
+                "ISA05",
+                "ISA05 is {found}, which is no kind of sender's id.",
+                KIND_OF_ID,
+                "005",
+            ),
+            outcome(
+                Severity::Warn,
+                "ISA06",
+                "ISA06, the sender's id, is blank.",
+                "Send the sender's id.",
+                "006",
+            ),
+            outcome(
+                Severity::Warn,
+                "ISA07",
+                "ISA07 is {found}, which is no kind of receiver's id.",
+                KIND_OF_ID,
+                "007",
+            ),
+            outcome(
+                Severity::Warn,
+                "ISA08",
+                "ISA08, the receiver's id, is blank.",
+                "Send the receiver's id.",
+                "008",
+            ),
         ],
         examples: &[
+            warned(
+                "a sender's id of an unknown kind",
+                whole!(
+                    "ISA*00*          *00*          *Q9*BAYBILLING     *ZZ*COASTPLAN      *260302*1200*^*00501*000000001*0*P*:~\n",
+                    gs!(),
+                    set!(),
+                    ge!(),
+                    iea!()
+                ),
+            ),
             warned("ISA14 is 2", whole!(isa!("00501", "000000001", "2", ":"), gs!(), set!(), ge!(), iea!())),
             good("ISA14 is 0", SOUND),
         ],

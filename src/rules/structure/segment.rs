@@ -205,6 +205,10 @@ pub(super) const RULES: &[Rule] = &[
                 "a note of nothing",
                 "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
             ),
+            rejected(
+                "a reference without qualifier and number",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF**\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
             good(
                 "a note",
                 "CLM*A1*80***11:B:1*Y*A*Y*Y\nNTE*ADD*FIRST\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",

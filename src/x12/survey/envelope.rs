@@ -7,6 +7,7 @@ use crate::x12::grammar::{self, whole};
 use crate::x12::separators::Classes;
 use crate::x12::{Isa, Shape};
 
+use super::group_elements::{odd_in_ge, odd_in_gs};
 use super::scan::Surveyor;
 use super::{Counters, EarlySet, EnvelopeFault, InterchangeNote, SetAside, Short};
 
@@ -105,6 +106,12 @@ pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
     is_named || has_control
 }
 
+/// The elements of an ISA that say of what kind the next one is, with the codes that claims and reviews use.
+const QUALIFIERS: [(usize, &[&[u8]]); 4] = {
+    const IDS: &[&[u8]] = &[b"01", b"14", b"20", b"27", b"28", b"29", b"30", b"33", b"ZZ"];
+    [(1, &[b"00", b"03"]), (3, &[b"00", b"01"]), (5, IDS), (7, IDS)]
+};
+
 impl Surveyor {
     /// Begins an interchange; `raw` are the bytes from its ISA on.
     pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
@@ -126,7 +133,10 @@ impl Surveyor {
                 rule,
                 element,
                 offset: start + isa.place_of(usize::from(element), raw) as u64,
-                outcome: [2, 4, 9, 10, 11, 14, 15].iter().position(|odd| *odd == element).unwrap_or(0) as u8,
+                outcome: [2, 4, 9, 10, 11, 14, 15, 1, 3, 5, 6, 7, 8]
+                    .iter()
+                    .position(|odd| *odd == element)
+                    .unwrap_or(0) as u8,
                 found,
                 expected: Short::new(expected),
                 ..base
@@ -154,6 +164,14 @@ impl Surveyor {
         }
         if self.survey.senders.repeats(ordinal, &isa) {
             add(&mut faults, RuleId::ENV111, 13, b"");
+        }
+        for (element, codes) in QUALIFIERS {
+            if !codes.contains(&isa.element(element)) {
+                add(&mut faults, RuleId::ENV110, element as u8, b"");
+            }
+        }
+        for element in [6, 8].into_iter().filter(|element| blank(usize::from(*element))) {
+            add(&mut faults, RuleId::ENV110, element, b"");
         }
         for (qualifier, element) in [(1, 2), (3, 4)] {
             if isa.element(qualifier) == b"00" && !blank(usize::from(element)) {
@@ -283,6 +301,9 @@ impl Surveyor {
                 ..fault_of(RuleId::GRP106, ordinal)
             });
         }
+        if !aside {
+            odd_in_gs(here, x.isa.separators.element, ordinal, |odd| self.survey.group_faults.push(odd));
+        }
         x.group = Some(Group {
             ordinal,
             offset: here.offset,
@@ -350,6 +371,7 @@ impl Surveyor {
             let (found, expected) = (Short::new(count), Short::number(group.sets));
             self.survey.group_faults.push(EnvelopeFault { element: 1, found, expected, ..base });
         }
+        odd_in_ge(here, separator, group.ordinal, |odd| self.survey.group_faults.push(odd));
     }
 
     fn end_group_without_ge(&mut self, x: &mut Interchange, offset: u64) {

@@ -61,7 +61,7 @@ impl Levels {
         let Some(level) = level else {
             return Some(LevelFault {
                 rule: RuleId::HLV103,
-                outcome: 0,
+                outcome: u8::from(code.is_empty()),
                 element: 3,
                 found: Short::new(code),
                 expected: Short::EMPTY,
@@ -90,7 +90,7 @@ impl Levels {
         if number != Some(expected_id) {
             return Some(LevelFault {
                 rule: RuleId::HLV101,
-                outcome: 0,
+                outcome: u8::from(id.is_empty()),
                 element: 1,
                 found: Short::new(id),
                 expected: Short::number(expected_id),
@@ -107,6 +107,7 @@ impl Levels {
         Some(LevelFault {
             rule: RuleId::HLV102,
             outcome: match expected {
+                Some(_) if parent.is_empty() => 3,
                 Some(_) => 0,
                 None if parents.is_empty() => 2,
                 None => 1,

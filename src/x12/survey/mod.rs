@@ -6,6 +6,7 @@
 
 mod control;
 mod envelope;
+mod group_elements;
 mod levels;
 mod records;
 mod scan;

@@ -57,6 +57,7 @@ impl Surveyor {
             let shape = set.shape.filter(|shape| shape.record == begins);
             match shape {
                 Some(shape) if self.levels.holds_records(shape) => {}
+                Some(_) if set.levels_before == self.counters.levels => self.misplaced_record(x, here, 2),
                 Some(_) => self.misplaced_record(x, here, 0),
                 None => self.misplaced_record(x, here, 1),
             }
@@ -108,11 +109,12 @@ impl Surveyor {
         });
     }
 
-    /// A record outside of any level that may hold it (`outcome` 0), or in a set that holds other records (1).
+    /// A record outside of any level that may hold it (`outcome` 0), in a set that holds other records (1), or in one without any
+    /// level (2).
     fn misplaced_record(&mut self, x: &mut Interchange, here: At<'_>, outcome: u8) {
         let Some(set) = x.set.as_mut().filter(|set| !set.broken) else { return };
         set.broken = true;
-        let id = if outcome == 0 { &b"HL"[..] } else { here.text.get(..3).unwrap_or(&[]) };
+        let id = if outcome == 1 { here.text.get(..3).unwrap_or(&[]) } else { &b"HL"[..] };
         self.survey.set_faults.push(EnvelopeFault {
             outcome,
             offset: here.offset,

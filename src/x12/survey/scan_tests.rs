@@ -53,6 +53,13 @@ fn one_fault_is_one_fault() {
         ("SE*11*0001~\n", "", RuleId::SET101),
         ("GE*1*1~", "GE*2*1~", RuleId::GRP103),
         ("GE*1*1~", "GE*1*2~", RuleId::GRP102),
+        ("GS*HC*SUB*", "GS*HC**", RuleId::GRP108),
+        ("GS*HC*SUB*", "GS*HC*S*", RuleId::GRP108),
+        ("*20260302*1200*1*X", "*20261302*1200*1*X", RuleId::GRP108),
+        ("*1200*1*X", "*9930*1*X", RuleId::GRP108),
+        ("*1200*1*X", "*1200*1*T", RuleId::GRP108),
+        ("*005010X222A1~", "*005010X222A1*X~", RuleId::GRP108),
+        ("GE*1*1~", "GE*1*1*X~", RuleId::GRP108),
         ("GE*1*1~\n", "", RuleId::GRP101),
         ("IEA*1*", "IEA*2*", RuleId::ENV109),
         ("IEA*1*000000001", "IEA*1*000000002", RuleId::ENV103),
@@ -64,6 +71,8 @@ fn one_fault_is_one_fault() {
         ("*260302*1200", "*261302*1200", RuleId::ENV110),
         ("*1200*^*", "*2500*^*", RuleId::ENV110),
         ("*1200*^*", "*1200*A*", RuleId::ENV110),
+        ("*00*          *ZZ", "*09*          *ZZ", RuleId::ENV110),
+        ("*00*          *ZZ", "*00*          *Q9", RuleId::ENV110),
         ("*00*          *ZZ", "*00*SECRET    *ZZ", RuleId::ENV110),
         ("HL*2*1*22*0", "HL*3*1*22*0", RuleId::HLV101),
         ("HL*2*1*22*0", "HL*02*1*22*0", RuleId::HLV101),
@@ -118,7 +127,7 @@ fn faults_tell_where_their_element_stands() {
 fn a_missing_se_should_have_stood_before_what_ends_the_set() {
     let set = SET.replace("SE*11*0001~\n", "");
     for ends in ["", "GE*1*1~\n", "ST*837*0002~\n", "GS*HC~\n"] {
-        let text = format!("{}GS*HC*S*R*20260302*1200*1*X~{set}{ends}IEA*1*000000001~", isa("1"));
+        let text = format!("{}GS*HC*SUB*PLAN*20260302*1200*1*X~{set}{ends}IEA*1*000000001~", isa("1"));
         let survey = survey(text.as_bytes());
         let fault = survey.faults_of_set(0)[0];
         assert_eq!((fault.rule, fault.position), (RuleId::SET101, 11), "{ends}");
@@ -295,7 +304,7 @@ fn authorization_sets_are_listed() {
         )
     };
     let text = format!(
-        "{}GS*HI*S*R*20260302*1200*1*X*005010X217~{}{}GE*2*1~IEA*1*000000001~",
+        "{}GS*HI*SUB*PLAN*20260302*1200*1*X*005010X217~{}{}GE*2*1~IEA*1*000000001~",
         isa("1"),
         set("13", "0001"),
         set("11", "0002")
