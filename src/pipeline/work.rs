@@ -179,6 +179,9 @@ pub(super) struct Work<'r> {
     pub(super) credit: u64,
 }
 
+/// How many faults above a record are told with it.
+const MOST_ROOTS: usize = 10;
+
 /// More capacity than this many times the usual is given back after a large record.
 const KEEP: usize = 4;
 
@@ -195,7 +198,8 @@ impl<'r> Work<'r> {
         beside.filter(|(_, severity)| **severity == Severity::Reject).map(|(finding, _)| finding)
     }
 
-    /// Everything that makes a record fall and is not its own fault, the outermost first.
+    /// What makes a record fall and is not its own fault, the outermost first: of each level each kind of fault once, and not more
+    /// than some. However many faults a level has, what is said of the records below it stays small.
     pub(super) fn roots(&self, cause: &Cause<'r>) -> Vec<Root<'_>> {
         match cause {
             Cause::Own => Vec::new(),
@@ -207,7 +211,21 @@ impl<'r> Work<'r> {
                     return Vec::new();
                 };
                 let mut roots = self.roots(&verdict.cause);
-                roots.extend(self.rejecting(verdict).map(|finding| Root::Item(item, finding)));
+                for finding in self.rejecting(verdict) {
+                    if roots.len() >= MOST_ROOTS {
+                        break;
+                    }
+                    let is_alike = |root: &Root<'_>| match root {
+                        Root::Item(of, other) => {
+                            of.from == item.from
+                                && (other.rule, other.outcome) == (finding.rule, finding.outcome)
+                        }
+                        _ => false,
+                    };
+                    if !roots.iter().any(is_alike) {
+                        roots.push(Root::Item(item, finding));
+                    }
+                }
                 roots
             }
         }

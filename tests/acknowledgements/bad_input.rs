@@ -162,6 +162,19 @@ fn ten_thousand_faults_in_one_claim() {
     said.has(X277, &["QTY*90*1~QTY*AA*1~AMT*YU*80~AMT*YY*80~"]);
 }
 
+/// However many faults a provider has, its claims are told of each kind once.
+#[test]
+fn two_hundred_faults_above_a_claim() {
+    let text = claims();
+    let at = text.find("HL*2*").unwrap();
+    let outputs = run(&format!("{}{}{}", &text[..at], "ZZZ*1~".repeat(200), &text[at..]));
+    let inherited = outputs.rows.iter().filter(|row| row.record.is_some() && !row.inherited_from.is_empty());
+    let rules: Vec<&str> = inherited.map(|row| row.rule.as_str()).collect();
+    assert_eq!(rules, ["SET103", "SET103"], "one for each claim");
+    let own = outputs.rows.iter().filter(|row| row.record.is_none() && row.rule == "SET103").count();
+    assert!(own >= 100, "{own} of the provider's own");
+}
+
 /// A code that the guide does not list is a fault against the guide (I6), and the set says so (I5).
 #[test]
 fn a_code_that_the_guide_does_not_list() {

@@ -1,5 +1,7 @@
 //! How much of an authorization is used.
 
+use std::collections::BTreeSet;
+
 use super::Use;
 use crate::finding::Code;
 use crate::reference::{Authorization, AuthorizedService, AuthorizedUnits, Quantity, UnitOfService};
@@ -40,8 +42,8 @@ impl Balance {
         let services = Services::of(authorization);
         let mut balances = Vec::new();
         if let Some(authorized) = authorization.units {
-            let rest = uses.iter().filter(|used| services.drawn_on(used, |_| true) == 0);
-            balances.push((None, Balance { authorized, used: services.count(rest, authorized.unit) }));
+            let used = count(authorization, services.rest(uses), authorized.unit);
+            balances.push((None, Balance { authorized, used }));
         }
         let given = services.given(uses);
         balances.extend(services.own.iter().zip(given).map(|((at, _, authorized), used)| {
@@ -65,7 +67,7 @@ pub(in crate::rules) struct Excess {
 /// A bit for each of some services.
 type Set = u64;
 
-/// How many services with units of their own are told apart.
+/// How many services of an authorization are told apart where they overlap.
 const MOST_SERVICES: usize = 64;
 
 /// How many sets of services are looked at, whatever overlaps.
@@ -82,32 +84,32 @@ impl<'a> Services<'a> {
     fn of(authorization: &'a Authorization) -> Services<'a> {
         let all = authorization.services.iter().enumerate();
         let own = all.filter_map(|(at, service)| Some((at, service, service.units?)));
-        Services { authorization, own: own.take(MOST_SERVICES).collect() }
-    }
-
-    /// The services that a use may draw on, of those `which` are meant.
-    fn drawn_on(&self, used: &Use, which: impl Fn(&AuthorizedService) -> bool) -> Set {
-        let own = self.own.iter().zip(0u32..);
-        own.filter(|((_, service, _), _)| which(service) && self.draws(service, used))
-            .fold(0, |set, (_, bit)| set | 1 << bit)
+        Services { authorization, own: own.collect() }
     }
 
     fn draws(&self, service: &AuthorizedService, used: &Use) -> bool {
         service.covers(used.code) && self.authorization.window_of(service).contains(used.from)
     }
 
+    /// How many services a use may draw on.
+    fn choices(&self, used: &Use) -> usize {
+        self.own.iter().filter(|(_, service, _)| self.draws(service, used)).count()
+    }
+
+    /// What uses that draw on no service come to: they draw on the whole.
+    fn rest<'u>(&'u self, uses: &'u [Use]) -> impl Iterator<Item = &'u Use> + Clone {
+        uses.iter().filter(|used| self.choices(used) == 0)
+    }
+
     fn is_granted(&self, service: &AuthorizedService) -> bool {
         self.authorization.status_of(service).is_approved()
     }
 
-    /// What a use would draw on, and the unit in which that is counted; none where no service has units for it.
-    fn wanted(&self, used: &Use) -> Option<(Set, UnitOfService)> {
-        let any = self.drawn_on(used, |service| self.is_granted(service));
-        let (_, _, first) = self.own.get(any.trailing_zeros() as usize)?;
-        let alike = |service: &AuthorizedService| {
-            self.is_granted(service) && service.units.is_some_and(|units| units.unit == first.unit)
-        };
-        Some((self.drawn_on(used, alike), first.unit))
+    /// The unit in which what a use draws on is counted; none where no service has units for it.
+    fn unit(&self, used: &Use) -> Option<UnitOfService> {
+        let mut own = self.own.iter();
+        let found = own.find(|(_, service, _)| self.is_granted(service) && self.draws(service, used));
+        found.map(|(_, _, units)| units.unit)
     }
 
     /// What each service has given.
@@ -115,97 +117,123 @@ impl<'a> Services<'a> {
         let mut given = vec![0; self.own.len()];
         let mut uses: Vec<&Use> = uses.iter().collect();
         // those with the least choice first
-        uses.sort_by_cached_key(|used| {
-            (self.drawn_on(used, |_| true).count_ones(), used.from, used.claim, used.line)
-        });
+        uses.sort_by_cached_key(|used| (self.choices(used), used.from, used.claim, used.line));
         for unit in [UnitOfService::Units, UnitOfService::Visits, UnitOfService::Days] {
-            let mut order: Vec<usize> =
-                (0..self.own.len()).filter(|at| self.own[*at].2.unit == unit).collect();
+            let counted = self.own.iter().enumerate().filter(|(_, (_, _, units))| units.unit == unit);
+            let mut order: Vec<_> = counted.map(|(at, (_, service, units))| (at, *service, *units)).collect();
             if order.is_empty() {
                 continue;
             }
-            order.sort_by_key(|at| self.authorization.window_of(self.own[*at].1).to);
-            let mut seen = Vec::new();
+            order.sort_by_key(|(_, service, _)| self.authorization.window_of(service).to);
+            let mut seen = BTreeSet::new();
             for used in &uses {
                 let mut left = match unit {
                     UnitOfService::Visits => {
-                        let new: Vec<i32> = visits(used).filter(|day| !seen.contains(day)).collect();
-                        seen.extend(&new);
-                        Quantity::whole(new.len() as u32).units()
+                        let new = visits(used).filter(|day| seen.insert(*day)).count();
+                        Quantity::whole(new as u32).units()
                     }
-                    _ => self.count(std::iter::once(*used), unit).units(),
+                    _ => count(self.authorization, std::iter::once(*used), unit).units(),
                 };
-                let mut from =
-                    order.iter().copied().filter(|at| self.draws(self.own[*at].1, used)).peekable();
-                while let Some(at) = from.next() {
-                    let room = (self.own[at].2.quantity.units() - given[at]).max(0);
+                let mut from = order.iter().filter(|(_, service, _)| self.draws(service, used)).peekable();
+                while let Some((at, _, units)) = from.next() {
+                    let Some(given) = given.get_mut(*at) else { continue };
+                    let room = (units.quantity.units() - *given).max(0);
                     let taken = if from.peek().is_some() { left.min(room) } else { left };
-                    given[at] += taken;
+                    *given += taken;
                     left -= taken;
                 }
             }
         }
         given
     }
-
-    /// How much uses come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines and of what
-    /// the authorization names.
-    fn count<'u>(&self, uses: impl Iterator<Item = &'u Use>, unit: UnitOfService) -> Quantity {
-        count(self.authorization, uses, unit)
-    }
 }
 
 /// The unit in which what a use draws on is counted; none where nothing says how much.
 pub(in crate::rules) fn unit_of(authorization: &Authorization, used: &Use) -> Option<UnitOfService> {
-    let own = Services::of(authorization).wanted(used).map(|(_, unit)| unit);
+    let own = Services::of(authorization).unit(used);
     own.or(authorization.units.map(|authorized| authorized.unit))
 }
 
 /// Whether a use is more than what is left after those before it; none where it is not, or nothing says how much there is.
 ///
-/// Services that overlap, by their codes or dates, give together what each can: it is too much where the uses that can only draw on
-/// some of them, whichever, come to more than those have.
+/// Services that overlap, by their codes or dates, give together what each can. Of some of them too much is used by as much as the
+/// uses that can only draw on those come to more than they have; a use is too much where it makes the largest such excess larger.
+/// What was too much before, as where a person let it pass, is nothing to what other services have left.
 pub(in crate::rules) fn excess(authorization: &Authorization, before: &[Use], own: &Use) -> Option<Excess> {
     let services = Services::of(authorization);
-    let Some((wanted, unit)) = services.wanted(own) else {
-        let authorized = authorization.units?;
-        let rest = before.iter().filter(|used| services.drawn_on(used, |_| true) == 0);
-        return over(authorization, authorized, rest, own);
+    let Some(unit) = services.unit(own) else {
+        return over(authorization, authorization.units?, services.rest(before), own, 0);
     };
-    let alike = |service: &AuthorizedService| service.units.is_some_and(|units| units.unit == unit);
-    let drawn: Vec<(Set, &Use)> = before.iter().map(|used| (services.drawn_on(used, alike), used)).collect();
-    let mut kinds: Vec<Set> = drawn.iter().map(|(set, _)| *set).filter(|set| *set != 0).collect();
+    // those that it may draw on first, so that they are told apart whatever else there is
+    let alike =
+        services.own.iter().filter(|(_, service, units)| units.unit == unit && services.is_granted(service));
+    let mut alike: Vec<(&AuthorizedService, Quantity)> =
+        alike.map(|(_, service, units)| (*service, units.quantity)).collect();
+    alike.sort_by_key(|(service, _)| !services.draws(service, own));
+    alike.truncate(MOST_SERVICES);
+    let drawn_on = |used: &Use| {
+        let bits = alike.iter().zip(0u32..).filter(|((service, _), _)| services.draws(service, used));
+        bits.fold(0, |set: Set, (_, bit)| set | 1 << bit)
+    };
+    let wanted = drawn_on(own);
+    let drawn: Vec<(Set, &Use)> = before.iter().map(|used| (drawn_on(used), used)).collect();
+    let sets = sets_around(wanted, drawn.iter().map(|(set, _)| *set));
+    let granted = |set: Set| {
+        let within = alike.iter().zip(0u32..).filter(|(_, bit)| set >> bit & 1 == 1);
+        let quantity = within.fold(Quantity::from_units(0), |sum, ((_, quantity), _)| sum + *quantity);
+        AuthorizedUnits { quantity, unit }
+    };
+    let only =
+        |set: Set| drawn.iter().filter(move |(of, _)| *of != 0 && of & !set == 0).map(|(_, used)| *used);
+    let too_much = sets
+        .iter()
+        .map(|set| count(authorization, only(*set), unit).units() - granted(*set).quantity.units());
+    let too_much = too_much.max().unwrap_or(0).max(0);
+    let holding = sets.into_iter().filter(|set| wanted & !set == 0);
+    holding.into_iter().find_map(|set| over(authorization, granted(set), only(set), own, too_much))
+}
+
+/// The sets of services that uses like some and one that is `wanted` may overdraw, the smallest first: what each draws on, and what
+/// several together do, as far as they compete with the one that is wanted.
+fn sets_around(wanted: Set, others: impl Iterator<Item = Set>) -> Vec<Set> {
+    let mut kinds: Vec<Set> = others.filter(|set| *set != 0).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    let mut sets = vec![wanted];
-    for kind in &kinds {
-        for at in 0..sets.len().min(MOST_SETS / 2) {
-            let both = sets.get(at).map_or(0, |set| set | kind);
-            if !sets.contains(&both) {
-                sets.push(both);
+    let mut all = wanted;
+    loop {
+        let wider = kinds.iter().filter(|kind| *kind & all != 0).fold(all, |all, kind| all | kind);
+        if wider == all {
+            break;
+        }
+        all = wider;
+    }
+    kinds.retain(|kind| kind & all != 0);
+    let mut sets = vec![wanted, all];
+    for kind in kinds {
+        for at in 0..sets.len() {
+            let both = sets.get(at).map_or(kind, |set| set | kind);
+            for set in [kind, both] {
+                if sets.len() < MOST_SETS && !sets.contains(&set) {
+                    sets.push(set);
+                }
             }
         }
     }
-    sets.push(kinds.iter().fold(wanted, |all, kind| all | kind));
     sets.sort_by_key(|set| set.count_ones());
-    sets.into_iter().find_map(|set| {
-        let in_set = services.own.iter().zip(0u32..).filter(|(_, bit)| set >> bit & 1 == 1);
-        let granted = in_set.filter(|((_, service, _), _)| services.is_granted(service));
-        let quantity = granted.fold(Quantity::from_units(0), |sum, ((_, _, units), _)| sum + units.quantity);
-        let only = drawn.iter().filter(|(of, _)| *of != 0 && of & !set == 0).map(|(_, used)| *used);
-        over(authorization, AuthorizedUnits { quantity, unit }, only, own)
-    })
+    sets.dedup();
+    sets
 }
 
-/// Whether a use with those before it is more than what is authorized, and adds to it.
+/// Whether a use with those before it is more than what is authorized, by more than `too_much`, and adds to it.
 fn over<'u>(
     authorization: &Authorization,
     authorized: AuthorizedUnits,
     before: impl Iterator<Item = &'u Use> + Clone,
     own: &'u Use,
+    too_much: i64,
 ) -> Option<Excess> {
     let after = count(authorization, before.clone().chain(std::iter::once(own)), authorized.unit);
-    if after <= authorized.quantity {
+    if after.units() <= authorized.quantity.units().saturating_add(too_much) {
         return None;
     }
     let before = count(authorization, before, authorized.unit);
@@ -351,6 +379,26 @@ mod tests {
         let uses =
             [used(1, 5, "97112", 2), used(2, 5, "97110", 1), used(3, 5, "97110", 1), used(4, 5, "97112", 1)];
         assert_eq!(told(&codes, &uses), (vec![0, 0], vec![3, 4]));
+        // what was too much for one service, and let pass, is nothing to another
+        let two = authorization(vec![
+            service("97110", (4, Units), (1, 100)),
+            service("97802", (4, Units), (1, 100)),
+        ]);
+        let before = [used(1, 5, "97110", 10)];
+        assert_eq!(excess(&two, &before, &used(2, 5, "97802", 4)), None);
+        assert!(excess(&two, &before, &used(2, 5, "97802", 5)).is_some());
+        assert!(excess(&two, &before, &used(2, 5, "97110", 1)).is_some());
+        let overlapping = [used(1, 5, "97110", 10), used(2, 5, "97112", 1)];
+        assert_eq!(excess(&codes, &overlapping, &used(3, 5, "97802", 1)), None, "nothing is said of it");
+        // however many services there are, each is counted
+        let many =
+            authorization((0..70).map(|n| service(&format!("T{n:04}"), (2, Units), (1, 100))).collect());
+        assert_eq!(excess(&many, &[], &used(1, 5, "T0069", 2)), None);
+        assert_eq!(
+            excess(&many, &[], &used(1, 5, "T0069", 3)).unwrap().authorized.quantity,
+            Quantity::whole(2)
+        );
+        assert_eq!(Balance::all(&many, &[]).len(), 70);
         // days are those of rooms, and of what is named
         let days =
             authorization(vec![service("H0018", (3, Days), (1, 100)), service("", (2, Days), (1, 100))]);

@@ -8,7 +8,7 @@ use crate::reference::{
 use crate::rules::Settings;
 use crate::rules::rule::Severity;
 use crate::rules::subject::Analysis;
-use crate::rules::tar::{Assessment, Counted, PARTLY_OUTSIDE};
+use crate::rules::tar::{Assessment, Counted, PARTLY_OUTSIDE, Worth};
 
 use super::balance::is_accommodation;
 use super::{ClaimRef, HISTORY, Past, id_print};
@@ -75,8 +75,8 @@ pub struct LineEntry<'r> {
     pub known: Option<FoundAuthorization<'r>>,
     /// Whether it needs that authorization, on sure ground.
     pub is_strong: bool,
-    /// Whether it cites a number that may do where one is needed.
-    pub cites: bool,
+    /// What the number that it cites is worth where one is needed.
+    pub worth: Worth,
     /// The row that lets so much of its service be without a number.
     pub counted: Option<Counted<'r>>,
     /// Whether a service past that limit rejects: on a CCS line unless the row is of low confidence, else where it is of high.
@@ -323,7 +323,7 @@ impl<'r> Scribe<'r> {
             number: line.number,
             known: known.cloned(),
             is_strong: assessment.need.asked().is_some_and(|ask| ask.strong),
-            cites: assessment.may_do(line, (analysis.member.key, from), self.reference, self.settings),
+            worth: assessment.worth(line, (analysis.member.key, from), self.reference, self.settings),
             counted: assessment.counted,
             is_firm,
             is_rental: line.modifiers.contains(&Code::new(b"RR")),

@@ -204,6 +204,8 @@ pub(super) const RULES: &[Rule] = &[
         title: "Admitted after the end of the statement",
         about: "The statement dates of an inpatient claim (bill types 11, 18, 21, 41) do not end before the date of admission (DTP*435). They may begin before it, and an interim bill long after it.",
         only: &[Aspect::Institutional],
+        // an admission to come is told as such
+        silent_if: &[RuleId::SIT101],
         check: Check::Claim(admitted_later),
         outcomes: &[reject(
             "after the end",

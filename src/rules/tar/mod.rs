@@ -38,7 +38,9 @@ mod unusual_equipment;
 
 use crate::finding::{Code, Date};
 use crate::record::{Cell, Claim, ClaimKind, ServiceLine};
-use crate::reference::{AuthKind, Authorization, FoundAuthorization, MemberKey, Reference, Setting, TarRow};
+use crate::reference::{
+    AuthKind, Authorization, Decision, FoundAuthorization, MemberKey, Reference, Setting, TarRow,
+};
 
 pub(super) use county_sar::counts;
 pub use exemption::Exemption;
@@ -118,6 +120,17 @@ pub struct Counted<'r> {
     pub is_exempt: bool,
 }
 
+/// What a cited number is worth.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Worth {
+    /// It is none, or its authorization does not grant the line.
+    Nothing,
+    /// Its authorization is not on file, or pended: a decision may still come.
+    Undecided,
+    /// Its authorization grants the line, or may be elsewhere.
+    Good,
+}
+
 /// An authorization number on a claim.
 #[derive(Clone, Copy, Debug)]
 pub struct CitedNumber {
@@ -140,24 +153,34 @@ impl Assessment<'_> {
         self.number.is_none() && self.need.asked().is_some()
     }
 
-    /// Whether the number that it cites may do where one is needed, as far as is known: of an authorization at hand that is approved
-    /// for that member and a line on `date`, or of one that may be elsewhere.
-    pub(in crate::rules) fn may_do(
+    /// What the number that it cites is worth on a date where one is needed, as far as is known.
+    pub(in crate::rules) fn worth(
         &self,
         line: &ServiceLine,
         (member, date): (MemberKey, Date),
         reference: &Reference,
         settings: &Settings,
-    ) -> bool {
+    ) -> Worth {
         if self.number.is_none_or(|number| number.fault.is_some()) {
-            return false;
+            return Worth::Nothing;
         }
         let Some(known) = self.authorization() else {
-            return !unknown_number::are_all_known(reference, settings)
-                || reference.authorizations.is_empty();
+            let is_elsewhere =
+                !unknown_number::are_all_known(reference, settings) || reference.authorizations.is_empty();
+            return if is_elsewhere { Worth::Good } else { Worth::Undecided };
         };
-        let grants = |grant: grant::Grant| grant.status.is_approved() && grant.window.contains(date);
-        known.kind != AuthKind::Referral && known.member == member && grant::of_line(known, line).any(grants)
+        let covers = |code: Code| !code.is_empty() && known.covers(code);
+        let is_for_it = known.kind != AuthKind::Referral
+            && known.member == member
+            && (covers(line.procedure) || covers(line.revenue));
+        let mut grants = grant::of_line(known, line).filter(|grant| grant.window.contains(date));
+        if is_for_it && grants.any(|grant| grant.status.is_approved()) {
+            Worth::Good
+        } else if is_for_it && known.status.decision() == Some(Decision::Pended) {
+            Worth::Undecided
+        } else {
+            Worth::Nothing
+        }
     }
 
     /// Whether a wrong number is a matter at all: the line needs one, or cites one of its own.

@@ -5,8 +5,12 @@ use crate::record::ClaimKind;
 use crate::reference::{Allowance, AllowancePeriod, Allowed, Quantity, TarRow};
 use crate::rules::ledger::{Account, LineEntry, Question, Use, is_therapy};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity, Stage};
+use crate::rules::tar::Worth;
 
 const CODES: Codes = Codes::claim("A8", "259", "197", "N435");
+
+/// The number that it cites may still be decided; where the table is not sure, the outcome after this one.
+const UNDECIDED: u8 = 2;
 
 const REMEDY: &str = "Ask the plan for an authorization, and give its number in REF*G1.";
 
@@ -19,6 +23,7 @@ pub(super) const RULE: Rule = Rule {
     requirements: &["R045"],
     effective_from: "2018-07-01",
     route: "TAR",
+    awaits: &[UNDECIDED],
     check: Check::Ledger(check),
     outcomes: &[
         Outcome {
@@ -32,6 +37,20 @@ pub(super) const RULE: Rule = Rule {
             when: "past the limit, and the table is not sure",
             severity: Severity::Warn,
             message: "Line {line} bills {0} of {found}; with {1} {2} that may be more than the {3} that need no authorization, and there is no number.",
+            remedy: REMEDY,
+            codes: CODES,
+        },
+        Outcome {
+            when: "past the limit, and the number is not decided",
+            severity: Severity::Reject,
+            message: "Line {line} bills {0} of {found}; with {1} {2} that is more than the {3} that need no authorization, and that of the number in REF*G1 is not on file or not decided.",
+            remedy: REMEDY,
+            codes: CODES,
+        },
+        Outcome {
+            when: "past the limit, and neither the table is sure nor the number decided",
+            severity: Severity::Warn,
+            message: "Line {line} bills {0} of {found}; with {1} {2} that may be more than the {3} that need no authorization, and that of the number in REF*G1 is not on file or not decided.",
             remedy: REMEDY,
             codes: CODES,
         },
@@ -105,7 +124,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let effective = crate::rules::rule(RuleId::TAR131).effective();
     for line in question.lines {
         let Some(counted) = line.counted.filter(|counted| !is_therapy(counted.row)) else { continue };
-        if line.cites || counted.is_exempt || line.from < effective {
+        if line.worth == Worth::Good || counted.is_exempt || line.from < effective {
             continue;
         }
         let row = counted.row;
@@ -116,7 +135,7 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
         let [own, before, limit] = words.map(|text| findings.keep(&text));
         findings
             .draft(RuleId::TAR131, line.service)
-            .outcome(u8::from(!line.is_firm))
+            .outcome(u8::from(!line.is_firm) + if line.worth == Worth::Undecided { UNDECIDED } else { 0 })
             .line(line.number)
             .found(Fact::Code(line.code))
             .expected(Fact::Text("REF*G1"))
