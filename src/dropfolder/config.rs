@@ -318,9 +318,9 @@ impl Config {
 
     /// No folder in or below an inbox may be one of ours, or outputs would come in again.
     fn distinct(&self) -> Result<(), String> {
+        let own = self.others();
         for (at, inbox) in self.inboxes.iter().enumerate() {
             let others = self.inboxes.iter().enumerate().filter(|(other, _)| *other != at);
-            let own = self.others();
             for other in own.iter().chain(others.map(|(_, inbox)| &inbox.path)) {
                 if *other == inbox.path {
                     return Err(format!(

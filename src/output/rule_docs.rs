@@ -166,7 +166,7 @@ pub fn columns() -> String {
     text.push_str(
         "\nText is UTF-8; other bytes are written as `\\xNN`. In the CSV file a cell that a spreadsheet would run as a formula has an \
          apostrophe in front. Rows about an interchange, group, set or level leave `record` empty; a record that falls with what is above \
-         it has a row for each fault there that rejects it, which says so in `inherited_from`.\n",
+         it has a row for each kind of fault there that rejects it (ten at most), which says so in `inherited_from`.\n",
     );
     text
 }

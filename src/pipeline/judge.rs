@@ -210,9 +210,7 @@ impl<'r> Judge<'r> {
             at.set_cause = Some(Cause::Item(number));
         }
     }
-}
 
-impl Judge<'_> {
     /// Whether the survey found no HL in a set.
     fn has_no_level(&self, set: u64) -> bool {
         let faults = self.survey().faults_of_set(set);

@@ -105,20 +105,17 @@ impl Known {
         let hash = FxBuildHasher.hash_one(number) as usize;
         let part = self.parts.get(hash % PARTS)?.get_or_init(|| Mutex::new([const { None }; SLOTS]));
         let at = hash / PARTS % SLOTS;
-        let with = |change: &mut dyn FnMut(&mut Option<Slot>)| {
-            let mut slots = part.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.get_mut(at).into_iter().for_each(change);
-        };
-        let mut kept = None;
-        with(&mut |slot| {
-            kept = slot.as_ref().filter(|slot| slot.number.is(number)).map(|slot| slot.outcome.clone());
-        });
+        let slots = || part.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |slot: &&Slot| slot.number.is(number);
+        let kept = slots().get(at).and_then(Option::as_ref).filter(same).map(|slot| slot.outcome.clone());
         if let Some(outcome) = kept {
             return outcome;
         }
+        // not under the lock: whoever asks for another number need not wait
         let outcome = self.look_up(number, own).map(Arc::new);
-        let mut new = Some(Slot { number: Number::new(number), outcome: outcome.clone() });
-        with(&mut |slot| std::mem::swap(slot, &mut new));
+        if let Some(slot) = slots().get_mut(at) {
+            *slot = Some(Slot { number: Number::new(number), outcome: outcome.clone() });
+        }
         outcome
     }
 

@@ -75,7 +75,7 @@ pub struct LineEntry<'r> {
     pub known: Option<FoundAuthorization<'r>>,
     /// Whether it needs that authorization, on sure ground.
     pub is_strong: bool,
-    /// What the number that it cites is worth where one is needed.
+    /// What the number that it cites is worth past the limit of `counted`.
     pub worth: Worth,
     /// The row that lets so much of its service be without a number.
     pub counted: Option<Counted<'r>>,
@@ -323,7 +323,9 @@ impl<'r> Scribe<'r> {
             number: line.number,
             known: known.cloned(),
             is_strong: assessment.need.asked().is_some_and(|ask| ask.strong),
-            worth: assessment.worth(line, (analysis.member.key, from), self.reference, self.settings),
+            worth: assessment.counted.map_or(Worth::Nothing, |_| {
+                assessment.worth(line, (analysis.member.key, from), self.reference, self.settings)
+            }),
             counted: assessment.counted,
             is_firm,
             is_rental: line.modifiers.contains(&Code::new(b"RR")),

@@ -3,7 +3,7 @@
 use crate::finding::{Fact, Findings, RuleId};
 use crate::record::ClaimKind;
 use crate::reference::{Quantity, UnitOfService};
-use crate::rules::ledger::{Account, Excess, LineEntry, Question, Use, excess};
+use crate::rules::ledger::{Account, Excess, LineEntry, Question, Use, excess, unit_of};
 use crate::rules::rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 
 const CODES: Codes = Codes { aaa: "87", ..Codes::claim("A8", "674", "198", "N54") };
@@ -131,6 +131,9 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
 /// What was authorized, used before, and is billed, if that is too much.
 fn exceeded(question: &Question<'_, '_>, line: &LineEntry<'_>, over: &[Over<'_, '_>]) -> Option<[String; 3]> {
     let authorization = line.authorization()?;
+    let own_use = question.own(line);
+    // most say no number: what was used is no matter
+    unit_of(authorization, &own_use)?;
     let account = Account::Authorization(authorization.number.clone());
     let mut uses: Vec<Use> = question.uses(&account).copied().collect();
     let is_over = |number| over.iter().any(|one| one.line.number == number);
@@ -139,7 +142,7 @@ fn exceeded(question: &Question<'_, '_>, line: &LineEntry<'_>, over: &[Over<'_, 
         same && !is_over(other.number)
     });
     uses.extend(own.map(|(_, used)| used));
-    let Excess { authorized, before, added } = excess(authorization, &uses, &question.own(line))?;
+    let Excess { authorized, before, added } = excess(authorization, &uses, &own_use)?;
     Some([words(authorized.quantity, authorized.unit), before.to_string(), added.to_string()])
 }
 
