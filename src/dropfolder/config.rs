@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::verdict::place;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -282,16 +283,14 @@ impl Config {
         let mut names = BTreeSet::new();
         for inbox in &self.inboxes {
             if !names.insert(inbox.name()) {
-                let (line, column) = place(text, inbox.partner.span().start);
+                let at = place(text, inbox.partner.span().start);
                 let name = inbox.name();
-                return Err(format!(
-                    "line {line}, column {column}: there are two inboxes of {name}; give each partner one"
-                ));
+                return Err(format!("{at}: there are two inboxes of {name}; give each partner one"));
             }
             if inbox.senders.is_empty() || inbox.receivers.is_empty() || inbox.transactions.is_empty() {
-                let (line, column) = place(text, inbox.partner.span().start);
+                let at = place(text, inbox.partner.span().start);
                 return Err(format!(
-                    "line {line}, column {column}: senders, receivers and transactions of {} need an entry each, or every file is refused",
+                    "{at}: senders, receivers and transactions of {} need an entry each, or every file is refused",
                     inbox.name()
                 ));
             }
@@ -390,14 +389,6 @@ impl Config {
     pub fn work(&self) -> PathBuf {
         self.state.join("work")
     }
-}
-
-/// Line and column, from 1, of an offset.
-fn place(text: &str, offset: usize) -> (usize, usize) {
-    let before = text.get(..offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    (line, column)
 }
 
 #[cfg(test)]

@@ -14,24 +14,16 @@ use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
 use super::{batch, claims, crash, inbox, rows, work_of};
-use crate::output::ack::{Kind, Moment};
+use crate::output::ack::Moment;
 use crate::output::summary::Summary;
 use crate::pipeline::{self, InputReport, Memory, Options, RunError, Silent};
 use crate::reference::{Decided, Reference, ReferenceErrors};
 use crate::rules::ledger::{Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, ReceivedFile, Use};
-use crate::source::{Source, SourceError, Staging, Suffix, discover};
+use crate::source::{Source, SourceError, Staging, discover};
 use crate::store::{
     Arrival, ArrivalCounts, Arrivals, Origin, Outcome, Purpose, Settled, State, Store, StoreError, Writer,
 };
 use crate::verdict::{Profile, ProfileError};
-
-/// What stands behind the name of a file that was not judged, in its notice.
-pub(super) const NOTICE: &str = ".notice.json";
-
-/// The name of an output of a file that was not judged.
-pub(super) fn refusal_output(arrival: &Arrival, suffix: &str) -> String {
-    format!("{}{suffix}", output_name(&arrival.name.to_string_lossy()))
-}
 
 /// Why a file has to wait; the same is tried again.
 #[derive(Debug, thiserror::Error)]
@@ -225,16 +217,10 @@ impl Case<'_> {
         // what an unfinished run left
         files::remove_all(&stage)?;
         files::make(&stage)?;
-        let Refusal { outcome, why } = refusal;
-        let mut outputs = vec![(NOTICE, refusal::notice(self.arrival, outcome, &why))];
-        if outcome.is_answered() {
-            let answers = refusal::answers(seen, self.inbox, moment_of(self.arrival), &stage);
-            for (kind, bytes) in answers.map_err(files::at("write", &stage))? {
-                outputs.push((suffix_of(kind).text(), bytes));
-            }
-        }
-        for (suffix, bytes) in outputs {
-            let path = stage.join(refusal_output(self.arrival, suffix));
+        let outputs =
+            refusal::outputs(&refusal, self.arrival, seen, self.inbox, moment_of(self.arrival), &stage);
+        for (name, bytes) in outputs.map_err(files::at("write", &stage))? {
+            let path = stage.join(name);
             let write = || {
                 let mut file = fs::File::create(&path)?;
                 file.write_all(&bytes)?;
@@ -244,7 +230,7 @@ impl Case<'_> {
         }
         files::sync(&stage)?;
         crash::point("staged");
-        let settled = self.settled(outcome, why, sha256, seen);
+        let settled = self.settled(refusal.outcome, refusal.why, sha256, seen);
         self.arrivals.settle_alone(&settled)?;
         Ok(settled)
     }
@@ -442,20 +428,4 @@ fn counts(summary: &Summary) -> ArrivalCounts {
     // two decimals always
     let charges = charges.map(|text| text.replace('.', "").parse().unwrap_or(0));
     ArrivalCounts { records, charges, sets: [0, 0] }
-}
-
-pub(super) fn suffix_of(kind: Kind) -> Suffix {
-    match kind {
-        Kind::Interchange => Suffix::Ta1,
-        Kind::Implementation => Suffix::X999,
-        Kind::Claims => Suffix::X277ca,
-        Kind::Review => Suffix::X278,
-    }
-}
-
-/// The beginning of the names of outputs that are no run's.
-fn output_name(file: &str) -> String {
-    let kept = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
-    let name: String = file.chars().map(kept).collect();
-    files::short(name.as_ref(), files::LONGEST).to_string_lossy().into_owned()
 }

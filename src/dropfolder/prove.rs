@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::config::Config;
 use super::files;
-use super::judge::Later;
-use super::{claims, judge, refusal, scout, work_of};
+use super::judge::{Later, moment_of};
+use super::{claims, refusal, scout, work_of};
 use crate::source::{Suffix, discover, is_own_output};
 use crate::store::{Arrival, Arrivals, Outcome, Purpose, State};
 use crate::verify::{Acknowledged, verify};
@@ -151,7 +151,7 @@ fn prove_one(config: &Config, ledger: &Arrivals, arrival: &Arrival, proof: &mut 
     Ok(())
 }
 
-/// A file that was not judged has its notice, and the answers that are due to it, byte for byte.
+/// A file that was not judged has its notice, and byte for byte the answers that are due to it.
 fn prove_refusal(
     config: &Config,
     arrival: &Arrival,
@@ -159,21 +159,22 @@ fn prove_refusal(
     out: &Path,
     proof: &mut Proof,
 ) -> Result<(), Later> {
-    let mut due = vec![(judge::refusal_output(arrival, judge::NOTICE), None)];
+    let notice = refusal::notice_of(arrival);
+    let mut due = vec![(notice.clone(), Vec::new())];
     let inbox = config.inbox(&arrival.partner).filter(|_| arrival.outcome.is_answered());
     if let Some(inbox) = inbox {
-        let seen = scout::look(&discover([file]), &config.work());
+        let (seen, spool) = (scout::look(&discover([file]), &config.work()), config.work());
         // what the partner may send may be another thing now
-        if refusal::of(&seen, inbox).is_some_and(|refusal| refusal.outcome == arrival.outcome) {
-            let answers = refusal::answers(&seen, inbox, judge::moment_of(arrival), &config.work());
-            for (kind, bytes) in answers.map_err(files::at("write", &config.work()))? {
-                due.push((judge::refusal_output(arrival, judge::suffix_of(kind).text()), Some(bytes)));
-            }
+        let refusal = refusal::of(&seen, inbox).filter(|refusal| refusal.outcome == arrival.outcome);
+        if let Some(refusal) = refusal {
+            let outputs = refusal::outputs(&refusal, arrival, &seen, inbox, moment_of(arrival), &spool);
+            due = outputs.map_err(files::at("write", &spool))?;
         }
     }
     for (name, bytes) in due {
         match fs::read(out.join(&name)) {
-            Ok(found) if bytes.is_none_or(|bytes| bytes == found) => {}
+            // why it was refused is told in the words of that time
+            Ok(found) if name == notice || bytes == found => {}
             Ok(_) => proof.wrong(arrival, format!("{name} is not the answer that is due to it")),
             Err(_) => {
                 proof.wrong(

@@ -7,10 +7,12 @@ use std::path::Path;
 use serde_json::json;
 
 use super::config::Inbox;
+use super::files;
 use super::scout::{InterchangeSeen, Seen};
 use crate::output::ack::{
     Assembler, Derived, Group, Interchange, Kind, Moment, Note, Piece, Set, Sheet, Step, Style, Tree,
 };
+use crate::source::Suffix;
 use crate::store::{Arrival, Outcome};
 
 /// Why a file is not judged.
@@ -57,8 +59,47 @@ fn is_forbidden(transaction: Option<super::config::Transaction>, inbox: &Inbox) 
     transaction.is_some_and(|transaction| !inbox.transactions.contains(&transaction))
 }
 
+/// The outputs of a file that is not judged, by name: the notice, then the answers that are due. The same at any time.
+pub(super) fn outputs(
+    refusal: &Refusal,
+    arrival: &Arrival,
+    seen: &Seen,
+    inbox: &Inbox,
+    now: Moment,
+    spool_dir: &Path,
+) -> std::io::Result<Vec<(String, Vec<u8>)>> {
+    let name = output_name(&arrival.name.to_string_lossy());
+    let mut outputs = vec![(notice_of(arrival), notice(arrival, refusal))];
+    if refusal.outcome.is_answered() {
+        let answers = answers(seen, inbox, now, spool_dir)?.into_iter();
+        outputs.extend(answers.map(|(kind, bytes)| (format!("{name}{}", suffix_of(kind).text()), bytes)));
+    }
+    Ok(outputs)
+}
+
+/// The name of the notice of a file that is not judged.
+pub(super) fn notice_of(arrival: &Arrival) -> String {
+    format!("{}.notice.json", output_name(&arrival.name.to_string_lossy()))
+}
+
+fn suffix_of(kind: Kind) -> Suffix {
+    match kind {
+        Kind::Interchange => Suffix::Ta1,
+        Kind::Implementation => Suffix::X999,
+        Kind::Claims => Suffix::X277ca,
+        Kind::Review => Suffix::X278,
+    }
+}
+
+/// The beginning of the names of its outputs.
+fn output_name(file: &str) -> String {
+    let kept = |c: char| if c.is_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    let name: String = file.chars().map(kept).collect();
+    files::short(name.as_ref(), files::LONGEST).to_string_lossy().into_owned()
+}
+
 /// The acknowledgements due to what may not be sent, by kind.
-pub(super) fn answers(
+fn answers(
     seen: &Seen,
     inbox: &Inbox,
     now: Moment,
@@ -119,11 +160,11 @@ fn forbidden_groups(seen: &InterchangeSeen, inbox: &Inbox, mut head: Box<Interch
 }
 
 /// The notice that stands among the reports for a file that was not judged.
-pub(super) fn notice(arrival: &Arrival, outcome: Outcome, why: &str) -> Vec<u8> {
+fn notice(arrival: &Arrival, Refusal { outcome, why }: &Refusal) -> Vec<u8> {
     let notice = json!({
         "arrival": arrival.id,
         "partner": arrival.partner,
-        "file": super::files::shown(&arrival.name),
+        "file": files::shown(&arrival.name),
         "received": arrival.received,
         "outcome": outcome.word(),
         "why": why,

@@ -361,21 +361,7 @@ mod tests {
 
     fn decided(number: &str, member: &str) -> Decided {
         Decided {
-            authorization: Authorization {
-                number: number.into(),
-                kind: AuthKind::Tar,
-                issuer: Issuer::Plan,
-                status: AuthStatus::Certified,
-                member: member_key(member.as_bytes()),
-                issued_on: None,
-                window: Period::ALWAYS,
-                provider: None,
-                diagnoses: Vec::new(),
-                services: Vec::new(),
-                units: None,
-                setting: CareSetting::Open,
-                origin: Origin::Roster { row: 2 },
-            },
+            authorization: Authorization::plain(number, member),
             order: DecisionOrder::roster(None, 2),
             effect: Effect::Stands,
             previous: None,

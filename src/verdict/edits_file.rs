@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::place;
 use super::profile_file::date_of;
 use super::profile_text::word;
 use crate::finding::{Date, Period, RuleId};
@@ -168,15 +169,6 @@ fn codes(entry: &Entry) -> Result<[String; 4], (usize, &'static str)> {
         return wrong(&entry.carc, "carc 16 does not stand alone; name a rarc too");
     }
     Ok([category, status, carc, rarc])
-}
-
-/// `line 3, column 12` of a byte of a text.
-pub(super) fn place(text: &str, at: usize) -> String {
-    let before = text.get(..at).unwrap_or(text);
-    let begin = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    let column = before.get(begin..).map_or(0, |row| row.chars().count()) + 1;
-    format!("line {line}, column {column}")
 }
 
 /// How many bytes of a written value, quotes included, stand before a character of what it says; none where it is written with

@@ -6,8 +6,11 @@ mod profile;
 mod profile_file;
 mod profile_text;
 mod settle;
+mod text_place;
 
 pub use fate::{Fates, SetFate};
 pub use profile::{AcknowledgeAs, AdjudicationFindings, Profile, RejectScope, RejectUnit};
 pub use profile_file::ProfileError;
+pub(crate) use text_place::place;
+
 pub use settle::{Counts, Disposition, Tally, settle, settle_late};

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::edits_file::{self, place};
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
+use super::{edits_file, place};
 use crate::finding::{Date, RuleId};
 use crate::guide;
 use crate::reference::County;

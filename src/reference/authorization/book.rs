@@ -282,30 +282,13 @@ pub(in crate::reference) fn normal(number: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{
-        AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, Issuer, Origin,
-        UnitOfService,
-    };
+    use super::super::{AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, UnitOfService};
     use super::{AuthorizationBook, DecisionOrder};
     use crate::finding::{Code, Date, Period};
     use crate::reference::{CodeRange, Quantity, member_key};
 
     fn auth(number: &str, member: &str, status: AuthStatus) -> Authorization {
-        Authorization {
-            number: number.into(),
-            kind: AuthKind::Tar,
-            issuer: Issuer::Plan,
-            status,
-            member: member_key(member.as_bytes()),
-            issued_on: None,
-            window: Period::ALWAYS,
-            provider: None,
-            diagnoses: Vec::new(),
-            services: Vec::new(),
-            units: None,
-            setting: CareSetting::Open,
-            origin: Origin::Roster { row: 2 },
-        }
+        Authorization { status, ..Authorization::plain(number, member) }
     }
 
     fn service(codes: &[&str], status: Option<AuthStatus>) -> AuthorizedService {

@@ -180,12 +180,11 @@ fn is_normal(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{
-        AuthKind, AuthStatus, Authorization, AuthorizationBook, AuthorizedUnits, CareSetting, DecisionOrder,
-        Issuer, Origin, UnitOfService,
+        AuthStatus, Authorization, AuthorizationBook, AuthorizedUnits, DecisionOrder, UnitOfService,
     };
     use super::{Decided, Effect, outcome_of};
     use crate::finding::{Date, Period};
-    use crate::reference::{Quantity, member_key};
+    use crate::reference::Quantity;
 
     fn day(text: &str) -> Date {
         Date::parse_iso(text).unwrap()
@@ -199,19 +198,10 @@ mod tests {
         decided_on: &str,
     ) -> Decided {
         let authorization = Authorization {
-            number: "T1".into(),
-            kind: AuthKind::Tar,
-            issuer: Issuer::Plan,
             status,
-            member: member_key(b"M1"),
-            issued_on: None,
             window: Period { from: day(days.0), to: day(days.1) },
-            provider: None,
-            diagnoses: Vec::new(),
-            services: Vec::new(),
             units: Some(AuthorizedUnits { quantity: Quantity::whole(units), unit: UnitOfService::Visits }),
-            setting: CareSetting::Open,
-            origin: Origin::Roster { row: 2 },
+            ..Authorization::plain("T1", "M1")
         };
         let order = DecisionOrder::response(day(decided_on), b"1200", 1);
         Decided { authorization, order, effect, previous: None }

@@ -152,10 +152,8 @@ impl fmt::Debug for Known {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::{AuthKind, AuthStatus, CareSetting, DecisionOrder, Issuer, Origin};
+    use super::super::DecisionOrder;
     use super::*;
-    use crate::finding::Period;
-    use crate::reference::member_key;
 
     /// Knows every number but those that begin with N.
     struct Numbers(Arc<AtomicUsize>);
@@ -163,21 +161,7 @@ mod tests {
     impl Source for Numbers {
         fn decisions(&self, number: &str) -> Vec<Decided> {
             self.0.fetch_add(1, Ordering::Relaxed);
-            let authorization = Authorization {
-                number: number.into(),
-                kind: AuthKind::Tar,
-                issuer: Issuer::Plan,
-                status: AuthStatus::Certified,
-                member: member_key(b"M1"),
-                issued_on: None,
-                window: Period::ALWAYS,
-                provider: None,
-                diagnoses: Vec::new(),
-                services: Vec::new(),
-                units: None,
-                setting: CareSetting::Open,
-                origin: Origin::Roster { row: 2 },
-            };
+            let authorization = Authorization::plain(number, "M1");
             let order = DecisionOrder::roster(None, 2);
             let decided = Decided { authorization, order, effect: Effect::Stands, previous: None };
             if number.starts_with('N') { Vec::new() } else { vec![decided] }

@@ -49,6 +49,28 @@ pub struct Authorization {
     pub origin: Origin,
 }
 
+#[cfg(test)]
+impl Authorization {
+    /// One of the plan's that certifies anything for a member, for tests to change.
+    pub(crate) fn plain(number: &str, member: &str) -> Authorization {
+        Authorization {
+            number: number.into(),
+            kind: AuthKind::Tar,
+            issuer: Issuer::Plan,
+            status: AuthStatus::Certified,
+            member: super::id::member_key(member.as_bytes()),
+            issued_on: None,
+            window: Period::ALWAYS,
+            provider: None,
+            diagnoses: Vec::new(),
+            services: Vec::new(),
+            units: None,
+            setting: CareSetting::Open,
+            origin: Origin::Roster { row: 2 },
+        }
+    }
+}
+
 impl Authorization {
     /// The listed services that hold `code`. A service without codes holds every code.
     pub fn services_for(&self, code: Code) -> impl Iterator<Item = &AuthorizedService> {

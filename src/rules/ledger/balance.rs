@@ -286,7 +286,7 @@ pub(super) fn is_accommodation(code: Code) -> bool {
 mod tests {
     use super::*;
     use crate::finding::{Date, Period};
-    use crate::reference::{AuthKind, AuthStatus, CareSetting, CodeRange, Issuer, Origin, member_key};
+    use crate::reference::CodeRange;
     use crate::rules::ledger::ClaimRef;
 
     fn service(codes: &str, units: (u32, UnitOfService), days: (i32, i32)) -> AuthorizedService {
@@ -299,21 +299,7 @@ mod tests {
     }
 
     fn authorization(services: Vec<AuthorizedService>) -> Authorization {
-        Authorization {
-            number: "T1".into(),
-            kind: AuthKind::Tar,
-            issuer: Issuer::Plan,
-            status: AuthStatus::Certified,
-            member: member_key(b"M1"),
-            issued_on: None,
-            window: Period::ALWAYS,
-            provider: None,
-            diagnoses: Vec::new(),
-            services,
-            units: None,
-            setting: CareSetting::Open,
-            origin: Origin::Roster { row: 2 },
-        }
+        Authorization { services, ..Authorization::plain("T1", "M1") }
     }
 
     fn used(record: u64, day: i32, code: &str, quantity: u32) -> Use {

@@ -3,11 +3,12 @@
 use memchr::memchr2;
 
 use crate::finding::{Code, RuleId, Total};
-use crate::x12::grammar::{self, whole};
+use crate::x12::grammar::whole;
 use crate::x12::separators::Classes;
 use crate::x12::{Isa, Shape};
 
 use super::group_elements::{odd_in_ge, odd_in_gs};
+use super::isa_elements::odd_in_isa;
 use super::scan::Surveyor;
 use super::{Counters, EarlySet, EnvelopeFault, InterchangeNote, SetAside, Short};
 
@@ -106,12 +107,6 @@ pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
     is_named || has_control
 }
 
-/// The elements of an ISA that say of what kind the next one is, with the codes that claims and reviews use.
-const QUALIFIERS: [(usize, &[&[u8]]); 4] = {
-    const IDS: &[&[u8]] = &[b"01", b"14", b"20", b"27", b"28", b"29", b"30", b"33", b"ZZ"];
-    [(1, &[b"00", b"03"]), (3, &[b"00", b"01"]), (5, IDS), (7, IDS)]
-};
-
 impl Surveyor {
     /// Begins an interchange; `raw` are the bytes from its ISA on.
     pub(super) fn open_interchange(&mut self, isa: Isa, raw: &[u8], start: u64) -> Box<Interchange> {
@@ -121,79 +116,7 @@ impl Surveyor {
         self.survey.segments += 1;
         self.group_numbers.clear();
         self.survey.test |= isa.is_test();
-        let mut faults = Vec::new();
-        let base = EnvelopeFault {
-            offset: start,
-            segment_id: Code::new(b"ISA"),
-            ..fault_of(RuleId::ENV110, ordinal)
-        };
-        let add = |faults: &mut Vec<EnvelopeFault>, rule, element: u8, expected: &[u8]| {
-            let found = Short::new(isa.element(usize::from(element)));
-            faults.push(EnvelopeFault {
-                rule,
-                element,
-                offset: start + isa.place_of(usize::from(element), raw) as u64,
-                outcome: [2, 4, 9, 10, 11, 14, 15, 1, 3, 5, 6, 7, 8]
-                    .iter()
-                    .position(|odd| *odd == element)
-                    .unwrap_or(0) as u8,
-                found,
-                expected: Short::new(expected),
-                ..base
-            });
-        };
-        let blank = |n| isa.element(n).iter().all(|b| *b == b' ');
-        let separators = isa.separators;
-        let component = separators.component;
-        if component.is_ascii_alphanumeric()
-            || component == separators.element
-            || component == separators.terminator
-        {
-            add(&mut faults, RuleId::ENV106, 16, b"");
-        }
-        let terminator = separators.terminator;
-        if terminator.is_ascii_alphanumeric() || terminator == separators.element {
-            let found = Short::new(&[terminator]);
-            faults.push(EnvelopeFault { rule: RuleId::ENV106, outcome: 1, found, ..base });
-        }
-        if isa.element(12) != b"00501" {
-            add(&mut faults, RuleId::ENV104, 12, b"00501");
-        }
-        if whole(isa.control()).is_none() {
-            add(&mut faults, RuleId::ENV105, 13, b"");
-        }
-        if self.survey.senders.repeats(ordinal, &isa) {
-            add(&mut faults, RuleId::ENV111, 13, b"");
-        }
-        for (element, codes) in QUALIFIERS {
-            if !codes.contains(&isa.element(element)) {
-                add(&mut faults, RuleId::ENV110, element as u8, b"");
-            }
-        }
-        for element in [6, 8].into_iter().filter(|element| blank(usize::from(*element))) {
-            add(&mut faults, RuleId::ENV110, element, b"");
-        }
-        for (qualifier, element) in [(1, 2), (3, 4)] {
-            if isa.element(qualifier) == b"00" && !blank(usize::from(element)) {
-                add(&mut faults, RuleId::ENV110, element, b"");
-            }
-        }
-        let century = [b"20", isa.element(9)].concat();
-        if crate::finding::Date::parse(&century).is_none() {
-            add(&mut faults, RuleId::ENV110, 9, b"");
-        }
-        if isa.element(10).len() != 4 || !grammar::is_time(isa.element(10)) {
-            add(&mut faults, RuleId::ENV110, 10, b"");
-        }
-        if isa.separators.repetition.is_none() && isa.element(11) != b"U" {
-            add(&mut faults, RuleId::ENV110, 11, b"^");
-        }
-        if !matches!(isa.element(14), b"0" | b"1") {
-            add(&mut faults, RuleId::ENV110, 14, b"");
-        }
-        if !matches!(isa.element(15), b"P" | b"T") {
-            add(&mut faults, RuleId::ENV110, 15, b"");
-        }
+        let faults = odd_in_isa(&isa, raw, start, ordinal, self.survey.senders.repeats(ordinal, &isa));
         Box::new(Interchange {
             isa,
             classes: isa.separators.classes(),

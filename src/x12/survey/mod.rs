@@ -7,6 +7,7 @@
 mod control;
 mod envelope;
 mod group_elements;
+mod isa_elements;
 mod levels;
 mod records;
 mod scan;
