@@ -51,13 +51,13 @@ fn stages(criterion: &mut Criterion) {
     group.throughput(Throughput::Bytes(text.len() as u64));
     for (name, profile) in [("judge, guides only", &guides), ("judge", &profile)] {
         let stages = Stages::survey(&text, profile);
-        let (fates, asked) = (stages.fates(), stages.asked(&reference));
-        let mut prepared = stages.prepare(&fates, &asked, &reference, received());
+        let (fates, book) = (stages.fates(), stages.rulebook(&reference));
+        let mut prepared = stages.prepare(&fates, &book, &reference, received());
         group.bench_function(name, |bench| bench.iter(|| black_box(prepared.judge())));
     }
     let stages = Stages::survey(&text, &profile);
-    let (fates, asked) = (stages.fates(), stages.asked(&reference));
-    let mut prepared = stages.prepare(&fates, &asked, &reference, received());
+    let (fates, book) = (stages.fates(), stages.rulebook(&reference));
+    let mut prepared = stages.prepare(&fates, &book, &reference, received());
     group.bench_function("match", |bench| bench.iter(|| black_box(prepared.match_only())));
     group.bench_function("render", |bench| bench.iter(|| black_box(prepared.render())));
     group.finish();

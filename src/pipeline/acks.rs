@@ -58,7 +58,8 @@ impl Acks<'_> {
         if is_answer {
             return;
         }
-        let fault = note.faults.iter().find(|fault| self.fates.falls(fault));
+        let profile = self.profile.of_interchange(note);
+        let fault = note.faults.iter().find(|fault| profile.falls(fault));
         let code = fault.map_or("", |fault| rules::rule(fault.rule).outcome(fault.outcome).codes.ta1);
         if code.is_empty() {
             return;
@@ -97,7 +98,7 @@ impl Acks<'_> {
         match item.kind {
             ItemKind::Interchange => {
                 *at = At::default();
-                if let Some(interchange) = self.interchange(unit, item) {
+                if let Some(interchange) = self.interchange(unit, item, verdict) {
                     (at.style, at.isa) = (Some(interchange.style), Some(interchange.isa));
                     at.control[0] = unit.segment(item.from).element(13);
                     sheet.steps.push(Step::Interchange(Box::new(interchange)));
@@ -146,15 +147,16 @@ impl Acks<'_> {
         }
     }
 
-    fn interchange(&self, unit: &Unit, item: &Item) -> Option<Interchange> {
+    fn interchange(&self, unit: &Unit, item: &Item, verdict: &Verdict<'_>) -> Option<Interchange> {
         let isa = grammar::isa(unit.raw(item.from, item.from + 1))?;
+        let profile = self.profile.of(verdict.partner);
         let note = self.fates.survey().note(item.number);
         // what is wrong with the interchange itself goes before its number
         let faults = || note.iter().flat_map(|note| &note.faults).map(|fault| (fault.rule, fault.outcome));
         let own = faults().filter(|(rule, _)| *rule != RuleId::ENV111);
         let told = own.chain(faults()).find_map(|(rule, outcome)| {
             let code = rules::rule(rule).outcome(outcome).codes.ta1;
-            let is_told = self.profile.severity(rule, outcome, false) > Severity::Shadow;
+            let is_told = profile.severity(rule, outcome, false) > Severity::Shadow;
             (is_told && !code.is_empty()).then_some(Note { code: 'E', note: code })
         });
         Some(Interchange {
@@ -169,7 +171,8 @@ impl Acks<'_> {
     fn group(&self, work: &Work<'_>, item: &Item, verdict: &Verdict<'_>) -> Group {
         let gs = work.unit.segment(item.from);
         let faults = self.fates.survey().faults_of_group(item.number).iter();
-        let faults = faults.filter(|fault| self.fates.falls(fault)).map(|fault| (fault.rule, fault.outcome));
+        let profile = self.profile.of(verdict.partner);
+        let faults = faults.filter(|fault| profile.falls(fault)).map(|fault| (fault.rule, fault.outcome));
         let own = work.rejecting(verdict).map(|finding| (finding.rule, finding.outcome));
         let mut codes = Vec::new();
         let mut rejected = false;
@@ -207,9 +210,10 @@ impl Acks<'_> {
         let version = version.map_or(&b""[..], |group| unit.segment(group.from).element(8));
         at.guide = guide::version(version).map(|version| Guide::of(version.family.guide(bht.element(2))));
         let (mut codes, mut rejected) = (Vec::new(), false);
-        let fate = self.fates.of_set(at.group, item.number);
+        let profile = self.profile.of(verdict.partner);
+        let fate = self.fates.of_set(profile, at.group, item.number);
         let faults = self.fates.survey().faults_of_set(item.number);
-        for fault in faults.iter().filter(|fault| self.fates.falls(fault)) {
+        for fault in faults.iter().filter(|fault| profile.falls(fault)) {
             rejected = true;
             add(&mut codes, rules::rule(fault.rule).outcome(fault.outcome).codes.set);
         }
@@ -227,7 +231,7 @@ impl Acks<'_> {
         let set = Set { offset: item.offset, header, rejected, codes, tree };
         sheet.steps.push(Step::Set(Box::new(set)));
         if !item.carried && !at.silent {
-            self.set_faults(faults, style, sheet);
+            set_faults(faults.iter().filter(|fault| profile.falls(fault)), style, sheet);
             errors(work, item, verdict, at, sheet);
         }
     }
@@ -258,17 +262,6 @@ impl Acks<'_> {
             }
             "278" => Tree::Reviews { reference },
             _ => Tree::None,
-        }
-    }
-
-    fn set_faults(&self, faults: &[EnvelopeFault], style: Style, sheet: &mut Sheet) {
-        for fault in faults.iter().filter(|fault| self.fates.falls(fault)) {
-            let mut written = ack::Written::default();
-            let piece = sheet.piece(style, |pen| written = ack::set_fault(pen, fault));
-            if piece.segments > 0 {
-                let ack::Written { standard, guide } = written;
-                sheet.steps.push(Step::Errors { piece, standard, guide });
-            }
         }
     }
 
@@ -351,6 +344,18 @@ impl Acks<'_> {
         };
         let piece = sheet.piece(style, |pen| ack::claim(pen, unit, &said));
         sheet.steps.push(Step::Claim { piece, accepted, charge: verdict.charge() });
+    }
+}
+
+/// IK3 of a set's faults in its envelope.
+fn set_faults<'f>(faults: impl Iterator<Item = &'f EnvelopeFault>, style: Style, sheet: &mut Sheet) {
+    for fault in faults {
+        let mut written = ack::Written::default();
+        let piece = sheet.piece(style, |pen| written = ack::set_fault(pen, fault));
+        if piece.segments > 0 {
+            let ack::Written { standard, guide } = written;
+            sheet.steps.push(Step::Errors { piece, standard, guide });
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::finding::Date;
 use crate::output::reasons::Maker;
 use crate::reference::Reference;
-use crate::rules::Asked;
 use crate::verdict::{Fates, Profile};
 use crate::x12::survey::{Survey, Surveyor};
 use crate::x12::{Stitcher, StructuralIndex, grammar};
@@ -11,6 +10,7 @@ use crate::x12::{Stitcher, StructuralIndex, grammar};
 use super::hold::Holds;
 use super::judge::{Judge, match_only};
 use super::render::{Renderer, Telling};
+pub use super::rulebook::Rulebook;
 use super::sequence::Sequencer;
 use super::work::{Located, Sequenced, Work, X12_FILES};
 use crate::record::SHAPES;
@@ -32,8 +32,8 @@ impl<'t> Stages<'t> {
     }
 
     /// The rules that are asked.
-    pub fn asked(&self, reference: &Reference) -> Asked {
-        Asked::new(&self.profile.settings.enabled, reference)
+    pub fn rulebook(&self, reference: &Reference) -> Rulebook<'t> {
+        Rulebook::new(self.profile, reference)
     }
 
     /// The fates of its envelopes.
@@ -45,7 +45,7 @@ impl<'t> Stages<'t> {
     pub fn prepare<'r>(
         &'r self,
         fates: &'r Fates<'r>,
-        asked: &'r Asked,
+        book: &'r Rulebook<'r>,
         reference: &'r Reference,
         received: Date,
     ) -> Prepared<'r> {
@@ -58,14 +58,13 @@ impl<'t> Stages<'t> {
         Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(&mut work.unit);
         Prepared {
             work: Some(work),
-            judge: Judge {
-                profile: self.profile,
-                asked,
+            judge: Judge::new(
+                book,
                 reference,
                 fates,
                 received,
-                scribe: super::ledger::scribe(self.profile, reference, None, received),
-            },
+                super::ledger::scribe(self.profile, reference, None, received),
+            ),
             renderer: Renderer {
                 profile: self.profile,
                 fates,

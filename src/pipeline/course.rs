@@ -4,7 +4,6 @@ use crate::output::diagnostic::Form;
 use crate::output::reasons::Maker;
 use crate::output::summary::Split;
 use crate::reference::Reference;
-use crate::rules::Asked;
 use crate::rules::ledger::{Past, ReceivedFile};
 use crate::source::{Input, ReadAt};
 use crate::verdict::{Fates, RejectUnit};
@@ -18,6 +17,7 @@ use super::judge::Judge;
 use super::ledger::{Ledgers, scribe};
 use super::read::Reader;
 use super::render::{Renderer, Show, Telling};
+use super::rulebook::Rulebook;
 use super::run::{Options, Progress, RunError};
 use super::work::Sums;
 use super::write::{Nowhere, Sink};
@@ -108,21 +108,15 @@ impl Course<'_> {
     ) -> Result<Passed, RunError> {
         let Course { input, file, reference, options, pool, .. } = *self;
         let (profile, received, unit_bytes) = (options.profile, options.received, options.unit_bytes);
-        let asked = Asked::new(&profile.settings.enabled, reference);
+        let book = Rulebook::new(profile, reference);
+        let scribe = ledgers.as_ref().and_then(|_| scribe(profile, reference, past(options), received));
         let (acks, telling) = match mode {
             Mode::File(day) => (Some(Acks { profile, fates, day }), Telling::Filed),
             Mode::Show(form) => (None, Telling::Shown(Show { form, input })),
             Mode::Count => (None, Telling::Counted),
         };
         let pass = Pass {
-            judge: Judge {
-                profile,
-                asked: &asked,
-                reference,
-                fates,
-                received,
-                scribe: ledgers.as_ref().and_then(|_| scribe(profile, reference, past(options), received)),
-            },
+            judge: Judge::new(&book, reference, fates, received, scribe),
             renderer: Renderer { profile, fates, maker: Maker { file }, acks, telling },
             unit_bytes,
             holds: Holds { waits: options.holds, taken_back: Some(&options.taken_back) },

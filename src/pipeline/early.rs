@@ -11,7 +11,7 @@ use crate::rules::Severity;
 use crate::source::{ReadAt, SourceError};
 use crate::verdict::{Fates, Profile, RejectUnit, SetFate};
 use crate::x12::survey::EarlySet;
-use crate::x12::{Item, ItemKind, Stitcher, StructuralIndex, Unit, grammar};
+use crate::x12::{Isa, Item, ItemKind, Stitcher, StructuralIndex, Unit, grammar};
 
 use super::judge;
 use crate::record::SHAPES;
@@ -56,38 +56,44 @@ pub(super) fn collect(
     let (mut unit, mut matcher) = (Unit::default(), Matcher::default());
     let mut taken = 0;
     for set in &fates.survey().early {
-        let used = set.kind.bytes() == b"HI"
-            && fates.refusal(set.interchange).is_none()
-            && fates.of_set(set.group, set.set) == SetFate::Judged;
-        let read = if used { read_set(input, file, set, &mut unit)? } else { None };
-        if let Some(is_test) = read {
-            let mut take = |decided| take(decided, is_test);
-            taken += take_set(&unit, file, set, profile, &mut matcher, sequence, &mut take);
+        if set.kind.bytes() != b"HI" || fates.refusal(set.interchange).is_some() {
+            continue;
         }
+        let Some(isa) = isa_of(input, file, set)? else { continue };
+        let profile = profile.of_sender(isa.element(6), set.sender.bytes());
+        if fates.of_set(profile, set.group, set.set) != SetFate::Judged {
+            continue;
+        }
+        read_set(input, file, set, &isa, &mut unit)?;
+        let mut take = |decided| take(decided, isa.is_test());
+        taken += take_set(&unit, file, set, profile, &mut matcher, sequence, &mut take);
     }
     Ok(taken)
 }
 
-/// Reads one set into a unit of its own; says whether its interchange is a test.
+/// The ISA that a set stands below.
+fn isa_of(input: &impl ReadAt, file: &str, set: &EarlySet) -> Result<Option<Isa>, SourceError> {
+    let mut head = [0u8; 2 * grammar::ISA_BYTES];
+    let length = head.len().min(usize::try_from(input.len().saturating_sub(set.isa_at)).unwrap_or(0));
+    let head = head.get_mut(..length).unwrap_or(&mut []);
+    input.read_exact_at(set.isa_at, head).map_err(|error| SourceError::reading(file, error))?;
+    Ok(grammar::isa(head))
+}
+
+/// Reads one set into a unit of its own.
 fn read_set(
     input: &impl ReadAt,
     file: &str,
     set: &EarlySet,
+    isa: &Isa,
     unit: &mut Unit,
-) -> Result<Option<bool>, SourceError> {
-    let read = |at: u64, buffer: &mut [u8]| {
-        input.read_exact_at(at, buffer).map_err(|error| SourceError::reading(file, error))
-    };
-    let mut head = [0u8; 2 * grammar::ISA_BYTES];
-    let length = head.len().min(usize::try_from(input.len().saturating_sub(set.isa_at)).unwrap_or(0));
-    read(set.isa_at, head.get_mut(..length).unwrap_or(&mut []))?;
-    let Some(isa) = head.get(..length).and_then(grammar::isa) else { return Ok(None) };
+) -> Result<(), SourceError> {
     let bytes = unit.reset(0, set.start, isa.separators);
     bytes.resize(usize::try_from(set.end - set.start).unwrap_or(0), 0);
-    read(set.start, bytes)?;
+    input.read_exact_at(set.start, bytes).map_err(|error| SourceError::reading(file, error))?;
     unit.index(&StructuralIndex);
     Stitcher::new(SHAPES, Vec::new(), StructuralIndex).stitch(unit);
-    Ok(Some(isa.is_test()))
+    Ok(())
 }
 
 /// Takes the events of a set that does not fall, without those that a fault in what is read of them spoils: of their own, or of

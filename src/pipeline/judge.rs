@@ -6,23 +6,24 @@ use crate::record::{AuthorizationContext, Cell, Context, level_loop, loops};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
 use crate::rules::{self, Severity};
-use crate::verdict::{Disposition, Fates, Profile, SetFate, settle};
+use crate::verdict::{Disposition, Fates, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
 
+use super::rulebook::{Chapter, Rulebook};
 use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
 
 /// What judging needs to know; shared by all threads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'r> {
-    pub(super) profile: &'r Profile,
-    /// The rules that are asked.
-    pub(super) asked: &'r rules::Asked,
+    book: &'r Rulebook<'r>,
+    /// What counts for the sender at hand.
+    pub(super) chapter: Chapter<'r>,
     pub(super) reference: &'r Reference,
     pub(super) fates: &'r Fates<'r>,
     pub(super) received: Date,
     /// Who takes down what the ledger must know, where it is asked.
-    pub(super) scribe: Option<Scribe<'r>>,
+    scribe: Option<Scribe<'r>>,
 }
 
 /// The group and set at hand.
@@ -46,6 +47,35 @@ pub(super) struct At<'r> {
 }
 
 impl<'r> Judge<'r> {
+    /// Judges by a book of rules, for senders that it does not name until [`Judge::of`] says another.
+    pub(super) fn new(
+        book: &'r Rulebook<'r>,
+        reference: &'r Reference,
+        fates: &'r Fates<'r>,
+        received: Date,
+        scribe: Option<Scribe<'r>>,
+    ) -> Judge<'r> {
+        Judge { book, chapter: book.chapter_of(0), reference, fates, received, scribe }
+    }
+
+    /// The same, by what counts for a partner.
+    pub(super) fn of(&self, partner: u16) -> Judge<'r> {
+        Judge { chapter: self.book.chapter_of(partner), ..*self }
+    }
+
+    /// The same, by what counts for the sender of the interchange or group that an item begins.
+    fn of_sender(&self, unit: &Unit, item: &Item, isa06: Span) -> Judge<'r> {
+        let gs02 = if item.kind == ItemKind::Group { unit.segment(item.from).element(2) } else { b"" };
+        Judge { chapter: self.book.chapter(unit.text(isa06), gs02), ..*self }
+    }
+
+    /// Who takes down what the ledger must know of this sender's claims.
+    pub(super) fn scribe(&self) -> Option<Scribe<'r>> {
+        let profile = self.chapter.profile;
+        let scribe = self.scribe.filter(|_| profile.has_payer_rules());
+        scribe.map(|scribe| Scribe { settings: &profile.settings, ..scribe })
+    }
+
     /// Judges a unit.
     pub(super) fn judge(&self, located: Located<'r>) -> Judged<'r> {
         let items = located.0.unit.items.len();
@@ -59,10 +89,18 @@ impl<'r> Judge<'r> {
         work.scratch.memo.forget();
         let items = items.min(work.unit.items.len());
         let mut number = 0;
+        let mut judge = *self;
+        let mut isa06 = Span::default();
         while let Some(item) = work.unit.items.get(number).copied().filter(|_| number < items) {
+            if matches!(item.kind, ItemKind::Interchange | ItemKind::Group) && !self.book.is_for_all() {
+                if item.kind == ItemKind::Interchange {
+                    isa06 = work.unit.segment(item.from).span(6);
+                }
+                judge = self.of_sender(&work.unit, &item, isa06);
+            }
             number += match item.kind {
-                ItemKind::Level(_) | ItemKind::Record => self.stretch(&mut work, number, items, &mut at),
-                _ => self.item(&mut work, number, &item, &mut at),
+                ItemKind::Level(_) | ItemKind::Record => judge.stretch(&mut work, number, items, &mut at),
+                _ => judge.item(&mut work, number, &item, &mut at),
             };
         }
         Judged(work)
@@ -81,7 +119,8 @@ impl<'r> Judge<'r> {
     fn item(&self, work: &mut Work<'r>, number: usize, item: &Item, at: &mut At<'r>) -> usize {
         work.findings.begin_item();
         let from = work.findings.len();
-        let mut verdict = Verdict { from: from as u32, ..Verdict::default() };
+        let partner = self.chapter.partner;
+        let mut verdict = Verdict { from: from as u32, partner, ..Verdict::default() };
         match item.kind {
             ItemKind::Group => {
                 let version = work.unit.segment(item.from).span(8);
@@ -107,13 +146,13 @@ impl<'r> Judge<'r> {
     /// Settles the findings made since `from`; says whether they reject.
     pub(super) fn settle(&self, work: &mut Work<'r>, from: usize, institutional: bool) -> bool {
         let Work { findings, severities, tally, .. } = work;
-        settle(self.profile, findings, severities, from, institutional, tally) == Disposition::Reject
+        settle(self.chapter.profile, findings, severities, from, institutional, tally) == Disposition::Reject
     }
 
     /// Whether findings made since `from` would reject.
     pub(super) fn would_reject(&self, findings: &Findings, from: usize) -> bool {
         findings.list().iter().skip(from).any(|finding| {
-            self.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
+            self.chapter.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
         })
     }
 
@@ -133,7 +172,7 @@ impl<'r> Judge<'r> {
         let from = work.findings.len();
         match version.filter(|version| kind_fits(version.family)) {
             Some(version) if version.adopted => at.family = Some(version.family),
-            Some(version) if self.profile.accepts_version(gs.element(8)) => {
+            Some(version) if self.chapter.profile.accepts_version(gs.element(8)) => {
                 at.family = Some(version.family);
                 let judged_as = version.family.guide(b"").version();
                 let draft = work.findings.draft(RuleId::ENV114, place);
@@ -151,7 +190,7 @@ impl<'r> Judge<'r> {
         at.group_cause = if rejects {
             Some(Cause::Item(number))
         } else {
-            self.fates.group_rejection(item.number).map(Cause::Envelope)
+            self.fates.group_rejection(self.chapter.profile, item.number).map(Cause::Envelope)
         };
     }
 
@@ -173,11 +212,12 @@ impl<'r> Judge<'r> {
             _ => "",
         };
         at.level_causes = [None; 8];
-        at.set_cause = at.group_cause.or(match self.fates.of_set(at.group, item.number) {
-            SetFate::Judged => None,
-            SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
-            SetFate::WithRecord => Some(Cause::Sibling),
-        });
+        at.set_cause =
+            at.group_cause.or(match self.fates.of_set(self.chapter.profile, at.group, item.number) {
+                SetFate::Judged => None,
+                SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
+                SetFate::WithRecord => Some(Cause::Sibling),
+            });
         if at.set_cause.is_some_and(|cause| !cause.lets_look()) {
             return;
         }

@@ -31,8 +31,8 @@ impl<'r> Ledgers<'r> {
         dir: &Path,
     ) -> Option<Ledgers<'r>> {
         let Options { profile, claims_in_memory, .. } = *options;
-        let ledger = || Ledger::new(reference, &profile.settings, past, dir, claims_in_memory);
-        profile.has_payer_rules().then(|| Ledgers {
+        let ledger = || Ledger::new(reference, past, dir, claims_in_memory);
+        profile.each().any(Profile::has_payer_rules).then(|| Ledgers {
             real: ledger(),
             test: ledger(),
             profile,
@@ -92,12 +92,19 @@ impl<'r> Ledgers<'r> {
             let late = findings.len();
             findings.begin_item();
             before(Turn { ledger, entries, claim });
-            ledger.ask(entries, claim, item.number, findings);
+            let profile = self.profile.of(verdict.partner);
+            let dated = profile.settings.dates.chosen();
+            if !dated.is_empty() {
+                let whole = verdict.head.date.map(|period| period.from);
+                let lines = entries.lines(claim).iter().map(|line| (line.number, line.from));
+                findings.keep_to(dated, whole, lines);
+            }
+            ledger.ask(&profile.settings, entries, claim, item.number, findings);
+            findings.keep_to(&[], None, std::iter::empty());
             if findings.len() > late {
                 let own = verdict.from as usize..verdict.to as usize;
                 let institutional = verdict.kind == "837I";
-                let rejects =
-                    settle_late(self.profile, findings, severities, own, late, institutional, tally);
+                let rejects = settle_late(profile, findings, severities, own, late, institutional, tally);
                 if rejects {
                     verdict.disposition = Disposition::Reject;
                 }
@@ -163,6 +170,7 @@ pub(super) fn scribe<'r>(
     past: Option<&'r dyn Past>,
     received: crate::finding::Date,
 ) -> Option<Scribe<'r>> {
-    let scribe = Scribe { reference, past, settings: &profile.settings, received };
-    (profile.has_payer_rules() && scribe.is_needed()).then_some(scribe)
+    let each = profile.each().filter(|profile| profile.has_payer_rules());
+    let scribe = |profile: &'r Profile| Scribe { reference, past, settings: &profile.settings, received };
+    each.map(scribe).find(Scribe::is_needed)
 }

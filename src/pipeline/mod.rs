@@ -21,6 +21,7 @@ mod memory;
 mod pick;
 mod read;
 mod render;
+mod rulebook;
 mod run;
 mod saw;
 mod seen;

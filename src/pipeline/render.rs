@@ -131,8 +131,9 @@ impl<'r> Renderer<'r> {
         let envelope = Envelope { interchange: control, ..Envelope::default() };
         let subject = Subject { disposition: Disposition::Refused.word(), ..Subject::default() };
         let separators = note.isa.as_ref().map_or(Separators::USUAL, |isa| isa.separators);
+        let profile = self.profile.of_interchange(note);
         for fault in &note.faults {
-            let severity = self.profile.severity(fault.rule, fault.outcome, false);
+            let severity = profile.severity(fault.rule, fault.outcome, false);
             tally.count(fault.rule, severity);
             if severity > Severity::Shadow {
                 let row = || self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
@@ -174,8 +175,9 @@ impl<'r> Renderer<'r> {
             if item.carried {
                 continue;
             }
+            let profile = self.profile.of(verdict.partner);
             let mut put = |fault: &EnvelopeFault, envelope: Envelope<'_>| {
-                let severity = self.profile.severity(fault.rule, fault.outcome, false);
+                let severity = profile.severity(fault.rule, fault.outcome, false);
                 tally.count(fault.rule, severity);
                 if severity > Severity::Shadow {
                     let subject = Subject { kind: verdict.kind, ..Subject::default() };
@@ -186,7 +188,9 @@ impl<'r> Renderer<'r> {
                 }
             };
             self.envelope_faults(item, |fault| put(fault, envelope), unit);
-            if item.kind == ItemKind::Header && self.fates.of_set(group, item.number) == SetFate::WithRecord {
+            if item.kind == ItemKind::Header
+                && self.fates.of_set(profile, group, item.number) == SetFate::WithRecord
+            {
                 put(&EnvelopeFault { ordinal: item.number, offset: item.offset, ..SIBLING }, envelope);
             }
             let is_record = item.kind == ItemKind::Record;

@@ -8,7 +8,7 @@ use crate::guide::{Entry, Guide, GuideId};
 use crate::output::reasons::LineHead;
 use crate::record::{
     AuthorizationContext, Claim, ClaimFacts, ClaimKind, Context, EventFacts, Piece, PieceIds, RecordHead,
-    level_loop,
+    ServiceLine, level_loop,
 };
 use crate::rules::{self, Analysis, Event, Review, Scene, Subject, structure};
 use crate::verdict::Disposition;
@@ -130,7 +130,7 @@ impl<'r> Judge<'r> {
                 }
                 if self.survey().is_oversized(item.number) && !item.answer {
                     let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
-                    let limit = Fact::Number(self.profile.limits.record as i64);
+                    let limit = Fact::Number(self.chapter.profile.limits.record as i64);
                     findings.draft(RuleId::LIM101, place).expected(limit).add();
                 } else {
                     match_item(work, guide, item, Entry::Record, findings);
@@ -157,7 +157,7 @@ impl<'r> Judge<'r> {
             let Scratch { slots, context, authorization, .. } = scratch;
             let unit = &*unit;
             let item = seat.item;
-            let mut verdict = Verdict { kind: at.kind, ..Verdict::default() };
+            let mut verdict = Verdict { kind: at.kind, partner: self.chapter.partner, ..Verdict::default() };
             if let Some(guide) = guide.filter(|_| seat.is_placed) {
                 let loops = |segment: u32| loop_of(guide, slots, segment);
                 match seat.level {
@@ -217,7 +217,7 @@ impl<'r> Judge<'r> {
             |at: usize, seat: &Seat<'r>| seat.level.is_some() && !self.would_reject(&findings[at], 0);
         let (who, number) = chosen::<ITEMS>(seats, can_be_read);
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
-        rules::ask_segments(&scenes[..number], &who, self.asked, findings);
+        rules::ask_segments(&scenes[..number], &who, self.chapter.asked, findings);
     }
 
     /// What rules see that look at the segments of an item as they stand.
@@ -289,7 +289,8 @@ impl<'r> Judge<'r> {
             // structure first: a record that cannot be read is not asked what it means
             if seat.is_placed && level_cause.is_none() && !self.would_reject(findings, 0) {
                 let is_void = at.kind != "278" && stretch.facts[seat.record].frequency == b'8';
-                seat.asks = if !is_void && self.profile.has_payer_rules() { Asks::All } else { Asks::Guides };
+                seat.asks =
+                    if !is_void && self.chapter.profile.has_payer_rules() { Asks::All } else { Asks::Guides };
             }
         }
     }
@@ -340,10 +341,18 @@ impl<'r> Judge<'r> {
             let seat = &seats[at];
             Claim { unit, facts: &facts[seat.record], context: above.of(seat).0, loops: &loops }
         });
-        let settings = &self.profile.settings;
+        let settings = &self.chapter.profile.settings;
         if payer_rules {
             for (at, claim) in who.iter().zip(&claims).take(number) {
                 analyses[seats[*at].record].fill(claim, self.reference, settings, self.received);
+            }
+        }
+        let dated = settings.dates.chosen();
+        if !dated.is_empty() {
+            for (at, claim) in who.iter().zip(&claims).take(number) {
+                let whole = claim.earliest().or(Some(self.received));
+                let day = |line: &ServiceLine| Some((line.number, claim.service_period(line)?.from));
+                findings[*at].keep_to(dated, whole, claim.lines().iter().filter_map(day));
             }
         }
         let subjects: [(Subject<'_>, Scene<'_>); RECORDS] = std::array::from_fn(|n| {
@@ -351,7 +360,7 @@ impl<'r> Judge<'r> {
             let subject = Subject::new(claim, self.reference, settings, self.received, analysis, payer_rules);
             (subject, subject.scene())
         });
-        rules::ask(&subjects[..number], who, self.asked, payer_rules, findings);
+        rules::ask(&subjects[..number], who, self.chapter.asked, payer_rules, findings);
     }
 
     /// Asks authorization requests or responses.
@@ -364,9 +373,18 @@ impl<'r> Judge<'r> {
     ) {
         let Stretch { seats, above, pieces, events, findings, .. } = stretch;
         let (who, number) = chosen::<RECORDS>(seats, |_, seat| seat.asks != Asks::Nothing);
-        let settings = &self.profile.settings;
+        let settings = &self.chapter.profile.settings;
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
-        rules::ask_segments(&scenes[..number], &who, self.asked, findings);
+        let dated = settings.dates.chosen();
+        if !dated.is_empty() {
+            for at in &who[..number] {
+                let item = &seats[*at].item;
+                let head = RecordHead::read(&work.unit, item.from, item.to);
+                let whole = head.date.map(|period| period.from).or(created);
+                findings[*at].keep_to(dated, whole, std::iter::empty());
+            }
+        }
+        rules::ask_segments(&scenes[..number], &who, self.chapter.asked, findings);
         let events = who.map(|at| {
             let seat = &seats[at];
             Event {
@@ -380,7 +398,7 @@ impl<'r> Judge<'r> {
                 settings,
             }
         });
-        rules::ask_events(&events[..number], &who, self.asked, findings);
+        rules::ask_events(&events[..number], &who, self.chapter.asked, findings);
     }
 
     /// Settles the records in their order, and notes what others must know of them.
@@ -432,7 +450,7 @@ impl<'r> Judge<'r> {
         (facts, context, analysis): (&ClaimFacts, &Context, &Analysis<'r>),
         from: usize,
     ) -> bool {
-        let Some(scribe) = &self.scribe else { return false };
+        let Some(scribe) = self.scribe() else { return false };
         let Work { unit, scratch, findings, severities, entries, .. } = work;
         let loops = |segment: u32| loop_of(guide, &scratch.slots, segment);
         let claim = Claim { unit, facts, context, loops: &loops };

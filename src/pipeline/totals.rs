@@ -38,7 +38,7 @@ pub(super) fn describe(summary: &mut Summary, reference: &Reference, profile: &P
         .collect();
     summary.rules_not_run = rules::all()
         .filter_map(|rule| {
-            let why = if profile.runs(rule.id) {
+            let why = if profile.each().any(|profile| profile.runs(rule.id)) {
                 rule.needs.iter().find(|needs| !needs.is_met(reference))?.lack()
             } else {
                 format!("switched off by the profile {}", profile.name)

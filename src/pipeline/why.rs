@@ -1,14 +1,14 @@
 //! What every rule made of one record: the same judging, one record looked at closely.
 
-use crate::finding::{Findings, RuleId};
+use crate::finding::{Date, Findings, RuleId};
 use crate::output::authorization::{codes, units};
 use crate::output::text;
 use crate::output::why::{Explained, Said, Spoken};
-use crate::record::{Cell, Claim, SHAPES};
+use crate::record::{Cell, Claim, ClaimFacts, SHAPES};
 use crate::reference::{FoundAuthorization, Reference};
 use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
-use crate::verdict::Fates;
+use crate::verdict::{Fates, Profile};
 use crate::x12::survey::Survey;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 
@@ -17,6 +17,7 @@ use super::intake::{self, Surveyed, Surveyors};
 use super::judge::{Judge, loops_of};
 use super::ledger::{Ledgers, Turn, scribe};
 use super::read::Reader;
+use super::rulebook::Rulebook;
 use super::run::{Options, RunError, Silent};
 use super::saw;
 use super::work::{Cause, Located, Root, Task, Work};
@@ -39,8 +40,8 @@ pub fn why(
     let mut ledgers = Ledgers::new(options, &reference, past(options), spool_dir);
     begin(options, ledgers.as_mut(), file, 1, &kept)?;
     let scribe = ledgers.as_ref().and_then(|_| scribe(profile, &reference, past(options), received));
-    let asked = rules::Asked::new(&profile.settings.enabled, &reference);
-    let judge = Judge { profile, asked: &asked, reference: &reference, fates: &fates, received, scribe };
+    let book = Rulebook::new(profile, &reference);
+    let judge = Judge::new(&book, &reference, &fates, received, scribe);
     let mut reader = Reader::new(&input, file, &fates, options.unit_bytes);
     let mut stitcher = Stitcher::new(SHAPES, judge.set_aside(), StructuralIndex);
     let mut found = Vec::new();
@@ -163,6 +164,8 @@ fn matching(unit: &Unit, id: &str) -> Vec<usize> {
 
 fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -> Looked<'r> {
     let verdict = work.verdicts.get(at).copied().unwrap_or_default();
+    let judge = judge.of(verdict.partner);
+    let profile = judge.chapter.profile;
     let number = work.unit.items.get(at).map_or(0, |item| item.number);
     let mut explained = Explained {
         record: number,
@@ -188,10 +191,9 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
     if let Some((facts, context, analysis)) = last_claim.filter(|_| asked) {
         let loops = loops_of(&work.scratch.slots, verdict.kind);
         let claim = Claim { unit: &work.unit, facts, context, loops: &loops };
-        let payer_rules = judge.profile.has_payer_rules() && facts.frequency != b'8';
-        let (profile, received) = (judge.profile, judge.received);
-        let subject =
-            Subject::new(&claim, judge.reference, &profile.settings, received, analysis, payer_rules);
+        let payer_rules = profile.has_payer_rules() && facts.frequency != b'8';
+        let settings = &profile.settings;
+        let subject = Subject::new(&claim, judge.reference, settings, judge.received, analysis, payer_rules);
         if payer_rules {
             explained.facts = saw::facts(&subject);
             for known in analysis.authorization.iter().filter_map(|line| line.known.clone()) {
@@ -202,15 +204,17 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         }
         asides = spoken_alone(&subject);
     }
-    for rule in rules::all().chain(judge.profile.settings.edits.rules()) {
+    for rule in rules::all().chain(profile.settings.edits.rules()) {
         let mine = said_by(work, verdict.from..verdict.to, rule, |line| {
             let lines = last_claim.map(|(facts, _, _)| &facts.lines);
             lines.and_then(|lines| lines.get((line as usize).wrapping_sub(1))).map(|line| line.assigned)
         });
         let outcome = if !mine.is_empty() {
             Said::Findings(mine)
-        } else if !judge.profile.runs(rule.id) {
-            Said::NotAsked(format!("switched off by the profile {}", judge.profile.name))
+        } else if !profile.runs(rule.id) {
+            Said::NotAsked(format!("switched off by the profile {}", profile.name))
+        } else if let Some(dates) = dates_not_met(profile, rule.id, last_claim.map(|(facts, ..)| facts)) {
+            Said::NotAsked(dates)
         } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_) | Check::Edit | Check::Ledger(_))
         {
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
@@ -230,6 +234,22 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         explained.rules.push(Spoken { rule: rule.id, outcome });
     }
     Looked { explained, item: at, authorizations }
+}
+
+/// Why a rule that the profile keeps to dates of service says nothing of a claim, if all of the claim's are outside of them.
+fn dates_not_met(profile: &Profile, rule: RuleId, facts: Option<&ClaimFacts>) -> Option<String> {
+    let dated = profile.settings.dates.chosen();
+    let (_, kept) = dated.iter().find(|(dated, _)| *dated == rule)?;
+    let facts = facts?;
+    let lines = facts.lines.iter().filter_map(|line| line.date);
+    let mut all = lines.chain(facts.service).chain(facts.statement).map(|period| period.from).peekable();
+    all.peek()?;
+    if all.any(|date| kept.contains(date)) {
+        return None;
+    }
+    let bound = |name, date: Date, none| if date == none { String::new() } else { format!(" {name} {date}") };
+    let (from, to) = (bound("from", kept.from, Date::MIN), bound("to", kept.to, Date::MAX));
+    Some(format!("the profile has it apply to services{from}{to}"))
 }
 
 /// Which rules find something when asked by themselves, and how often.

@@ -97,6 +97,8 @@ pub(super) struct Verdict<'r> {
     pub(super) lines: (u32, u32),
     /// 837P, 837I, 837D, 278.
     pub(super) kind: &'static str,
+    /// The sender's place among the profile's partners; 0 where it is none of them.
+    pub(super) partner: u16,
 }
 
 impl Verdict<'_> {

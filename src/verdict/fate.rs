@@ -3,7 +3,6 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::Profile;
-use crate::rules::Severity;
 use crate::x12::survey::{EnvelopeFault, Survey};
 
 /// What becomes of a set.
@@ -34,27 +33,24 @@ impl<'s> Fates<'s> {
         Fates { survey, profile, broken: Vec::new() }
     }
 
-    /// Whether a fault makes fall what it is a fault of.
-    pub fn falls(&self, fault: &EnvelopeFault) -> bool {
-        self.profile.severity(fault.rule, fault.outcome, false) == Severity::Reject
-    }
-
     /// The fault for which an interchange is refused, if it is.
     pub fn refusal(&self, interchange: u64) -> Option<&'s EnvelopeFault> {
-        self.survey.note(interchange)?.faults.iter().find(|fault| self.falls(fault))
+        let note = self.survey.note(interchange)?;
+        let profile = self.profile.of_interchange(note);
+        note.faults.iter().find(|fault| profile.falls(fault))
     }
 
-    /// The fault for which a group is rejected, if it is.
-    pub fn group_rejection(&self, group: u64) -> Option<&'s EnvelopeFault> {
-        self.survey.faults_of_group(group).iter().find(|fault| self.falls(fault))
+    /// The fault for which a group is rejected, if it is, by what counts for its sender.
+    pub fn group_rejection(&self, profile: &Profile, group: u64) -> Option<&'s EnvelopeFault> {
+        self.survey.faults_of_group(group).iter().find(|fault| profile.falls(fault))
     }
 
-    /// What becomes of a set.
-    pub fn of_set(&self, group: u64, set: u64) -> SetFate<'s> {
-        if let Some(fault) = self.group_rejection(group) {
+    /// What becomes of a set, by what counts for its sender.
+    pub fn of_set(&self, profile: &Profile, group: u64, set: u64) -> SetFate<'s> {
+        if let Some(fault) = self.group_rejection(profile, group) {
             return SetFate::WithGroup(fault);
         }
-        if let Some(fault) = self.survey.faults_of_set(set).iter().find(|fault| self.falls(fault)) {
+        if let Some(fault) = self.survey.faults_of_set(set).iter().find(|fault| profile.falls(fault)) {
             return SetFate::Rejected(fault);
         }
         let broken = self.broken.get(set as usize).is_some_and(|broken| broken.load(Ordering::Relaxed));

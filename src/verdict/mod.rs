@@ -2,9 +2,12 @@
 
 mod edits_file;
 mod fate;
+mod partner;
+mod partners_file;
 mod profile;
 mod profile_file;
 mod profile_text;
+mod rules_file;
 mod settle;
 mod text_place;
 

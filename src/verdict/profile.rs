@@ -1,8 +1,9 @@
 //! A payer profile.
 
-use crate::finding::RuleId;
-use crate::rules::{self, RuleSet, Settings, Severity, Stage};
-use crate::x12::survey;
+use super::partner::Partner;
+use crate::finding::{Date, RuleId};
+use crate::rules::{self, RuleDates, RuleSet, Settings, Severity, Stage};
+use crate::x12::survey::{self, EnvelopeFault};
 
 /// What a structural fault inside a level or claim takes down.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
@@ -53,6 +54,10 @@ pub enum AcknowledgeAs {
 pub(super) struct RuleChoice {
     pub(super) severity: Option<Severity>,
     pub(super) scope: Option<RejectScope>,
+    /// The first date of service that it applies to, where that is not the rule's own.
+    pub(super) from: Option<Date>,
+    /// The last.
+    pub(super) to: Option<Date>,
 }
 
 /// Which rules run and what they do, and the keys that rules read.
@@ -81,6 +86,8 @@ pub struct Profile {
     /// `limits.spool_bytes`: the most that a compressed input may unpack to.
     pub spool_bytes: Option<u64>,
     pub(super) choices: Vec<RuleChoice>,
+    /// Senders for whom something else counts.
+    pub(super) partners: Vec<Partner>,
     severities: Vec<Vec<Severity>>,
     payer_rules: bool,
 }
@@ -105,6 +112,7 @@ impl Profile {
             limits: survey::Limits::default(),
             spool_bytes: None,
             choices: vec![RuleChoice::default(); RuleId::COUNT],
+            partners: Vec::new(),
             severities: Vec::new(),
             payer_rules: true,
         };
@@ -116,6 +124,11 @@ impl Profile {
         }
         profile.settle();
         Some(profile)
+    }
+
+    /// What is said of a rule.
+    pub(super) fn choice(&self, rule: RuleId) -> RuleChoice {
+        self.choices.get(rule.index()).copied().unwrap_or_default()
     }
 
     pub(super) fn choose(&mut self, rule: RuleId) -> &mut RuleChoice {
@@ -135,7 +148,7 @@ impl Profile {
         let mut all = vec![Vec::new(); RuleId::COUNT];
         for rule in rules::all().chain(edits.rules()) {
             let severities = {
-                let choice = self.choices.get(rule.id.index()).copied().unwrap_or_default();
+                let choice = self.choice(rule.id);
                 let severities: Vec<Severity> = rule
                     .outcomes
                     .iter()
@@ -176,6 +189,12 @@ impl Profile {
         self.severities = all;
         self.payer_rules =
             rules::all().chain(edits.rules()).any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
+        self.settings.dates = RuleDates::of_rules();
+        for (rule, choice) in RuleId::places().zip(&self.choices) {
+            if choice.from.is_some() || choice.to.is_some() {
+                self.settings.dates.choose(rule, choice.from, choice.to);
+            }
+        }
         self.settings.enable(enabled);
         self.settings.rejecting = rejecting;
         self.settings.speaking = speaking;
@@ -193,38 +212,36 @@ impl Profile {
     }
 
     fn scope(&self, rule: RuleId) -> RejectScope {
-        let choice = self.choices.get(rule.index()).copied().unwrap_or_default();
-        choice.scope.unwrap_or(self.reject_scope)
+        self.choice(rule).scope.unwrap_or(self.reject_scope)
     }
 
     /// The same, but that it refuses an interchange whose control number its sender used before.
     #[must_use]
     pub fn refusing_repeated_interchanges(self) -> Profile {
-        self.with(RuleId::ENV111, Severity::Reject)
+        self.changed(|profile| profile.choose(RuleId::ENV111).severity = Some(Severity::Reject))
     }
 
     /// The same, for records that were judged before: their interchange's control number was used once, by themselves.
     #[must_use]
     pub fn judging_again(self) -> Profile {
-        self.with(RuleId::ENV111, Severity::Off)
+        self.changed(|profile| profile.choose(RuleId::ENV111).severity = Some(Severity::Off))
     }
 
     /// The same, but that nothing rejects any more: what did is a warning.
     #[must_use]
-    pub fn accepting_all(mut self) -> Profile {
-        let edits: Vec<RuleId> = self.settings.edits.rules().map(|rule| rule.id).collect();
-        for rule in rules::all().map(|rule| rule.id).chain(edits) {
-            let severity = self.severity(rule, 0, false).min(Severity::Warn);
-            self.choose(rule).severity = Some(severity);
-        }
-        self.settle();
-        self
+    pub fn accepting_all(self) -> Profile {
+        self.changed(|profile| {
+            let edits: Vec<RuleId> = profile.settings.edits.rules().map(|rule| rule.id).collect();
+            for rule in rules::all().map(|rule| rule.id).chain(edits) {
+                let severity = profile.severity(rule, 0, false).min(Severity::Warn);
+                profile.choose(rule).severity = Some(severity);
+            }
+        })
     }
 
-    fn with(mut self, rule: RuleId, severity: Severity) -> Profile {
-        self.choose(rule).severity = Some(severity);
-        self.settle();
-        self
+    /// Whether a fault makes fall what it is a fault of.
+    pub fn falls(&self, fault: &EnvelopeFault) -> bool {
+        self.severity(fault.rule, fault.outcome, false) == Severity::Reject
     }
 
     /// Whether a rule runs.

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
-use super::{edits_file, place};
-use crate::finding::{Date, RuleId};
+use super::{edits_file, partners_file, place, rules_file};
+use crate::finding::Date;
 use crate::guide;
 use crate::reference::County;
-use crate::rules::{self, Completeness, CountyStart, RequiredFor, Severity, TherapyPeriod};
+use crate::rules::{Completeness, CountyStart, RequiredFor, TherapyPeriod};
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,7 @@ struct File {
     acknowledge_as: Option<AcknowledgeAs>,
     accept_versions: Option<Vec<Spanned<String>>>,
     #[serde(default)]
-    rules: BTreeMap<Spanned<String>, RuleEntry>,
+    rules: rules_file::Entries,
     #[serde(default)]
     tar: Tar,
     #[serde(default)]
@@ -79,30 +79,14 @@ struct File {
     limits: Option<Spanned<Limits>>,
     #[serde(default)]
     edits: Vec<edits_file::Entry>,
+    #[serde(default)]
+    partners: Vec<partners_file::Entry>,
 }
 
 /// The day that a TOML value names, if it is a day.
 pub(super) fn date_of(value: &toml::value::Datetime) -> Option<Date> {
     let day = value.date?;
     Date::new(i32::from(day.year), u32::from(day.month), u32::from(day.day))
-}
-
-/// `TAR101 = "warn"` or `TAR101 = { severity = "warn", reject_scope = "line_as_warning" }`.
-#[derive(Deserialize, Clone, Copy)]
-#[serde(
-    untagged,
-    expecting = "a severity (off, shadow, info, warn, reject), or a table with severity and reject_scope (claim, line_as_warning)"
-)]
-enum RuleEntry {
-    Severity(Severity),
-    Table(RuleTable),
-}
-
-#[derive(Deserialize, Clone, Copy)]
-#[serde(deny_unknown_fields)]
-struct RuleTable {
-    severity: Option<Severity>,
-    reject_scope: Option<RejectScope>,
 }
 
 #[derive(Deserialize, Default)]
@@ -157,6 +141,24 @@ struct Limits {
     spool_bytes: Option<u64>,
 }
 
+/// Guide versions that are accepted beside the adopted ones.
+pub(super) fn versions(given: Vec<Spanned<String>>, text: &str) -> Result<Vec<String>, String> {
+    let mut accepted = Vec::new();
+    for version in given {
+        let (at, version) = (version.span().start, version.into_inner());
+        if !guide::acceptable_versions().any(|known| known == version) {
+            let known: Vec<&str> = guide::acceptable_versions().collect();
+            let known = known.join(", ");
+            let at = place(text, at);
+            return Err(format!(
+                "{at}: accept_versions: there are no tables for \"{version}\"; write some of {known}"
+            ));
+        }
+        accepted.push(version);
+    }
+    Ok(accepted)
+}
+
 impl Profile {
     /// A built-in profile by its name, or the profile of a TOML file.
     pub fn load(name_or_file: &str) -> Result<Profile, ProfileError> {
@@ -190,42 +192,8 @@ impl Profile {
         profile.reject_scope = file.reject_scope.unwrap_or(profile.reject_scope);
         profile.adjudication_findings = file.adjudication_findings.unwrap_or(profile.adjudication_findings);
         profile.acknowledge_as = file.acknowledge_as.unwrap_or(profile.acknowledge_as);
-        for version in file.accept_versions.unwrap_or_default() {
-            let (at, version) = (version.span().start, version.into_inner());
-            if !guide::acceptable_versions().any(|known| known == version) {
-                let known: Vec<&str> = guide::acceptable_versions().collect();
-                let known = known.join(", ");
-                let what =
-                    format!("accept_versions: there are no tables for \"{version}\"; write some of {known}");
-                return Err(wrong_at(at, what));
-            }
-            profile.accept_versions.push(version);
-        }
-        for (key, entry) in &file.rules {
-            let code = key.get_ref();
-            let wrong = |what: &str| wrong_at(key.span().start, format!("rules.{code}: {what}"));
-            // an edit says itself what it does
-            let rule = RuleId::parse(code)
-                .filter(|rule| rule.edit().is_none())
-                .ok_or_else(|| wrong("there is no such rule; `claimsieve rules` lists them"))?;
-            let (severity, scope) = match entry {
-                RuleEntry::Severity(severity) => (Some(*severity), None),
-                RuleEntry::Table(table) => (table.severity, table.reject_scope),
-            };
-            if severity.is_some_and(|severity| severity < Severity::Reject)
-                && !rules::rule(rule).can_be_lowered
-            {
-                return Err(wrong(
-                    "this rule cannot be lowered, because nothing behind the fault can be judged",
-                ));
-            }
-            if severity == Some(Severity::Reject) && !rules::rule(rule).can_reject {
-                return Err(wrong("this rule cannot reject, because nothing falls for what it finds"));
-            }
-            let choice = profile.choose(rule);
-            choice.severity = severity.or(choice.severity);
-            choice.scope = scope.or(choice.scope);
-        }
+        profile.accept_versions = versions(file.accept_versions.unwrap_or_default(), text).map_err(wrong)?;
+        rules_file::read(&file.rules, &mut profile, text).map_err(wrong)?;
         let settings = &mut profile.settings;
         settings.required_for = file.tar.required_for.unwrap_or(settings.required_for);
         settings.authorizations = file.tar.authorizations.or(settings.authorizations);
@@ -274,15 +242,16 @@ impl Profile {
         }
         profile.settings.edits = edits_file::read(file.edits, text).map_err(wrong)?;
         profile.settle();
+        profile.partners = partners_file::read(file.partners, &profile, text).map_err(wrong)?;
         Ok(profile)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Profile, Severity};
+    use super::Profile;
     use crate::finding::RuleId;
-    use crate::rules::{Completeness, RequiredFor};
+    use crate::rules::{Completeness, RequiredFor, Severity};
     use crate::verdict::{AcknowledgeAs, AdjudicationFindings, RejectUnit};
     use std::path::Path;
 
@@ -344,6 +313,21 @@ mod tests {
             ),
             ("accept_versions = [\"005010X231\"]\n", "no tables for \"005010X231\""),
             ("[rules]\nSET106 = \"warn\"\n", "cannot be lowered"),
+            ("[rules]\nSET103 = { from = 2026-07-01 }\n", "rules.SET103: this rule looks at structure"),
+            ("[rules]\nTAR101 = { from = 10:00:00 }\n", "rules.TAR101: from and to are dates"),
+            ("[rules]\nTAR101 = { from = 2026-07-01, to = 2026-06-30 }\n", "ends before it begins"),
+            ("[[partners]]\nname = \"X\"\n", "partners, X: write isa06 or gs02"),
+            ("[[partners]]\nname = \"X\"\nisa06 = \"X  \"\n", "without the spaces"),
+            ("[[partners]]\nname = \"X\"\nisa06 = \"X\"\nrules.TAR999 = \"warn\"\n", "rules.TAR999"),
+            ("[[partners]]\nname = \"X\"\nisa06 = \"X\"\naccept_versions = [\"X\"]\n", "no tables for"),
+            (
+                "[[partners]]\nname = \"X\"\nisa06 = \"X\"\n[[partners]]\nname = \"Y\"\nisa06 = \"X\"\n",
+                "partners, Y: another partner has the same ids",
+            ),
+            (
+                "[[partners]]\nname = \"X\"\nisa06 = \"X\"\n[[partners]]\nname = \"X\"\ngs02 = \"X\"\n",
+                "another partner has this name",
+            ),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with("our-plan.toml: line ") && error.contains(part), "{error}");

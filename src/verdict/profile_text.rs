@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Profile, edits_file};
+use super::profile::RuleChoice;
+use super::{Profile, edits_file, partners_file, rules_file};
 use crate::rules;
 
 impl Profile {
@@ -61,19 +62,16 @@ impl Profile {
             Some(bytes) => writeln!(text, "spool_bytes = {bytes}")?,
             None => writeln!(text, "# spool_bytes: only the disk sets a limit")?,
         }
-        edits_file::write(&settings.edits, text)
+        edits_file::write(&settings.edits, text)?;
+        partners_file::write(self, text)
     }
 
     fn write_rule(&self, text: &mut String, rule: &rules::Rule) -> std::fmt::Result {
-        let choice = self.choices.get(rule.id.index()).copied().unwrap_or_default();
-        match (choice.severity, choice.scope) {
-            (Some(severity), None) => write!(text, "{} = {}", rule.id, word(severity))?,
-            (None, Some(scope)) => write!(text, "{} = {{ reject_scope = {} }}", rule.id, word(scope))?,
-            (Some(severity), Some(scope)) => {
-                let (severity, scope) = (word(severity), word(scope));
-                write!(text, "{} = {{ severity = {severity}, reject_scope = {scope} }}", rule.id)?;
-            }
-            (None, None) => write!(text, "# {} = {}", rule.id, word(self.severity(rule.id, 0, false)))?,
+        let choice = self.choice(rule.id);
+        if choice == RuleChoice::default() {
+            write!(text, "# {} = {}", rule.id, word(self.severity(rule.id, 0, false)))?;
+        } else {
+            rules_file::write(&choice, rule, text)?;
         }
         let usual = self.severity(rule.id, 0, false);
         let others = rule.outcomes.iter().enumerate().skip(1);
@@ -82,7 +80,7 @@ impl Profile {
             .filter(|(_, severity)| *severity != usual)
             .map(|(when, severity)| format!("{severity}: {when}"))
             .collect();
-        match (others.is_empty(), choice.severity.is_some()) {
+        match (others.is_empty(), choice != RuleChoice::default()) {
             (true, _) => writeln!(text),
             (false, true) => writeln!(text, "  # {}", others.join("; ")),
             (false, false) => writeln!(text, ", {}", others.join("; ")),
@@ -105,7 +103,9 @@ mod tests {
     fn all_of(profile: &Profile) -> String {
         let severities: Vec<_> = RuleId::all()
             .flat_map(|rule| (0..8).flat_map(move |outcome| [true, false].map(|line| (rule, outcome, line))))
-            .map(|(rule, outcome, line)| profile.severity(rule, outcome, line))
+            .flat_map(|(rule, outcome, line)| {
+                profile.each().map(move |own| own.severity(rule, outcome, line))
+            })
             .collect();
         format!("{profile:?} {severities:?}")
     }
@@ -116,6 +116,10 @@ mod tests {
              adjudication_findings = \"route\"\nacknowledge_as = \"clearinghouse\"\naccept_versions = [\"005010X222A2\"]\n\
              [rules]\nSET103 = \"warn\"\nENV111 = \"reject\"\nTAR101 = { reject_scope = \"claim\" }\n\
              TAR107 = { severity = \"shadow\", reject_scope = \"line_as_warning\" }\n\
+             CCS101 = { from = 2026-07-01 }\nFFS101 = { severity = \"warn\", from = 2026-07-01, to = 2026-12-31 }\n\
+             [[partners]]\nname = \"one\"\nisa06 = \"HOUSE X\"\nreject_scope = \"claim\"\n\
+             [partners.rules]\nTAR101 = \"info\"\nCCS101 = { to = 2026-12-31 }\n\
+             [[partners]]\nname = \"two\"\nisa06 = \"HOUSE X\"\ngs02 = \"ANNEX\"\naccept_versions = []\nadjudication_findings = \"reject\"\n\
              [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\nmeals_notice_days = 7\n\
              number_forms = [\"99999999999\"]\nretro_days = 60\nturnaround_days = 6\nurgent_turnaround_days = 2\n[members]\nid_forms = [\"AA999\"]\n[ccs]\nage_limit = 19\n\
              [nicu]\nstabilisation_days = 5\n[primary_care]\ntaxonomies = [\"2*\"]\n\
@@ -133,6 +137,10 @@ mod tests {
             "required_for = \"listed_services\"",
             "\"San Benito\" = 2024-07-01",
             "ENV111 = \"reject\"",
+            "CCS101 = { severity = \"off\", from = 2026-07-01 }",
+            "CCS101 = { severity = \"off\", from = 2026-07-01, to = 2026-12-31 }",
+            "FFS101 = { severity = \"warn\", from = 2026-07-01, to = 2026-12-31 }",
+            "gs02 = \"ANNEX\"",
             "TAR107 = { severity = \"shadow\", reject_scope = \"line_as_warning\" }",
         ] {
             assert!(shown.lines().any(|shown| shown == line), "{line} in\n{shown}");

@@ -74,7 +74,7 @@ pub(crate) fn broken(kind: ClaimKind, text: &str) -> Option<String> {
 }
 
 /// All that is said of such a text.
-fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
+pub(crate) fn rows(setup: Setup, kind: ClaimKind, text: &str) -> Vec<Row> {
     let kind = match kind {
         ClaimKind::Professional => Kind::Professional,
         ClaimKind::Institutional => Kind::Institutional,

@@ -6,9 +6,11 @@ mod common;
 
 mod ask;
 mod boundaries;
+mod dates;
 mod examples;
 mod exemptions;
 mod guides;
+mod partners;
 mod plan;
 mod properties;
 mod responses;

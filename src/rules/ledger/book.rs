@@ -5,21 +5,22 @@ use std::path::Path;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::finding::Findings;
+use crate::finding::{Findings, RuleId, Span};
 use crate::reference::{MemberKey, Quantity, Reference};
 use crate::rules::{Check, Settings};
 
 use super::earlier::Earlier;
 use super::facts::{ClaimEntry, Entries, Frequency, LineEntry, is_therapy};
 use super::{Account, ClaimRef, HISTORY, Past, Use, id_print};
-use crate::finding::Span;
+
+/// How a ledger rule is asked.
+type Ask = fn(&Question<'_, '_>, &mut Findings);
 
 /// What accepted claims used, and which claims there are. Asked and written in the order of the input.
 #[derive(Debug)]
 pub struct Ledger<'r> {
     past: Option<&'r dyn Past>,
     reference: &'r Reference,
-    settings: &'r Settings,
     /// The file at hand.
     file: i64,
     /// Files that count no more: others took their places, or nothing was published for them.
@@ -34,8 +35,8 @@ pub struct Ledger<'r> {
     in_memory: usize,
     /// The claims of the run.
     earlier: Earlier,
-    /// The ledger rules that are on.
-    asked: Vec<fn(&Question<'_, '_>, &mut Findings)>,
+    /// The ledger rules.
+    rules: Vec<(RuleId, Ask)>,
 }
 
 /// What is to be kept of a claim that was accepted.
@@ -111,7 +112,6 @@ impl<'r> Ledger<'r> {
     /// The ledger of a run, which holds so many claims `in_memory`, and so many uses, and the others in files without names in `dir`.
     pub fn new(
         reference: &'r Reference,
-        settings: &'r Settings,
         past: Option<&'r dyn Past>,
         dir: &Path,
         in_memory: usize,
@@ -123,7 +123,6 @@ impl<'r> Ledger<'r> {
         Ledger {
             past,
             reference,
-            settings,
             file: 0,
             gone: FxHashSet::default(),
             given_back,
@@ -131,11 +130,10 @@ impl<'r> Ledger<'r> {
             held: (0, in_memory),
             in_memory,
             earlier: Earlier::new(dir, in_memory),
-            asked: super::RULES
+            rules: super::RULES
                 .into_iter()
-                .filter(|id| settings.enabled.contains(*id))
                 .filter_map(|id| match crate::rules::rule(id).check {
-                    Check::Ledger(check) => Some(check),
+                    Check::Ledger(check) => Some((id, check as Ask)),
                     _ => None,
                 })
                 .collect(),
@@ -154,8 +152,14 @@ impl<'r> Ledger<'r> {
     }
 
     /// Asks the ledger rules that are on about a claim.
-    pub fn ask<'e>(&mut self, entries: &Entries<'e>, claim: &ClaimEntry, record: u64, findings: &mut Findings)
-    where
+    pub fn ask<'e>(
+        &mut self,
+        settings: &Settings,
+        entries: &Entries<'e>,
+        claim: &ClaimEntry,
+        record: u64,
+        findings: &mut Findings,
+    ) where
         'r: 'e,
     {
         self.make_room();
@@ -172,14 +176,14 @@ impl<'r> Ledger<'r> {
         let question: Question<'_, 'e> = Question {
             claim,
             lines: entries.lines(claim),
-            settings: self.settings,
+            settings,
             record,
             entries,
             ledger: self,
             replaced: &replaced,
             alike: &alike,
         };
-        for check in &self.asked {
+        for (_, check) in self.rules.iter().filter(|(rule, _)| settings.enabled.contains(*rule)) {
             check(&question, findings);
         }
     }

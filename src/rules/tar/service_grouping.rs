@@ -67,7 +67,8 @@ pub(super) fn grouping(authorization: &Authorization, line: &ServiceLine) -> Opt
 
 /// Whether this rule speaks of a grouping, so that TAR107 need not.
 pub(super) fn speaks(subject: &Subject<'_>, authorization: &Authorization, line: &ServiceLine) -> bool {
-    subject.settings.speaking.contains(RuleId::TAR123)
+    let date = subject.claim.service_period(line).map(|period| period.from);
+    subject.settings.speaks(RuleId::TAR123, date)
         && authorization.issuer == Issuer::Plan
         && grouping(authorization, line).is_some()
 }

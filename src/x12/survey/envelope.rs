@@ -36,6 +36,8 @@ pub(super) struct Group {
     pub(super) kind: Short,
     pub(super) control: Short,
     pub(super) sets: u64,
+    /// GS02.
+    pub(super) sender: Short,
     /// GS08.
     pub(super) version: Short,
     /// A set of another kind stands in it.
@@ -198,7 +200,7 @@ impl Surveyor {
     fn open_group(&mut self, x: &mut Interchange, here: At<'_>) {
         self.cut_set_short(x, here);
         self.end_group_without_ge(x, here.offset);
-        let [kind, control, version] = elements(here.text, x.isa.separators.element, [1, 6, 8]);
+        let [kind, sender, control, version] = elements(here.text, x.isa.separators.element, [1, 2, 6, 8]);
         let aside = !self.shapes.knows_group(kind);
         let ordinal = self.counters.groups;
         self.counters.groups += 1;
@@ -233,6 +235,7 @@ impl Surveyor {
             aside,
             kind: Short::new(kind),
             control: Short::new(control),
+            sender: Short::new(sender),
             version: Short::new(version),
             sets: 0,
             misfit: false,
@@ -352,6 +355,7 @@ impl Surveyor {
                 start: here.offset,
                 end: here.end,
                 kind: group.kind,
+                sender: group.sender,
                 version: group.version,
             });
             self.survey.early.len() - 1

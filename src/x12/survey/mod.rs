@@ -134,6 +134,8 @@ pub struct EarlySet {
     pub end: u64,
     /// GS01 of its group.
     pub kind: Short,
+    /// GS02 of its group.
+    pub sender: Short,
     /// GS08 of its group.
     pub version: Short,
 }
