@@ -439,8 +439,10 @@ pub(super) struct Auth {
 #[cfg(feature = "store")]
 #[derive(Subcommand, Debug)]
 pub(super) enum AuthCommand {
-    /// Import decisions from 278 responses, and from CSV files with the columns of authorizations.csv: all, or none where
-    /// anything is wrong.
+    /// Import decisions from 278 responses, and from CSV files with the columns of authorizations.csv.
+    ///
+    /// Nothing is imported where a file cannot be read or a CSV file has an error. Responses that a fault rejects, as it would in a
+    /// run, are left out and counted, and the exit status is 1: `claimsieve check` shows what is wrong with them.
     ///
     /// A decision is kept beside earlier ones on the same number. The latest counts; an extension adds to what was granted, a
     /// revision takes its place if it is approved, a cancellation ends it. Test interchanges are left out.

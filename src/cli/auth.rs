@@ -1,7 +1,9 @@
 //! `claimsieve auth`.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::args::{Auth, AuthCommand};
 use super::{Failure, USAGE};
@@ -18,17 +20,24 @@ pub(super) fn run(command: &Auth) -> Result<u8, Failure> {
     match &command.command {
         AuthCommand::Import { inputs, store, profile } => {
             let profile = Profile::load(profile).map_err(Failure::usage)?;
+            let is_new = !store.exists();
             let writer = Writer::open(store).map_err(unusable)?;
             let imported = pipeline::import(&discover(inputs), &profile, writer);
-            let imported = imported.map_err(|error| match error {
-                ImportError::Rosters(_) => Failure::Say(USAGE, error.to_string()),
-                error => Failure::Say(3, error.to_string()),
+            let imported = imported.map_err(|error| {
+                if is_new {
+                    // it holds nothing, and would be taken for a store of somebody who has no authorizations
+                    remove(store);
+                }
+                match error {
+                    ImportError::Rosters(_) => Failure::Say(USAGE, error.to_string()),
+                    error => Failure::Say(3, error.to_string()),
+                }
             })?;
             let mut out = io::stdout().lock();
             for (file, counts) in &imported {
                 writeln!(out, "{file}: {counts}")?;
             }
-            Ok(0)
+            Ok(u8::from(!imported.iter().all(|(_, counts)| counts.is_whole())))
         }
         AuthCommand::List { store, member, phi } => {
             let store = Store::open(store).map_err(unusable)?;
@@ -51,6 +60,19 @@ pub(super) fn run(command: &Auth) -> Result<u8, Failure> {
             let mut out = io::stdout().lock();
             write!(out, "{}", shown(&number, &found, *phi))?;
             Ok(0)
+        }
+    }
+}
+
+/// Removes a store with what SQLite keeps beside it.
+fn remove(store: &Path) {
+    for beside in ["", "-wal", "-shm"] {
+        let mut path = store.as_os_str().to_owned();
+        path.push(beside);
+        if let Err(error) = fs::remove_file(&path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::warn!(file = %Path::new(&path).display(), "cannot remove: {error}");
         }
     }
 }

@@ -43,6 +43,15 @@ fn spoils(rule: RuleId, place: Place) -> bool {
         || names && place.segment_id == Code::new(b"NM1")
 }
 
+/// The events of responses that were read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Events {
+    /// How many were taken.
+    pub(super) taken: u64,
+    /// How many of them decide on no authorization number.
+    pub(super) nameless: u64,
+}
+
 /// Hands the decisions of one input's 278 responses to `take`, each with whether its interchange is a test; says how many events
 /// were taken. `sequence` counts events over all inputs of a run.
 pub(super) fn collect(
@@ -52,9 +61,9 @@ pub(super) fn collect(
     profile: &Profile,
     sequence: &mut u64,
     take: &mut dyn FnMut(Decided, bool),
-) -> Result<u64, SourceError> {
+) -> Result<Events, SourceError> {
     let (mut unit, mut matcher) = (Unit::default(), Matcher::default());
-    let mut taken = 0;
+    let mut events = Events::default();
     for set in &fates.survey().early {
         if set.kind.bytes() != b"HI" || fates.refusal(set.interchange).is_some() {
             continue;
@@ -66,9 +75,11 @@ pub(super) fn collect(
         }
         read_set(input, file, set, &isa, &mut unit)?;
         let mut take = |decided| take(decided, isa.is_test());
-        taken += take_set(&unit, file, set, profile, &mut matcher, sequence, &mut take);
+        let of_set = take_set(&unit, file, set, profile, &mut matcher, sequence, &mut take);
+        events.taken += of_set.taken;
+        events.nameless += of_set.nameless;
     }
-    Ok(taken)
+    Ok(events)
 }
 
 /// The ISA that a set stands below.
@@ -106,10 +117,10 @@ fn take_set(
     matcher: &mut Matcher,
     sequence: &mut u64,
     take: &mut dyn FnMut(Decided),
-) -> u64 {
+) -> Events {
     let version = crate::guide::version(set.version.bytes());
     let Some(version) = version.filter(|v| v.adopted || profile.accepts_version(set.version.bytes())) else {
-        return 0;
+        return Events::default();
     };
     let mut findings = Findings::default();
     let mut slots = Vec::new();
@@ -120,7 +131,7 @@ fn take_set(
     let mut guide = None;
     let mut fallen = [false; 8];
     let mut found = Vec::new();
-    let mut taken = 0;
+    let mut events = Events::default();
     let rejects = |rule, outcome| profile.severity(rule, outcome, false) == Severity::Reject;
     let any_rejects =
         |findings: &Findings| findings.list().iter().any(|finding| rejects(finding.rule, finding.outcome));
@@ -141,7 +152,7 @@ fn take_set(
                 let rejects = (0..).zip(st).any(|(outcome, wrong)| wrong && rejects(RuleId::SET105, outcome))
                     || any_rejects(&findings);
                 if rejects {
-                    return 0;
+                    return Events::default();
                 }
                 decided = Date::parse(bht.element(4)).map(|date| (date, bht.element(5)));
                 guide = Some(found);
@@ -155,7 +166,7 @@ fn take_set(
                 let depth = usize::from(depth).min(fallen.len() - 1);
                 fallen.iter_mut().skip(depth).for_each(|fallen| *fallen = false);
                 if whole_set && any_rejects(&findings) {
-                    return 0;
+                    return Events::default();
                 }
                 fallen[depth] = spoilt(&findings);
                 let loops = |at: u32| judge::loop_of(guide, &slots, at);
@@ -172,12 +183,12 @@ fn take_set(
                 judge::held_against(guide, unit, item, Entry::Record, memory, &mut findings);
                 *sequence += 1;
                 if whole_set && any_rejects(&findings) {
-                    return 0;
+                    return Events::default();
                 }
                 if fallen.contains(&true) || spoilt(&findings) {
                     continue;
                 }
-                taken += 1;
+                events.taken += 1;
                 event.read(unit, item.from, item.to, &|at| judge::loop_of(guide, &slots, at));
                 let order = match decided {
                     Some((date, time)) => DecisionOrder::response(date, time, *sequence),
@@ -187,6 +198,7 @@ fn take_set(
                 let effect = Effect::of(certification.get(..length).unwrap_or(&[]));
                 let previous = Some(number(unit, event.previous)).filter(|number| !number.is_empty());
                 let granted = authorizations(unit, item, &event, &context, file, *sequence, effect);
+                events.nameless += u64::from(granted.is_empty());
                 found.extend(granted.into_iter().map(|authorization| Decided {
                     authorization,
                     order,
@@ -198,7 +210,7 @@ fn take_set(
         }
     }
     found.into_iter().for_each(take);
-    taken
+    events
 }
 
 /// An authorization number in its normal form.

@@ -17,12 +17,25 @@ use super::run::{RunError, Silent, temporary_dir};
 pub struct Imported {
     /// Decisions on authorization numbers.
     pub decisions: u64,
-    /// 278 responses that they came in; none for a roster.
+    /// 278 responses that were read; none for a roster.
     pub responses: u64,
+    /// Those of them that decide on no authorization number.
+    pub nameless: u64,
+    /// 278 responses that a fault rejects: what they decide is not taken.
+    pub rejected: u64,
+    /// Interchanges that a fault refuses whole, such as one that was cut off.
+    pub refused: u64,
     /// Records that decide nothing: requests, claims.
     pub others: u64,
     /// Decisions in test interchanges, which are left out.
     pub tests: u64,
+}
+
+impl Imported {
+    /// Whether nothing was left out for a fault.
+    pub fn is_whole(&self) -> bool {
+        self.rejected == 0 && self.refused == 0
+    }
 }
 
 impl fmt::Display for Imported {
@@ -31,11 +44,20 @@ impl fmt::Display for Imported {
         if self.responses > 0 {
             write!(f, " from {} responses", self.responses)?;
         }
+        if self.nameless > 0 {
+            write!(f, "; {} of them name no authorization", self.nameless)?;
+        }
         if self.others > 0 {
             write!(f, "; {} requests or claims decide nothing", self.others)?;
         }
         if self.tests > 0 {
             write!(f, "; {} in test interchanges left out", self.tests)?;
+        }
+        if !self.is_whole() {
+            write!(f, "; LEFT OUT for faults, which `claimsieve check` shows: {} responses", self.rejected)?;
+        }
+        if self.refused > 0 {
+            write!(f, ", {} interchanges whole", self.refused)?;
         }
         Ok(())
     }
@@ -59,7 +81,8 @@ pub enum ImportError {
     Store(#[from] KeepError),
 }
 
-/// Imports the decisions of files: all of them, or none where anything is wrong with any file.
+/// Imports the decisions of files, or nothing where a file cannot be read or a roster has errors. Of 278 responses those are taken
+/// that a run would take; the counts tell of the others.
 pub fn import(
     sources: &[Source],
     profile: &Profile,
@@ -111,9 +134,11 @@ fn responses(
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
     let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent)?;
     let fates = Fates::new(&survey, profile);
-    let mut counts = Imported { others: survey.records, ..Imported::default() };
+    let refused = survey.interchange_notes.iter().filter(|note| fates.refusal(note.ordinal).is_some());
+    let mut counts =
+        Imported { others: survey.records, refused: refused.count() as u64, ..Imported::default() };
     let mut kept = Ok(());
-    let taken = early::collect(&input, source.file(), &fates, profile, sequence, &mut |decided, test| {
+    let events = early::collect(&input, source.file(), &fates, profile, sequence, &mut |decided, test| {
         if test {
             counts.tests += 1;
         } else if kept.is_ok() {
@@ -122,6 +147,8 @@ fn responses(
         }
     })?;
     kept?;
-    counts.responses = taken;
+    counts.responses = events.taken;
+    counts.nameless = events.nameless;
+    counts.rejected = survey.answers.saturating_sub(events.taken);
     Ok(counts)
 }

@@ -81,8 +81,8 @@ impl Surveyors {
             }
             reference.authorizations.decide(decided);
         };
-        let responses = early::collect(input, file, &fates, profile, &mut self.sequence, &mut take)?;
-        Ok(Surveyed { survey, responses, kept })
+        let events = early::collect(input, file, &fates, profile, &mut self.sequence, &mut take)?;
+        Ok(Surveyed { survey, responses: events.taken, kept })
     }
 }
 

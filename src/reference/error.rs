@@ -95,6 +95,14 @@ pub enum Problem {
         /// What should stand there.
         expected: &'static str,
     },
+    /// The same, of a file that holds members: a value of another column may have slipped in, so that only its form is shown.
+    #[error("holds a value of the form {form} (not shown, it may identify a patient), expected {expected}")]
+    Form {
+        /// Its form: [`form`].
+        form: String,
+        /// What should stand there.
+        expected: &'static str,
+    },
     /// A value with a control character, such as a tab or a line break within the cell.
     #[error("holds a control character, such as a tab or a line break; write plain text")]
     Control,
@@ -145,6 +153,18 @@ pub(super) fn excerpt(value: &[u8]) -> String {
         short.push('…');
     }
     short
+}
+
+/// The form of a value: 9 stands for each digit, A for each letter, shortened.
+pub(super) fn form(value: &[u8]) -> String {
+    let text = String::from_utf8_lossy(value);
+    let sign = |c: char| match c {
+        c if c.is_numeric() => '9',
+        c if c.is_alphabetic() => 'A',
+        c => c,
+    };
+    let form: String = text.chars().map(sign).collect();
+    excerpt(form.as_bytes())
 }
 
 /// Everything that is wrong with the files of one folder or of several; at least one error.

@@ -2,7 +2,7 @@
 
 use csv::{ByteRecord, Reader, ReaderBuilder, Trim};
 
-use super::error::{Faults, Problem, ReferenceErrors, excerpt};
+use super::error::{Faults, Problem, ReferenceErrors, excerpt, form};
 use super::text::TableText;
 use crate::finding::{Date, Period};
 
@@ -133,7 +133,6 @@ impl<'a> Sheet<'a> {
             columns: self.columns,
             places: &self.places,
             line: self.line,
-            shifted: self.record.len() > self.width,
             faults: &mut self.faults,
             good: true,
         })
@@ -184,8 +183,6 @@ pub(super) struct Row<'s> {
     places: &'s [usize],
     /// The line on which it begins, from 1.
     pub(super) line: u32,
-    /// Whether it has more cells than the header: a comma without quotes moves values into their neighbours' columns.
-    shifted: bool,
     faults: &'s mut Faults,
     good: bool,
 }
@@ -220,12 +217,20 @@ impl<'s> Row<'s> {
         }
         let parsed = parse(value);
         if parsed.is_none() {
-            let private = self.columns.get(column).is_none_or(|c| c.private)
-                || self.shifted && self.columns.iter().any(|c| c.private);
-            let found = (!private).then(|| excerpt(value));
-            self.fault(column, Problem::Value { found, expected });
+            self.fault(column, self.wrong(column, value, expected));
         }
         parsed
+    }
+
+    /// A wrong value as it may be shown. Where columns are swapped or shifted, what identifies a patient stands in any of them.
+    fn wrong(&self, column: usize, value: &[u8], expected: &'static str) -> Problem {
+        if self.columns.get(column).is_none_or(|c| c.private) {
+            Problem::Value { found: None, expected }
+        } else if self.columns.iter().any(|c| c.private) {
+            Problem::Form { form: form(value), expected }
+        } else {
+            Problem::Value { found: Some(excerpt(value)), expected }
+        }
     }
 
     /// The value as it stands, nothing where it is empty.
@@ -278,7 +283,8 @@ impl<'s> Row<'s> {
         let last = self.optional(to, expected, &parse).or(first);
         let range = join(first?, last?);
         if range.is_none() {
-            self.fault(to, Problem::Value { found: last.map(|last| last.to_string()), expected: order });
+            let last = last.map(|last| last.to_string()).unwrap_or_default();
+            self.fault(to, self.wrong(to, last.as_bytes(), order));
         }
         range
     }
@@ -353,16 +359,16 @@ mod tests {
     fn every_error_names_its_place() {
         assert_eq!(
             read(b"key,day\nabcd,2026-02-30\nabc,2026-01-01,9\n,\"20260101\n").unwrap_err(),
-            "t.csv row 2, column day: holds \"2026-02-30\", expected a day as YYYY-MM-DD\n\
+            "t.csv row 2, column day: holds a value of the form 9999-99-99 (not shown, it may identify a patient), expected a day as YYYY-MM-DD\n\
              t.csv row 2, column key: holds a wrong value (not shown, it may identify a patient), expected \
              three letters\n\
              t.csv row 3: has 3 values where the header has 2 columns\n\
-             t.csv row 4, column day: holds \"20260101\", expected a day as YYYY-MM-DD\n\
+             t.csv row 4, column day: holds a value of the form 99999999 (not shown, it may identify a patient), expected a day as YYYY-MM-DD\n\
              t.csv row 4, column key: is empty, expected three letters"
         );
         assert_eq!(
             read(b"note,key,day\nx,abc,2026-01-1,\n").unwrap_err(),
-            "t.csv row 2, column day: holds a wrong value (not shown, it may identify a patient), expected a day as YYYY-MM-DD"
+            "t.csv row 2, column day: holds a value of the form 9999-99-9 (not shown, it may identify a patient), expected a day as YYYY-MM-DD"
         );
         assert_eq!(
             read(b"note\n1\n").unwrap_err(),

@@ -268,6 +268,8 @@ mod tests {
                 "cannot stand within each other",
             ),
             ("{\"a\": 1}.a == 1", 9, "no maps"),
+            ("1 / 0 == 1", 11, "it divides by zero"),
+            ("line.charge > 1.0 || [1][2] == 1", 33, "a list is shorter"),
         ] {
             let error = parse(&edit(when)).unwrap_err();
             let place = error.split("line 8, column ").nth(1).and_then(|rest| rest.split(':').next());

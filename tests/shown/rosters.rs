@@ -54,7 +54,7 @@ fn all_errors_are_told_at_once() {
     assert_eq!(status, Some(2));
     for line in [
         "members.csv row 4, column birth_date: holds a wrong value (not shown, it may identify a patient), expected a day as YYYY-MM-DD",
-        "members.csv row 4, column ccs: holds \"Q\", expected Y, N or nothing",
+        "members.csv row 4, column ccs: holds a value of the form A (not shown, it may identify a patient), expected Y, N or nothing",
         "members.csv row 3, column member_id: contradicts row 2: the same member on the same day with another county",
         "providers.csv row 2, column npi: holds \"12345\", expected an NPI of ten digits",
         "providers.csv row 2, column paneled_from: holds \"01/02/2026\", expected a day as YYYY-MM-DD",

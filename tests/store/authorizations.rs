@@ -74,6 +74,49 @@ fn imported_authorizations_count_for_later_runs() {
     }
 }
 
+/// What a run would not take is not imported either, and is told; of what names no number that is said.
+#[test]
+fn what_is_left_out_of_an_import_is_told() {
+    let dir = TempDir::new().unwrap();
+    let sound = String::from_utf8(granting("TAR-77", MEMBER, 9)).unwrap();
+    let without_number = response("I", "20260102", "HCR*A4\nHI*ABK:E109", &[]);
+    for (nth, bytes, expected, words) in [
+        (1, sound.clone().into_bytes(), 0, "1 decisions imported from 1 responses\n"),
+        (2, without_number, 0, "0 decisions imported from 1 responses; 1 of them name no authorization\n"),
+        (3, sound.replace("\nSE*", "\nSE*9").into_bytes(), 1, "0 decisions imported; LEFT OUT"),
+        (4, sound.replace("UM*HS", "UMX*HS").into_bytes(), 1, "`claimsieve check` shows: 1 responses\n"),
+        (
+            5,
+            sound[..sound.find("IEA").unwrap()].as_bytes().to_vec(),
+            1,
+            "shows: 1 responses, 1 interchanges whole\n",
+        ),
+    ] {
+        let paths = place(dir.path(), &[("a.278", &bytes)]);
+        let store = dir.path().join(format!("{nth}.store"));
+        let (status, said) = auth(&["import", paths[0].to_str().unwrap()], &store);
+        assert_eq!(status, Some(expected), "{said}");
+        assert!(said.contains(words), "{words} in {said}");
+    }
+}
+
+/// An import that fails leaves no empty store behind, and a store that was there alone.
+#[test]
+fn a_failed_import_makes_no_store() {
+    let dir = TempDir::new().unwrap();
+    let paths = place(dir.path(), &[("a.278", &granting("TAR-77", MEMBER, 9)), ("b.csv", b"number\nx\n")]);
+    let both = ["import", paths[0].to_str().unwrap(), paths[1].to_str().unwrap()];
+    let store = dir.path().join("plan.store");
+    let (status, said) = auth(&both, &store);
+    assert_eq!(status, Some(2), "{said}");
+    let left: Vec<_> =
+        std::fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    import(dir.path(), &store, "a.278", &granting("TAR-77", MEMBER, 9));
+    assert_eq!(auth(&both, &store).0, Some(2));
+    assert!(auth(&["show", "TAR-77"], &store).1.contains("tar of the plan,"));
+}
+
 #[test]
 fn responses_of_a_run_are_kept() {
     let dir = TempDir::new().unwrap();

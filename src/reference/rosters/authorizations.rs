@@ -316,18 +316,18 @@ mod tests {
             .unwrap_err();
         let expected = [
             "row 3, column number: is empty, expected an authorization number",
-            "row 3, column kind: holds \"scg\", expected tar, sar or referral",
-            "row 3, column issuer: holds \"state\", expected plan or county",
-            "row 3, column status: holds \"A5\", expected A1, A2, A3, A4, A6, C, CT or NA",
+            "row 3, column kind: holds a value of the form AAA (not shown, it may identify a patient), expected tar, sar or referral",
+            "row 3, column issuer: holds a value of the form AAAAA (not shown, it may identify a patient), expected plan or county",
+            "row 3, column status: holds a value of the form A9 (not shown, it may identify a patient), expected A1, A2, A3, A4, A6, C, CT or NA",
             "row 3, column member_id: is empty, expected a member id",
-            "row 3, column issued_on: holds \"2025-1-1\", expected a day as YYYY-MM-DD",
+            "row 3, column issued_on: holds a value of the form 9999-9-9 (not shown, it may identify a patient), expected a day as YYYY-MM-DD",
             "row 3, column valid_to: is a day before valid_from",
-            "row 3, column provider_npi: holds \"123\", expected an NPI of ten digits, a tax id of nine, or nothing",
-            "row 3, column codes: holds \"97110-9711|12\", expected codes of five characters, revenue codes of four \
+            "row 3, column provider_npi: holds a value of the form 999 (not shown, it may identify a patient), expected an NPI of ten digits, a tax id of nine, or nothing",
+            "row 3, column codes: holds a value of the form 99999-9999|99 (not shown, it may identify a patient), expected codes of five characters, revenue codes of four \
              digits, ranges A-B, joined by |",
-            "row 3, column units: holds \"x\", expected a number that is not negative",
-            "row 3, column setting: holds \"home\", expected inpatient, outpatient or nothing",
-            "row 4, column codes: holds \"97140-97110\", expected codes of five characters, revenue codes of four \
+            "row 3, column units: holds a value of the form A (not shown, it may identify a patient), expected a number that is not negative",
+            "row 3, column setting: holds a value of the form AAAA (not shown, it may identify a patient), expected inpatient, outpatient or nothing",
+            "row 4, column codes: holds a value of the form 99999-99999 (not shown, it may identify a patient), expected codes of five characters, revenue codes of four \
              digits, ranges A-B, joined by |",
             "row 4, column unit: is empty, expected UN, VS or DY, since units are given",
         ];

@@ -210,9 +210,9 @@ mod tests {
         assert_eq!(
             read("90000001A,C1,P1,,97110,GPX,-1,\n90000001A,C1,P1,2025-13-01,,,,\n").unwrap_err(),
             "history.csv row 2, column service_date: is empty, expected a day as YYYY-MM-DD\n\
-             history.csv row 2, column modifier: holds \"GPX\", expected one modifier of two characters or nothing\n\
-             history.csv row 2, column units: holds \"-1\", expected a number that is not negative\n\
-             history.csv row 3, column service_date: holds \"2025-13-01\", expected a day as YYYY-MM-DD\n\
+             history.csv row 2, column modifier: holds a value of the form AAA (not shown, it may identify a patient), expected one modifier of two characters or nothing\n\
+             history.csv row 2, column units: holds a value of the form -9 (not shown, it may identify a patient), expected a number that is not negative\n\
+             history.csv row 3, column service_date: holds a value of the form 9999-99-99 (not shown, it may identify a patient), expected a day as YYYY-MM-DD\n\
              history.csv row 3, column code: is empty, expected a procedure or revenue code"
         );
     }

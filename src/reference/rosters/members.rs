@@ -263,10 +263,10 @@ mod tests {
             "members.csv row 2, column member_id: is empty, expected a member id\n\
              members.csv row 2, column birth_date: holds a wrong value (not shown, it may identify a patient), \
              expected a day as YYYY-MM-DD\n\
-             members.csv row 2, column line_of_business: holds \"medical\", expected medi-cal, ihss, dsnp, kaiser, \
+             members.csv row 2, column line_of_business: holds a value of the form AAAAAAA (not shown, it may identify a patient), expected medi-cal, ihss, dsnp, kaiser, \
              ccs-state-only or nothing\n\
-             members.csv row 2, column ccs: holds \"yes\", expected Y, N or nothing\n\
-             members.csv row 2, column pcp_npi: holds \"12345\", expected an NPI of ten digits\n\
+             members.csv row 2, column ccs: holds a value of the form AAA (not shown, it may identify a patient), expected Y, N or nothing\n\
+             members.csv row 2, column pcp_npi: holds a value of the form 99999 (not shown, it may identify a patient), expected an NPI of ten digits\n\
              members.csv row 2, column effective_to: is a day before effective_from\n\
              members.csv row 2, column ccs_conditions: holds a wrong value (not shown, it may identify a patient), \
              expected ICD-10-CM codes or their beginnings joined by |\n\

@@ -311,12 +311,12 @@ impl Trial<'_> {
     fn resolved(&self, at: &IdedExpr, context: &Context<'_, '_>) -> Tried {
         match Cel::resolve(at, context) {
             Ok(value) => Ok(Some(value)),
-            // the sample's lists are short, and its numbers alike
+            // the sample's lists are short, and its numbers alike; what asks no field is so for every claim
             Err(
                 ExecutionError::IndexOutOfBounds(_)
                 | ExecutionError::DivisionByZero(_)
                 | ExecutionError::RemainderByZero(_),
-            ) => Ok(None),
+            ) if !is_constant(at) => Ok(None),
             Err(error) => self.mistake(at, why(&error)),
         }
     }
@@ -414,6 +414,16 @@ impl Trial<'_> {
         let Some(element) = gathered(&all.loop_step) else { return Ok(None) };
         let element = self.part(element, &inner, nested + 1)?;
         Ok(element.map(|element| Cel::List(Arc::new(vec![element]))))
+    }
+}
+
+/// Whether a part asks for no field.
+fn is_constant(part: &IdedExpr) -> bool {
+    match &part.expr {
+        Expr::Literal(_) => true,
+        Expr::List(list) => list.elements.iter().all(is_constant),
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).all(is_constant),
+        _ => false,
     }
 }
 
