@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::files;
 use super::judge::Later;
 use super::scout::{self, Piece};
+use crate::finding::{Money, Total};
 use crate::pipeline::RunError;
 use crate::source::{Suffix, discover};
-use crate::store::{ClaimRow, Fate, StoreError};
+use crate::store::{ArrivalCounts, ClaimRow, Fate, StoreError};
 
 /// The file of the records of a fate.
 pub(super) const fn suffix_of(fate: Fate) -> Suffix {
@@ -59,6 +60,23 @@ pub(super) fn each_held(
     })
 }
 
+/// Tells of every claim of a file that is turned away: all of them are refused. Says how many records that are, with their charges.
+pub(super) fn each_turned_away(
+    file: &Path,
+    spool_dir: &Path,
+    put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
+) -> Result<ArrivalCounts, Later> {
+    let (mut records, mut charges) = (0, Total::default());
+    of_file(file, spool_dir, Fate::Refused, &mut records, &mut |claim| {
+        charges.add(Money::parse(claim.charge.as_bytes()).unwrap_or(Money::ZERO));
+        put(claim)
+    })?;
+    // two decimals always
+    let cents = charges.to_string().replace('.', "").parse().unwrap_or(0);
+    let records = records as i64;
+    Ok(ArrivalCounts { records: [records, 0, 0, records, 0], charges: [cents, 0, 0, cents, 0], sets: [0, 0] })
+}
+
 /// How many sets a run answers: by its 999s (AK903), or with their interchange, which it refused, by a TA1. Sets outside of groups
 /// do not count: they are none.
 pub(super) fn sets_answered(stage: &Path) -> Result<i64, Later> {
@@ -102,18 +120,21 @@ fn of_file(
 ) -> Result<(), Later> {
     for source in discover([path]) {
         let input = source.open(stage).map_err(RunError::from)?;
-        let (mut member, mut is_in_claim) = (String::new(), false);
+        let (mut member, mut is_in_claim, mut decides) = (String::new(), false, false);
         let mut result = Ok(());
         let read = scout::pieces(&input, &mut |_, piece| {
             let Piece::Segment { isa, text } = piece else { return };
             let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
             let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-            if id == b"HL" {
+            if id == b"BHT" {
+                // responses are no records
+                decides = scout::element(isa, text, 2) == b"11";
+            } else if id == b"HL" {
                 is_in_claim = false;
                 match scout::element(isa, text, 3) {
                     b"22" => member.clear(),
                     // a request for authorization
-                    b"EV" => *records += 1,
+                    b"EV" if !decides => *records += 1,
                     _ => {}
                 }
             } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {

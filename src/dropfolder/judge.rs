@@ -230,8 +230,15 @@ impl Case<'_> {
         }
         files::sync(&stage)?;
         crash::point("staged");
-        let settled = self.settled(refusal.outcome, refusal.why, sha256, seen);
-        self.arrivals.settle_alone(&settled)?;
+        let mut settled = self.settled(refusal.outcome, refusal.why, sha256, seen);
+        if settled.outcome.turns_away() {
+            let input = inbox::input_of(self.config, self.arrival);
+            settled.counts = claims::each_turned_away(&input, &stage, &mut |_| Ok(()))?;
+            self.arrivals
+                .settle(&settled, |put| claims::each_turned_away(&input, &stage, put).map(|_| ()))?;
+        } else {
+            self.arrivals.settle_alone(&settled)?;
+        }
         Ok(settled)
     }
 

@@ -9,7 +9,7 @@ use super::files;
 use super::judge::{Later, moment_of};
 use super::{claims, refusal, scout, work_of};
 use crate::source::{Suffix, discover, is_own_output};
-use crate::store::{Arrival, Arrivals, Outcome, Purpose, State};
+use crate::store::{Arrival, ArrivalCounts, Arrivals, Outcome, Purpose, State};
 use crate::verify::{Acknowledged, verify};
 
 /// What a proof came to.
@@ -159,6 +159,14 @@ fn prove_refusal(
     out: &Path,
     proof: &mut Proof,
 ) -> Result<(), Later> {
+    // an earlier version counted none
+    if arrival.outcome.turns_away() && arrival.counts != ArrivalCounts::default() {
+        match claims::each_turned_away(file, &config.work(), &mut |_| Ok(())) {
+            Ok(found) if found == arrival.counts => {}
+            _ => proof
+                .wrong(arrival, "its input holds other records than the ledger says were refused with it"),
+        }
+    }
     let notice = refusal::notice_of(arrival);
     let mut due = vec![(notice.clone(), Vec::new())];
     let inbox = config.inbox(&arrival.partner).filter(|_| arrival.outcome.is_answered());

@@ -99,6 +99,11 @@ impl Outcome {
         self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn)
     }
 
+    /// Whether its records are refused with it: nobody judged them, and none of them was judged before.
+    pub const fn turns_away(self) -> bool {
+        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Withdrawn)
+    }
+
     /// Whether its sender is told by a TA1 or 999 that it may not send it.
     pub const fn is_answered(self) -> bool {
         matches!(self, Outcome::UnknownParty | Outcome::NotAllowed)

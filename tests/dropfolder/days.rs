@@ -80,6 +80,19 @@ fn what_may_not_be_sent_is_answered_and_set_apart() {
     assert_eq!(folder.names("quarantine").iter().filter(|name| name.contains("/in/")).count(), 5);
     assert_eq!(folder.names("out/reports").iter().filter(|name| name.ends_with(".notice.json")).count(), 5);
     folder.proven();
+    // their claims are known, and counted as refused
+    let (status, said) = folder.ledger(&["find", "--claim", "D-CLEFT-NUMBER"]);
+    assert!(status == Some(0) && said.contains("a claim was refused"), "{said}");
+    let claims = |bytes: &[u8]| String::from_utf8_lossy(bytes).matches("CLM*").count() as u64;
+    let [dental, stranger] = [&sample("837d-dentists.x12")[..], &sample("wrong-count-837p.x12")].map(claims);
+    for (file, count) in crate::holds::counts(&folder) {
+        let refused = match &*file {
+            "dental.837" => dental,
+            "stranger.837" | "other-plan.837" => stranger,
+            _ => 0,
+        };
+        assert_eq!(count, [refused, 0, 0, refused, 0], "{file}");
+    }
     // answers and notices are proven with the rest
     let kept = |end: &str| {
         let name =
@@ -270,7 +283,8 @@ fn a_stopped_file_can_be_found_and_taken_out() {
     assert!(folder.path().join("quarantine/bay-000001-a.837/in/a.837").exists());
     let (_, said) = folder.ledger(&["show", "1"]);
     assert!(said.contains("withdraw by AB: the file of another day"), "{said}");
-    assert_eq!(folder.ledger(&["find", "--claim", claim]).0, Some(1));
+    let (status, said) = folder.ledger(&["find", "--claim", claim]);
+    assert!(status == Some(0) && said.contains("arrival 1: a claim was refused"), "{said}");
     folder.proven();
     // it may come again
     folder.drop_in("b.837", sample("wrong-count-837p.x12"));
