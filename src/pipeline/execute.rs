@@ -128,9 +128,14 @@ impl<'r> Pass<'r, '_> {
             let reader_events = events.clone();
             let unit_bytes = self.unit_bytes;
             let credits = &credits;
-            threads.spawn(move || read_all(reader, &idle, &reader_events, credits, unit_bytes));
+            let reading = move || read_all(reader, &idle, &reader_events, credits, unit_bytes);
+            thread("reader").spawn_scoped(threads, reading).map_err(no_thread)?;
             let writer_events = events.clone();
-            threads.spawn(move || write_all(&to_write, sink, &free, &writer_events, credits));
+            let writing = move || write_all(&to_write, sink, &free, &writer_events, credits);
+            if let Err(error) = thread("writer").spawn_scoped(threads, writing) {
+                credits.close();
+                return Err(no_thread(error));
+            }
             let passed = pool.in_place_scope(|scope| self.direct(scope, ledgers, &events, &inbox, &outbox));
             // without an outbox the writer ends; without credits to wait for, so does the reader
             drop(outbox);
@@ -213,6 +218,16 @@ impl<'r> Pass<'r, '_> {
             }
         }
     }
+}
+
+/// A thread in the making, with a name that a system's tools show.
+fn thread(name: &str) -> std::thread::Builder {
+    std::thread::Builder::new().name(name.to_owned())
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn no_thread(error: std::io::Error) -> Stop {
+    Stop::Defect(format!("no thread could be had: {error}"))
 }
 
 /// What the writer said before it ended: its word may still stand behind others'.

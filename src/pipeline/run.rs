@@ -252,7 +252,8 @@ pub(super) fn pool(jobs: usize) -> Option<rayon::ThreadPool> {
     }
     // more threads than that cost time and give none
     let jobs = jobs.min(MOST_JOBS);
-    rayon::ThreadPoolBuilder::new().num_threads(jobs).build().ok()
+    let name = |nth| format!("judge {nth}");
+    rayon::ThreadPoolBuilder::new().num_threads(jobs).thread_name(name).build().ok()
 }
 
 /// Surveys every input, before any claim is judged; with each goes the input itself, if it is kept open.

@@ -87,7 +87,7 @@ fn what_is_left_out_of_an_import_is_told() {
         (4, sound.replace("UM*HS", "UMX*HS").into_bytes(), 1, "`claimsieve check` shows: 1 responses\n"),
         (
             5,
-            sound[..sound.find("IEA").unwrap()].as_bytes().to_vec(),
+            sound.as_bytes()[..sound.find("IEA").unwrap()].to_vec(),
             1,
             "shows: 1 responses, 1 interchanges whole\n",
         ),

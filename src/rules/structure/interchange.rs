@@ -381,7 +381,7 @@ pub(super) const RULES: &[Rule] = &[
         outcomes: &[outcome(
             Severity::Warn,
             "the number was used before",
-            "ISA13 is {found}, which this sender used before in this run.",
+            "ISA13 is {found}, which this sender used before: in this run, or in an earlier one that the store knows.",
             "Check that the interchange was not sent twice; count ISA13 up.",
             "025",
         )],
