@@ -8,7 +8,7 @@ use super::judge::Later;
 use super::scout::{self, Piece};
 use crate::finding::{Money, Total};
 use crate::pipeline::RunError;
-use crate::source::{Suffix, discover};
+use crate::source::{Input, Suffix, discover};
 use crate::store::{ArrivalCounts, ClaimRow, Fate, StoreError};
 
 /// The file of the records of a fate.
@@ -67,12 +67,21 @@ pub(super) fn each_turned_away(
     put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
 ) -> Result<ArrivalCounts, Later> {
     let (mut records, mut charges) = (0, Total::default());
-    of_file(file, spool_dir, Fate::Refused, &mut records, &mut |claim| {
+    let mut put = |claim: &ClaimRow| {
         charges.add(Money::parse(claim.charge.as_bytes()).unwrap_or(Money::ZERO));
         put(claim)
-    })?;
-    // two decimals always
-    let cents = charges.to_string().replace('.', "").parse().unwrap_or(0);
+    };
+    let mut sources = discover([file]);
+    // as they are judged
+    sources.sort_by(|a, b| a.name().cmp(b.name()));
+    for source in sources {
+        // what cannot be read, and what stands behind it, is not known: the file is turned away all the same
+        let Ok(input) = source.open(spool_dir) else { continue };
+        if let Err(Stopped::Store(error)) = of_input(&input, Fate::Refused, &mut records, &mut put) {
+            return Err(error.into());
+        }
+    }
+    let cents = i64::try_from(charges.cents()).unwrap_or(i64::MAX);
     let records = records as i64;
     Ok(ArrivalCounts { records: [records, 0, 0, records, 0], charges: [cents, 0, 0, cents, 0], sets: [0, 0] })
 }
@@ -120,41 +129,56 @@ fn of_file(
 ) -> Result<(), Later> {
     for source in discover([path]) {
         let input = source.open(stage).map_err(RunError::from)?;
-        let (mut member, mut is_in_claim, mut decides) = (String::new(), false, false);
-        let mut result = Ok(());
-        let read = scout::pieces(&input, &mut |_, piece| {
-            let Piece::Segment { isa, text } = piece else { return };
-            let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
-            let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-            if id == b"BHT" {
-                // responses are no records
-                decides = scout::element(isa, text, 2) == b"11";
-            } else if id == b"HL" {
-                is_in_claim = false;
-                match scout::element(isa, text, 3) {
-                    b"22" => member.clear(),
-                    // a request for authorization
-                    b"EV" if !decides => *records += 1,
-                    _ => {}
-                }
-            } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
-                // within a claim it is another insurance's subscriber
-                member = words(9);
-            } else if id == b"CLM" && result.is_ok() {
-                is_in_claim = true;
-                let row = ClaimRow {
-                    id: words(1),
-                    charge: words(2),
-                    member: member.clone(),
-                    fate,
-                    record: *records,
-                };
-                *records += 1;
-                result = put(&row);
-            }
-        });
-        read.map_err(files::at("read", path))?;
-        result?;
+        of_input(&input, fate, records, put).map_err(|stopped| match stopped {
+            Stopped::Input(error) => Later::from(files::at("read", path)(error)),
+            Stopped::Store(error) => Later::from(error),
+        })?;
     }
     Ok(())
+}
+
+/// Why not every claim of an input was told of.
+enum Stopped {
+    /// It cannot be read to its end.
+    Input(std::io::Error),
+    /// The store does not take it.
+    Store(StoreError),
+}
+
+fn of_input(
+    input: &Input,
+    fate: Fate,
+    records: &mut u64,
+    put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
+) -> Result<(), Stopped> {
+    let (mut member, mut is_in_claim, mut decides) = (String::new(), false, false);
+    let mut result = Ok(());
+    let read = scout::pieces(input, &mut |_, piece| {
+        let Piece::Segment { isa, text } = piece else { return };
+        let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
+        let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
+        if id == b"BHT" {
+            // responses are no records
+            decides = scout::element(isa, text, 2) == b"11";
+        } else if id == b"HL" {
+            is_in_claim = false;
+            match scout::element(isa, text, 3) {
+                b"22" => member.clear(),
+                // a request for authorization
+                b"EV" if !decides => *records += 1,
+                _ => {}
+            }
+        } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
+            // within a claim it is another insurance's subscriber
+            member = words(9);
+        } else if id == b"CLM" && result.is_ok() {
+            is_in_claim = true;
+            let row =
+                ClaimRow { id: words(1), charge: words(2), member: member.clone(), fate, record: *records };
+            *records += 1;
+            result = put(&row);
+        }
+    });
+    read.map_err(Stopped::Input)?;
+    result.map_err(Stopped::Store)
 }

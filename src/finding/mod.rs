@@ -6,7 +6,6 @@
 
 mod code;
 mod filter;
-mod gate;
 mod place;
 mod print;
 mod rule_id;
@@ -96,7 +95,6 @@ pub struct Findings {
     /// Where the findings of the record or level at hand begin.
     item: usize,
     uncounted: Vec<Uncounted>,
-    gate: gate::Gate,
 }
 
 /// The most findings of one record or level that are kept with their places; of what comes after, only the first of each kind is.
@@ -122,32 +120,7 @@ impl Findings {
         self.facts.clear();
         self.lines.clear();
         self.text.clear();
-        self.gate.open();
         self.begin_item();
-    }
-
-    /// Keeps rules to dates of service: what they find from now on of a line outside of them, or of a record whose date `whole` is, is no
-    /// finding. A line that is not among `lines` has the date of the record; where no date is known, nothing is kept back.
-    pub fn keep_to(
-        &mut self,
-        rules: &[(RuleId, Period)],
-        whole: Option<Date>,
-        lines: impl Iterator<Item = (u32, Date)>,
-    ) {
-        self.gate.set(rules, whole, lines);
-    }
-
-    /// Whether a finding may be made; of several lines those are taken out that are outside of its rule's dates.
-    fn may_be(&mut self, finding: &mut Finding) -> bool {
-        let Some(period) = self.gate.of(finding.rule) else { return true };
-        if finding.lines.is_empty() {
-            return self.gate.is_within(period, finding.line);
-        }
-        let lines: Vec<u32> = finding.lines.of(&self.lines).to_vec();
-        self.lines.truncate(finding.lines.start as usize);
-        self.lines.extend(lines.into_iter().filter(|line| self.gate.is_within(period, *line)));
-        finding.lines.end = self.lines.len() as u32;
-        !finding.lines.is_empty()
     }
 
     /// Begins the findings of another record, level or envelope segment.
@@ -363,8 +336,8 @@ impl Draft<'_> {
 
     /// Puts the finding on record.
     pub fn add(self) {
-        let Draft { arena, mut finding } = self;
-        if arena.may_be(&mut finding) && arena.has_room(&finding) {
+        let Draft { arena, finding } = self;
+        if arena.has_room(&finding) {
             arena.list.push(finding);
         } else {
             arena.facts.truncate(finding.facts.start as usize);

@@ -149,7 +149,7 @@ impl Acks<'_> {
 
     fn interchange(&self, unit: &Unit, item: &Item, verdict: &Verdict<'_>) -> Option<Interchange> {
         let isa = grammar::isa(unit.raw(item.from, item.from + 1))?;
-        let profile = self.profile.of(verdict.partner);
+        let profile = self.profile.of(verdict.chapter);
         let note = self.fates.survey().note(item.number);
         // what is wrong with the interchange itself goes before its number
         let faults = || note.iter().flat_map(|note| &note.faults).map(|fault| (fault.rule, fault.outcome));
@@ -171,7 +171,7 @@ impl Acks<'_> {
     fn group(&self, work: &Work<'_>, item: &Item, verdict: &Verdict<'_>) -> Group {
         let gs = work.unit.segment(item.from);
         let faults = self.fates.survey().faults_of_group(item.number).iter();
-        let profile = self.profile.of(verdict.partner);
+        let profile = self.profile.of(verdict.chapter);
         let faults = faults.filter(|fault| profile.falls(fault)).map(|fault| (fault.rule, fault.outcome));
         let own = work.rejecting(verdict).map(|finding| (finding.rule, finding.outcome));
         let mut codes = Vec::new();
@@ -210,7 +210,7 @@ impl Acks<'_> {
         let version = version.map_or(&b""[..], |group| unit.segment(group.from).element(8));
         at.guide = guide::version(version).map(|version| Guide::of(version.family.guide(bht.element(2))));
         let (mut codes, mut rejected) = (Vec::new(), false);
-        let profile = self.profile.of(verdict.partner);
+        let profile = self.profile.of(verdict.chapter);
         let fate = self.fates.of_set(profile, at.group, item.number);
         let faults = self.fates.survey().faults_of_set(item.number);
         for fault in faults.iter().filter(|fault| profile.falls(fault)) {

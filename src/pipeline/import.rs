@@ -6,7 +6,8 @@ use crate::reference::{AuthorizationBook, ReferenceErrors, Roster, Rosters};
 use crate::rules::ledger::{KeepError, Keeper};
 use crate::source::{ReadAt as _, Source, SourceError};
 use crate::verdict::{Fates, Profile};
-use crate::x12::survey::Senders;
+use crate::x12::Isa;
+use crate::x12::survey::{InterchangeNote, Senders};
 
 use super::early;
 use super::intake::survey_one;
@@ -134,7 +135,12 @@ fn responses(
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
     let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent)?;
     let fates = Fates::new(&survey, profile);
-    let refused = survey.interchange_notes.iter().filter(|note| fates.refusal(note.ordinal).is_some());
+    // one of claims alone decides nothing, and a test is left out in any case
+    let may_decide = |note: &&InterchangeNote| {
+        let is_test = note.isa.as_ref().is_some_and(Isa::is_test);
+        !is_test && (note.answers > 0 || note.records == 0) && fates.refusal(note.ordinal).is_some()
+    };
+    let refused = survey.interchange_notes.iter().filter(may_decide);
     let mut counts =
         Imported { others: survey.records, refused: refused.count() as u64, ..Imported::default() };
     let mut kept = Ok(());

@@ -6,19 +6,19 @@ use crate::record::{AuthorizationContext, Cell, Context, level_loop, loops};
 use crate::reference::Reference;
 use crate::rules::ledger::Scribe;
 use crate::rules::{self, Severity};
-use crate::verdict::{Disposition, Fates, SetFate, settle};
+use crate::verdict::{Chapter, Disposition, Fates, Profile, SetFate, settle};
 use crate::x12::survey::Survey;
 use crate::x12::{Item, ItemKind, Segment, Unit};
 
-use super::rulebook::{Chapter, Rulebook};
+use super::rulebook::{Page, Rulebook};
 use super::work::{Cause, Judged, Located, Scratch, Verdict, Work};
 
 /// What judging needs to know; shared by all threads.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge<'r> {
     book: &'r Rulebook<'r>,
-    /// What counts for the sender at hand.
-    pub(super) chapter: Chapter<'r>,
+    /// What counts for what is at hand.
+    pub(super) page: Page<'r>,
     pub(super) reference: &'r Reference,
     pub(super) fates: &'r Fates<'r>,
     pub(super) received: Date,
@@ -55,23 +55,37 @@ impl<'r> Judge<'r> {
         received: Date,
         scribe: Option<Scribe<'r>>,
     ) -> Judge<'r> {
-        Judge { book, chapter: book.chapter_of(0), reference, fates, received, scribe }
+        Judge { book, page: book.page(0), reference, fates, received, scribe }
     }
 
-    /// The same, by what counts for a partner.
-    pub(super) fn of(&self, partner: u16) -> Judge<'r> {
-        Judge { chapter: self.book.chapter_of(partner), ..*self }
+    /// The same, by what counts under a chapter of the book.
+    pub(super) fn of(&self, chapter: Chapter) -> Judge<'r> {
+        Judge { page: self.book.page(chapter), ..*self }
+    }
+
+    /// What counts for the sender at hand, whatever the day.
+    pub(super) fn whatever_the_day(&self) -> &'r Profile {
+        self.book.whatever_the_day(self.page.chapter)
+    }
+
+    /// What counts for a record of the sender at hand, by its day; `day` is not asked where no rule is kept to dates.
+    pub(super) fn chapter_of(&self, day: impl FnOnce() -> Option<Date>) -> Chapter {
+        if self.book.is_dated() {
+            self.book.on_day(self.page.chapter, day().unwrap_or(self.received))
+        } else {
+            self.page.chapter
+        }
     }
 
     /// The same, by what counts for the sender of the interchange or group that an item begins.
     fn of_sender(&self, unit: &Unit, item: &Item, isa06: Span) -> Judge<'r> {
         let gs02 = if item.kind == ItemKind::Group { unit.segment(item.from).element(2) } else { b"" };
-        Judge { chapter: self.book.chapter(unit.text(isa06), gs02), ..*self }
+        Judge { page: self.book.of_sender(unit.text(isa06), gs02), ..*self }
     }
 
     /// Who takes down what the ledger must know of this sender's claims.
     pub(super) fn scribe(&self) -> Option<Scribe<'r>> {
-        let profile = self.chapter.profile;
+        let profile = self.page.profile;
         let scribe = self.scribe.filter(|_| profile.has_payer_rules());
         scribe.map(|scribe| Scribe { settings: &profile.settings, ..scribe })
     }
@@ -119,8 +133,8 @@ impl<'r> Judge<'r> {
     fn item(&self, work: &mut Work<'r>, number: usize, item: &Item, at: &mut At<'r>) -> usize {
         work.findings.begin_item();
         let from = work.findings.len();
-        let partner = self.chapter.partner;
-        let mut verdict = Verdict { from: from as u32, partner, ..Verdict::default() };
+        let chapter = self.page.chapter;
+        let mut verdict = Verdict { from: from as u32, chapter, ..Verdict::default() };
         match item.kind {
             ItemKind::Group => {
                 let version = work.unit.segment(item.from).span(8);
@@ -146,13 +160,13 @@ impl<'r> Judge<'r> {
     /// Settles the findings made since `from`; says whether they reject.
     pub(super) fn settle(&self, work: &mut Work<'r>, from: usize, institutional: bool) -> bool {
         let Work { findings, severities, tally, .. } = work;
-        settle(self.chapter.profile, findings, severities, from, institutional, tally) == Disposition::Reject
+        settle(self.page.profile, findings, severities, from, institutional, tally) == Disposition::Reject
     }
 
     /// Whether findings made since `from` would reject.
     pub(super) fn would_reject(&self, findings: &Findings, from: usize) -> bool {
         findings.list().iter().skip(from).any(|finding| {
-            self.chapter.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
+            self.page.profile.severity(finding.rule, finding.outcome, finding.line > 0) == Severity::Reject
         })
     }
 
@@ -172,7 +186,7 @@ impl<'r> Judge<'r> {
         let from = work.findings.len();
         match version.filter(|version| kind_fits(version.family)) {
             Some(version) if version.adopted => at.family = Some(version.family),
-            Some(version) if self.chapter.profile.accepts_version(gs.element(8)) => {
+            Some(version) if self.page.profile.accepts_version(gs.element(8)) => {
                 at.family = Some(version.family);
                 let judged_as = version.family.guide(b"").version();
                 let draft = work.findings.draft(RuleId::ENV114, place);
@@ -190,7 +204,7 @@ impl<'r> Judge<'r> {
         at.group_cause = if rejects {
             Some(Cause::Item(number))
         } else {
-            self.fates.group_rejection(self.chapter.profile, item.number).map(Cause::Envelope)
+            self.fates.group_rejection(self.page.profile, item.number).map(Cause::Envelope)
         };
     }
 
@@ -212,12 +226,11 @@ impl<'r> Judge<'r> {
             _ => "",
         };
         at.level_causes = [None; 8];
-        at.set_cause =
-            at.group_cause.or(match self.fates.of_set(self.chapter.profile, at.group, item.number) {
-                SetFate::Judged => None,
-                SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
-                SetFate::WithRecord => Some(Cause::Sibling),
-            });
+        at.set_cause = at.group_cause.or(match self.fates.of_set(self.page.profile, at.group, item.number) {
+            SetFate::Judged => None,
+            SetFate::WithGroup(fault) | SetFate::Rejected(fault) => Some(Cause::Envelope(fault)),
+            SetFate::WithRecord => Some(Cause::Sibling),
+        });
         if at.set_cause.is_some_and(|cause| !cause.lets_look()) {
             return;
         }

@@ -92,15 +92,8 @@ impl<'r> Ledgers<'r> {
             let late = findings.len();
             findings.begin_item();
             before(Turn { ledger, entries, claim });
-            let profile = self.profile.of(verdict.partner);
-            let dated = profile.settings.dates.chosen();
-            if !dated.is_empty() {
-                let whole = verdict.head.date.map(|period| period.from);
-                let lines = entries.lines(claim).iter().map(|line| (line.number, line.from));
-                findings.keep_to(dated, whole, lines);
-            }
+            let profile = self.profile.of(verdict.chapter);
             ledger.ask(&profile.settings, entries, claim, item.number, findings);
-            findings.keep_to(&[], None, std::iter::empty());
             if findings.len() > late {
                 let own = verdict.from as usize..verdict.to as usize;
                 let institutional = verdict.kind == "837I";

@@ -175,7 +175,7 @@ impl<'r> Renderer<'r> {
             if item.carried {
                 continue;
             }
-            let profile = self.profile.of(verdict.partner);
+            let profile = self.profile.of(verdict.chapter);
             let mut put = |fault: &EnvelopeFault, envelope: Envelope<'_>| {
                 let severity = profile.severity(fault.rule, fault.outcome, false);
                 tally.count(fault.rule, severity);

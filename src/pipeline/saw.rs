@@ -80,7 +80,7 @@ pub(super) fn facts(subject: &Subject<'_>) -> Vec<String> {
                     (Because::FollowUp, _) => "needs an authorization number, as high-risk infant follow-up",
                 });
                 if ask.owner != RuleId::TAR101 {
-                    let _ = write!(text, " ({} asks)", ask.asker(subject.settings, view.date));
+                    let _ = write!(text, " ({} asks)", ask.asker(subject.settings));
                 }
                 Some(ask)
             }

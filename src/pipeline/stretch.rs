@@ -8,10 +8,10 @@ use crate::guide::{Entry, Guide, GuideId};
 use crate::output::reasons::LineHead;
 use crate::record::{
     AuthorizationContext, Claim, ClaimFacts, ClaimKind, Context, EventFacts, Piece, PieceIds, RecordHead,
-    ServiceLine, level_loop,
+    level_loop,
 };
 use crate::rules::{self, Analysis, Event, Review, Scene, Subject, structure};
-use crate::verdict::Disposition;
+use crate::verdict::{Chapter, Disposition};
 use crate::x12::{Item, ItemKind, Unit};
 
 use super::judge::{At, Judge, billing_npi, breaks, lacks_level, line_break, loop_of, match_item};
@@ -46,6 +46,8 @@ struct Seat<'r> {
     /// Whether its segments have their places.
     is_placed: bool,
     asks: Asks,
+    /// What counts for a record, by its day.
+    chapter: Chapter,
     /// Why a record falls, whatever it is asked.
     inherited: Option<Cause<'r>>,
     /// What stands above it, a level's own included: its place among what is kept of that.
@@ -130,7 +132,7 @@ impl<'r> Judge<'r> {
                 }
                 if self.survey().is_oversized(item.number) && !item.answer {
                     let place = Place::segment(item.from, Code::EMPTY, work.unit.segment(item.from).code());
-                    let limit = Fact::Number(self.chapter.profile.limits.record as i64);
+                    let limit = Fact::Number(self.page.profile.limits.record as i64);
                     findings.draft(RuleId::LIM101, place).expected(limit).add();
                 } else {
                     match_item(work, guide, item, Entry::Record, findings);
@@ -157,7 +159,7 @@ impl<'r> Judge<'r> {
             let Scratch { slots, context, authorization, .. } = scratch;
             let unit = &*unit;
             let item = seat.item;
-            let mut verdict = Verdict { kind: at.kind, partner: self.chapter.partner, ..Verdict::default() };
+            let mut verdict = Verdict { kind: at.kind, chapter: self.page.chapter, ..Verdict::default() };
             if let Some(guide) = guide.filter(|_| seat.is_placed) {
                 let loops = |segment: u32| loop_of(guide, slots, segment);
                 match seat.level {
@@ -217,7 +219,7 @@ impl<'r> Judge<'r> {
             |at: usize, seat: &Seat<'r>| seat.level.is_some() && !self.would_reject(&findings[at], 0);
         let (who, number) = chosen::<ITEMS>(seats, can_be_read);
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
-        rules::ask_segments(&scenes[..number], &who, self.chapter.asked, findings);
+        rules::ask_segments(&scenes[..number], &who, self.page.asked, findings);
     }
 
     /// What rules see that look at the segments of an item as they stand.
@@ -286,11 +288,21 @@ impl<'r> Judge<'r> {
             }
             let level_cause = innermost(at);
             seat.inherited = level_cause.or(at.set_cause);
+            seat.chapter = self.chapter_of(|| {
+                if at.kind == "278" {
+                    let head = RecordHead::read(&work.unit, seat.item.from, seat.item.to);
+                    return head.date.map(|period| period.from).or(at.created);
+                }
+                stretch.facts[seat.record].earliest()
+            });
             // structure first: a record that cannot be read is not asked what it means
             if seat.is_placed && level_cause.is_none() && !self.would_reject(findings, 0) {
                 let is_void = at.kind != "278" && stretch.facts[seat.record].frequency == b'8';
-                seat.asks =
-                    if !is_void && self.chapter.profile.has_payer_rules() { Asks::All } else { Asks::Guides };
+                seat.asks = if !is_void && self.of(seat.chapter).page.profile.has_payer_rules() {
+                    Asks::All
+                } else {
+                    Asks::Guides
+                };
             }
         }
     }
@@ -313,12 +325,31 @@ impl<'r> Judge<'r> {
 
     /// Asks the records what they mean.
     fn ask_records(&self, work: &Work<'r>, guide: &'static Guide, stretch: &mut Stretch<'r>, at: &At<'r>) {
+        let mut seats = stretch.seats.iter().filter(|seat| seat.asks != Asks::Nothing);
+        let Some(first) = seats.next().map(|seat| seat.chapter) else { return };
+        if seats.all(|seat| seat.chapter == first) {
+            return self.of(first).ask_of_chapter(work, guide, stretch, at);
+        }
+        let mut chapters: Vec<Chapter> = stretch.seats.iter().map(|seat| seat.chapter).collect();
+        chapters.sort_unstable();
+        chapters.dedup();
+        for chapter in chapters {
+            self.of(chapter).ask_of_chapter(work, guide, stretch, at);
+        }
+    }
+
+    /// Asks the records for which the chapter at hand counts.
+    fn ask_of_chapter(&self, work: &Work<'r>, guide: &'static Guide, stretch: &mut Stretch<'r>, at: &At<'r>) {
+        let own = |seat: &Seat<'r>| seat.chapter == self.page.chapter;
         if at.kind == "278" {
-            self.ask_events(work, guide, stretch, at.created);
+            let (who, number) = chosen(&stretch.seats, |_, seat| seat.asks != Asks::Nothing && own(seat));
+            if number > 0 {
+                self.ask_events(work, guide, stretch, (&who, number), at.created);
+            }
             return;
         }
         for (asks, payer_rules) in [(Asks::All, true), (Asks::Guides, false)] {
-            let (who, number) = chosen::<RECORDS>(&stretch.seats, |_, seat| seat.asks == asks);
+            let (who, number) = chosen(&stretch.seats, |_, seat| seat.asks == asks && own(seat));
             if number > 0 {
                 self.ask_claims(work, guide, stretch, (&who, number), payer_rules);
             }
@@ -341,18 +372,10 @@ impl<'r> Judge<'r> {
             let seat = &seats[at];
             Claim { unit, facts: &facts[seat.record], context: above.of(seat).0, loops: &loops }
         });
-        let settings = &self.chapter.profile.settings;
+        let settings = &self.page.profile.settings;
         if payer_rules {
             for (at, claim) in who.iter().zip(&claims).take(number) {
                 analyses[seats[*at].record].fill(claim, self.reference, settings, self.received);
-            }
-        }
-        let dated = settings.dates.chosen();
-        if !dated.is_empty() {
-            for (at, claim) in who.iter().zip(&claims).take(number) {
-                let whole = claim.earliest().or(Some(self.received));
-                let day = |line: &ServiceLine| Some((line.number, claim.service_period(line)?.from));
-                findings[*at].keep_to(dated, whole, claim.lines().iter().filter_map(day));
             }
         }
         let subjects: [(Subject<'_>, Scene<'_>); RECORDS] = std::array::from_fn(|n| {
@@ -360,7 +383,7 @@ impl<'r> Judge<'r> {
             let subject = Subject::new(claim, self.reference, settings, self.received, analysis, payer_rules);
             (subject, subject.scene())
         });
-        rules::ask(&subjects[..number], who, self.chapter.asked, payer_rules, findings);
+        rules::ask(&subjects[..number], who, self.page.asked, payer_rules, findings);
     }
 
     /// Asks authorization requests or responses.
@@ -369,22 +392,13 @@ impl<'r> Judge<'r> {
         work: &Work<'r>,
         guide: &'static Guide,
         stretch: &mut Stretch<'r>,
+        (who, number): (&[usize; RECORDS], usize),
         created: Option<Date>,
     ) {
         let Stretch { seats, above, pieces, events, findings, .. } = stretch;
-        let (who, number) = chosen::<RECORDS>(seats, |_, seat| seat.asks != Asks::Nothing);
-        let settings = &self.chapter.profile.settings;
+        let settings = &self.page.profile.settings;
         let scenes = who.map(|at| self.scene(&work.unit, guide, &seats[at], above, pieces));
-        let dated = settings.dates.chosen();
-        if !dated.is_empty() {
-            for at in &who[..number] {
-                let item = &seats[*at].item;
-                let head = RecordHead::read(&work.unit, item.from, item.to);
-                let whole = head.date.map(|period| period.from).or(created);
-                findings[*at].keep_to(dated, whole, std::iter::empty());
-            }
-        }
-        rules::ask_segments(&scenes[..number], &who, self.chapter.asked, findings);
+        rules::ask_segments(&scenes[..number], who, self.page.asked, findings);
         let events = who.map(|at| {
             let seat = &seats[at];
             Event {
@@ -398,7 +412,7 @@ impl<'r> Judge<'r> {
                 settings,
             }
         });
-        rules::ask_events(&events[..number], &who, self.chapter.asked, findings);
+        rules::ask_events(&events[..number], who, self.page.asked, findings);
     }
 
     /// Settles the records in their order, and notes what others must know of them.
@@ -412,7 +426,9 @@ impl<'r> Judge<'r> {
             let Some(mut verdict) = work.verdicts.get(seat.number).copied() else { continue };
             let from = work.findings.len();
             let institutional = guide.id() == GuideId::Institutional;
-            let rejects = self.settle_seat(work, guide, seat, findings, institutional);
+            let judge = self.of(seat.chapter);
+            verdict.chapter = seat.chapter;
+            let rejects = judge.settle_seat(work, guide, seat, findings, institutional);
             if rejects && breaks(&work.findings, from) {
                 self.fates.note_broken(at.set);
             }
@@ -427,7 +443,7 @@ impl<'r> Judge<'r> {
                 let asked = seat.asks != Asks::Nothing && seat.inherited.is_none();
                 let context = above.of(seat).0;
                 let known = (facts, context, &analyses[seat.record]);
-                let counts = asked && self.take_down(work, guide, seat.number, known, from);
+                let counts = asked && judge.take_down(work, guide, seat.number, known, from);
                 if has_rows || counts {
                     verdict.lines = line_heads(facts, &mut work.line_heads);
                 }
@@ -506,6 +522,7 @@ fn take_seats(stretch: &mut Stretch<'_>, unit: &Unit, first: usize, end: usize) 
             record: if level.is_none() { records } else { 0 },
             is_placed: false,
             asks: Asks::Nothing,
+            chapter: 0,
             inherited: None,
             above: (0, 0),
             pieces: (0, 0),

@@ -1,10 +1,10 @@
 //! What every rule made of one record: the same judging, one record looked at closely.
 
-use crate::finding::{Date, Findings, RuleId};
+use crate::finding::{Findings, RuleId};
 use crate::output::authorization::{codes, units};
 use crate::output::text;
 use crate::output::why::{Explained, Said, Spoken};
-use crate::record::{Cell, Claim, ClaimFacts, SHAPES};
+use crate::record::{Cell, Claim, SHAPES};
 use crate::reference::{FoundAuthorization, Reference};
 use crate::rules::{self, Check, Severity, Subject};
 use crate::source::Source;
@@ -164,8 +164,8 @@ fn matching(unit: &Unit, id: &str) -> Vec<usize> {
 
 fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -> Looked<'r> {
     let verdict = work.verdicts.get(at).copied().unwrap_or_default();
-    let judge = judge.of(verdict.partner);
-    let profile = judge.chapter.profile;
+    let judge = judge.of(verdict.chapter);
+    let profile = judge.page.profile;
     let number = work.unit.items.get(at).map_or(0, |item| item.number);
     let mut explained = Explained {
         record: number,
@@ -212,9 +212,7 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         let outcome = if !mine.is_empty() {
             Said::Findings(mine)
         } else if !profile.runs(rule.id) {
-            Said::NotAsked(format!("switched off by the profile {}", profile.name))
-        } else if let Some(dates) = dates_not_met(profile, rule.id, last_claim.map(|(facts, ..)| facts)) {
-            Said::NotAsked(dates)
+            Said::NotAsked(why_off(profile, judge.whatever_the_day(), rule.id))
         } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_) | Check::Edit | Check::Ledger(_))
         {
             if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
@@ -236,20 +234,12 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
     Looked { explained, item: at, authorizations }
 }
 
-/// Why a rule that the profile keeps to dates of service says nothing of a claim, if all of the claim's are outside of them.
-fn dates_not_met(profile: &Profile, rule: RuleId, facts: Option<&ClaimFacts>) -> Option<String> {
-    let dated = profile.settings.dates.chosen();
-    let (_, kept) = dated.iter().find(|(dated, _)| *dated == rule)?;
-    let facts = facts?;
-    let lines = facts.lines.iter().filter_map(|line| line.date);
-    let mut all = lines.chain(facts.service).chain(facts.statement).map(|period| period.from).peekable();
-    all.peek()?;
-    if all.any(|date| kept.contains(date)) {
-        return None;
+/// Why a rule is off: by the profile whatever the day, or for services on the record's day.
+fn why_off(profile: &Profile, whatever_the_day: &Profile, rule: RuleId) -> String {
+    if whatever_the_day.runs(rule) {
+        return format!("the profile {} keeps it to other dates of service", profile.name);
     }
-    let bound = |name, date: Date, none| if date == none { String::new() } else { format!(" {name} {date}") };
-    let (from, to) = (bound("from", kept.from, Date::MIN), bound("to", kept.to, Date::MAX));
-    Some(format!("the profile has it apply to services{from}{to}"))
+    format!("switched off by the profile {}", profile.name)
 }
 
 /// Which rules find something when asked by themselves, and how often.

@@ -9,7 +9,7 @@ use crate::output::x12::{Op, Part};
 use crate::record::{AuthorizationContext, Cell, Context, RecordHead};
 use crate::rules::Severity;
 use crate::rules::ledger::{Entries, Kept};
-use crate::verdict::{Disposition, Tally};
+use crate::verdict::{Chapter, Disposition, Tally};
 use crate::x12::survey::{EnvelopeFault, InterchangeNote, Junk};
 use crate::x12::{Item, Unit};
 
@@ -97,8 +97,8 @@ pub(super) struct Verdict<'r> {
     pub(super) lines: (u32, u32),
     /// 837P, 837I, 837D, 278.
     pub(super) kind: &'static str,
-    /// The sender's place among the profile's partners; 0 where it is none of them.
-    pub(super) partner: u16,
+    /// What counts for it: whose it is, and of a record of which day.
+    pub(super) chapter: Chapter,
 }
 
 impl Verdict<'_> {

@@ -184,6 +184,13 @@ pub struct ClaimFacts {
 }
 
 impl ClaimFacts {
+    /// The claim's earliest date of service.
+    pub fn earliest(&self) -> Option<Date> {
+        let own = self.service.or(self.statement).map(|period| period.from);
+        let lines = self.lines.iter().filter_map(|line| line.date).map(|period| period.from);
+        lines.chain(own).min()
+    }
+
     /// The claim's dates of service as one period, for reports.
     pub fn period(&self) -> Option<Period> {
         if let Some(period) = self.service.or(self.statement) {
@@ -290,9 +297,7 @@ impl<'a> Claim<'a> {
 
     /// The claim's earliest date of service.
     pub fn earliest(&self) -> Option<Date> {
-        let own = self.facts.service.or(self.facts.statement).map(|period| period.from);
-        let lines = self.facts.lines.iter().filter_map(|line| line.date).map(|period| period.from);
-        lines.chain(own).min()
+        self.facts.earliest()
     }
 
     /// The first REF with this qualifier that is ours: of a line (from 1), or the claim's own (0).

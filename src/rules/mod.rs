@@ -8,7 +8,6 @@ mod brief;
 mod ccs;
 mod clm;
 mod cod;
-mod dates;
 mod dup;
 pub mod edit;
 mod event;
@@ -27,13 +26,12 @@ pub mod tar;
 
 use std::sync::LazyLock;
 
-use crate::finding::{Findings, RuleId};
+use crate::finding::{Date, Findings, RuleId};
 use crate::reference::Reference;
 
 use aspect::Having;
 pub use aspect::{Aspect, Aspects};
 pub use cod::{is_facility, npi_fault};
-pub use dates::RuleDates;
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};
@@ -96,6 +94,14 @@ static SILENCERS: LazyLock<Vec<RuleSet>> = LazyLock::new(|| {
 /// A rule by its id, or an edit of a profile.
 pub fn rule(id: RuleId) -> &'static Rule {
     REGISTRY.get(id.index()).or_else(|| edit::rule(id)).unwrap_or(&Rule::BASE)
+}
+
+/// The first date of service of each rule, by its id.
+static EFFECTIVE: LazyLock<Vec<Date>> = LazyLock::new(|| REGISTRY.iter().map(Rule::effective).collect());
+
+/// The first date of service that a rule applies to.
+pub fn effective(id: RuleId) -> Date {
+    EFFECTIVE.get(id.index()).copied().unwrap_or(Date::MIN)
 }
 
 /// Every rule, in the order of the ids.

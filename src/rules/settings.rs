@@ -1,6 +1,5 @@
 //! The keys of a profile that rules read.
 
-use super::RuleDates;
 use crate::finding::{Code, Date, RuleId};
 use crate::reference::County;
 
@@ -86,8 +85,6 @@ pub struct Settings {
     pub rejecting: RuleSet,
     /// The rules that say something: those that run and are not in shadow.
     pub speaking: RuleSet,
-    /// The dates of service that rules apply to.
-    pub dates: RuleDates,
     /// `tar.required_for`.
     pub required_for: RequiredFor,
     /// `tar.authorizations`; where it is not set, the known set is complete when a roster or store gave it.
@@ -128,16 +125,6 @@ impl Settings {
         self.enabled = rules;
     }
 
-    /// Whether a rule applies to services on a day.
-    pub fn in_force(&self, rule: RuleId, day: Date) -> bool {
-        self.dates.of(rule).contains(day)
-    }
-
-    /// Whether a rule says what it finds of services on a day: it runs, is not in shadow, and applies then.
-    pub fn speaks(&self, rule: RuleId, day: Option<Date>) -> bool {
-        self.speaking.contains(rule) && day.is_none_or(|day| self.in_force(rule, day))
-    }
-
     /// The plan's settings, all rules on.
     pub fn plan() -> Settings {
         let day = |year, month, day| Date::new(year, month, day).unwrap_or(Date::MIN);
@@ -147,7 +134,6 @@ impl Settings {
             enabled: RuleSet::all(),
             rejecting: RuleSet::all(),
             speaking: RuleSet::all(),
-            dates: RuleDates::of_rules(),
             required_for: RequiredFor::CcsLines,
             authorizations: None,
             counties: [

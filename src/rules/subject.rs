@@ -231,7 +231,7 @@ impl<'a> Subject<'a> {
 
     /// Whether the rule applies to services on `date`.
     pub fn applies(&self, rule: RuleId, date: Option<Date>) -> bool {
-        date.is_none_or(|date| self.settings.in_force(rule, date))
+        date.is_none_or(|date| super::effective(rule) <= date)
     }
 
     /// Lines with what is known of them.

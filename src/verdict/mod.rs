@@ -12,6 +12,7 @@ mod settle;
 mod text_place;
 
 pub use fate::{Fates, SetFate};
+pub use partner::Chapter;
 pub use profile::{AcknowledgeAs, AdjudicationFindings, Profile, RejectScope, RejectUnit};
 pub use profile_file::ProfileError;
 pub(crate) use text_place::place;

@@ -29,9 +29,6 @@ pub(super) struct Entry {
 /// The longest id of a sender: ISA06 has 15 characters, GS02 at most 15.
 const LONGEST_ID: usize = 15;
 
-/// The most partners of a profile.
-const MOST: usize = 1000;
-
 /// The partners of a profile that is complete without them; what is wrong is said with its line and column in the text.
 pub(super) fn read(entries: Vec<Entry>, profile: &Profile, text: &str) -> Result<Vec<Partner>, String> {
     let mut partners: Vec<Partner> = Vec::new();
@@ -45,12 +42,10 @@ pub(super) fn read(entries: Vec<Entry>, profile: &Profile, text: &str) -> Result
         if partners.iter().any(|other| other.name == name) {
             return wrong(at_name, "another partner has this name");
         }
-        if partners.len() == MOST {
-            return wrong(at_name, "a profile has at most 1,000 partners");
-        }
         for id in [&entry.isa06, &entry.gs02].into_iter().flatten() {
             let shown = id.get_ref();
-            if shown.is_empty() || shown.trim() != shown || shown.len() > LONGEST_ID {
+            let is_plain = !shown.contains(|c: char| c.is_control()) && shown.trim() == shown;
+            if shown.is_empty() || !is_plain || shown.len() > LONGEST_ID {
                 return wrong(
                     id.span().start,
                     "an id has 1 to 15 characters, without the spaces that fill it up",
@@ -61,8 +56,10 @@ pub(super) fn read(entries: Vec<Entry>, profile: &Profile, text: &str) -> Result
         if isa06.is_none() && gs02.is_none() {
             return wrong(at_name, "write isa06 or gs02, or both: the ids by which it is known");
         }
-        if partners.iter().any(|other| (&other.isa06, &other.gs02) == (&isa06, &gs02)) {
-            return wrong(at_name, "another partner has the same ids");
+        let [sender, group] = [&isa06, &gs02].map(|id| id.as_deref().unwrap_or("").as_bytes());
+        if let Some(other) = partners.iter().find(|other| other.is(sender, group)) {
+            let other = &other.name;
+            return wrong(at_name, &format!("what it sends is already {other}'s, which stands before it"));
         }
         let mut own = profile.clone();
         own.name = format!("{}, partner {name}", profile.name);

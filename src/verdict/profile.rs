@@ -1,8 +1,8 @@
 //! A payer profile.
 
-use super::partner::Partner;
+use super::partner::{Partner, Variants};
 use crate::finding::{Date, RuleId};
-use crate::rules::{self, RuleDates, RuleSet, Settings, Severity, Stage};
+use crate::rules::{self, RuleSet, Settings, Severity, Stage};
 use crate::x12::survey::{self, EnvelopeFault};
 
 /// What a structural fault inside a level or claim takes down.
@@ -88,6 +88,8 @@ pub struct Profile {
     pub(super) choices: Vec<RuleChoice>,
     /// Senders for whom something else counts.
     pub(super) partners: Vec<Partner>,
+    /// What counts for them, and on days on which not every rule is in force.
+    pub(super) variants: Variants,
     severities: Vec<Vec<Severity>>,
     payer_rules: bool,
 }
@@ -113,6 +115,7 @@ impl Profile {
             spool_bytes: None,
             choices: vec![RuleChoice::default(); RuleId::COUNT],
             partners: Vec::new(),
+            variants: Variants::default(),
             severities: Vec::new(),
             payer_rules: true,
         };
@@ -189,12 +192,6 @@ impl Profile {
         self.severities = all;
         self.payer_rules =
             rules::all().chain(edits.rules()).any(|rule| rule.snip >= 6 && enabled.contains(rule.id));
-        self.settings.dates = RuleDates::of_rules();
-        for (rule, choice) in RuleId::places().zip(&self.choices) {
-            if choice.from.is_some() || choice.to.is_some() {
-                self.settings.dates.choose(rule, choice.from, choice.to);
-            }
-        }
         self.settings.enable(enabled);
         self.settings.rejecting = rejecting;
         self.settings.speaking = speaking;

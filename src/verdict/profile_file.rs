@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::partner::{MOST_VARIANTS, Variants};
 use super::profile::{AcknowledgeAs, AdjudicationFindings, BUILT_IN, Profile, RejectScope, RejectUnit};
 use super::{edits_file, partners_file, place, rules_file};
 use crate::finding::Date;
@@ -243,6 +244,11 @@ impl Profile {
         profile.settings.edits = edits_file::read(file.edits, text).map_err(wrong)?;
         profile.settle();
         profile.partners = partners_file::read(file.partners, &profile, text).map_err(wrong)?;
+        profile.variants = Variants::of(&profile).ok_or_else(|| {
+            wrong(format!(
+                "partners and dates of rules together make more than {MOST_VARIANTS} variants of it"
+            ))
+        })?;
         Ok(profile)
     }
 }
@@ -315,6 +321,8 @@ mod tests {
             ("[rules]\nSET106 = \"warn\"\n", "cannot be lowered"),
             ("[rules]\nSET103 = { from = 2026-07-01 }\n", "rules.SET103: this rule looks at structure"),
             ("[rules]\nTAR101 = { from = 10:00:00 }\n", "rules.TAR101: from and to are dates"),
+            ("[rules]\nTAR101 = { from = 2026-07-01T00:00:00Z }\n", "rules.TAR101: from and to are dates"),
+            ("[rules]\nTAR101 = { to = 2010-01-01 }\n", "ends before it begins"),
             ("[rules]\nTAR101 = { from = 2026-07-01, to = 2026-06-30 }\n", "ends before it begins"),
             ("[[partners]]\nname = \"X\"\n", "partners, X: write isa06 or gs02"),
             ("[[partners]]\nname = \"X\"\nisa06 = \"X  \"\n", "without the spaces"),
@@ -322,7 +330,7 @@ mod tests {
             ("[[partners]]\nname = \"X\"\nisa06 = \"X\"\naccept_versions = [\"X\"]\n", "no tables for"),
             (
                 "[[partners]]\nname = \"X\"\nisa06 = \"X\"\n[[partners]]\nname = \"Y\"\nisa06 = \"X\"\n",
-                "partners, Y: another partner has the same ids",
+                "partners, Y: what it sends is already X's",
             ),
             (
                 "[[partners]]\nname = \"X\"\nisa06 = \"X\"\n[[partners]]\nname = \"X\"\ngs02 = \"X\"\n",

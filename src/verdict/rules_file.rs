@@ -60,7 +60,8 @@ pub(super) fn read(entries: &Entries, profile: &mut Profile, text: &str) -> Resu
         if table.severity == Some(Severity::Reject) && !rules::rule(rule).can_reject {
             return wrong("this rule cannot reject, because nothing falls for what it finds");
         }
-        let [from, to] = [table.from, table.to].map(|given| given.as_ref().and_then(date_of));
+        let is_day = |given: &Datetime| given.time.is_none();
+        let [from, to] = [table.from, table.to].map(|given| given.filter(is_day).as_ref().and_then(date_of));
         if from.is_some() != table.from.is_some() || to.is_some() != table.to.is_some() {
             return wrong("from and to are dates, such as 2026-07-01");
         }
@@ -74,7 +75,8 @@ pub(super) fn read(entries: &Entries, profile: &mut Profile, text: &str) -> Resu
         choice.scope = table.reject_scope.or(choice.scope);
         choice.from = from.or(choice.from);
         choice.to = to.or(choice.to);
-        if choice.from.zip(choice.to).is_some_and(|(from, to)| to < from) {
+        let own = rules::rule(rule).effective();
+        if choice.to.is_some_and(|to| to < choice.from.unwrap_or(own).max(own)) {
             return wrong("it ends before it begins");
         }
     }

@@ -1,4 +1,4 @@
-//! A profile keeps rules to dates of service: the day before, on, and after; line by line; and every rule that can be.
+//! A profile keeps rules to dates of service: the day before, on, and after; and every rule that can be.
 
 use claimsieve::finding::RuleId;
 use claimsieve::record::ClaimKind;
@@ -6,7 +6,7 @@ use claimsieve::rules::Expect::{Reject, Silent, Warn};
 use claimsieve::rules::{self, Check, Expect};
 
 use crate::ask::{answer, expect, expect_institutional, rows};
-use crate::common::Setup;
+use crate::common::{Case, Kind, SURGEON, Setup, interchange_of};
 
 /// A text with a line more in its profile, before all others that it has.
 fn with(line: &str, text: &str) -> String {
@@ -36,36 +36,44 @@ fn from_the_first_day_to_the_last() {
     expect(RuleId::TAR101, Warn, "a severity beside the date", &text);
 }
 
-/// Of a claim with lines on both sides of the day, only those count that are within.
+/// A claim with lines on both sides of the day is judged by the earliest, as by the member's age: by all of a rule or by none of it.
 #[test]
-fn line_by_line() {
-    let text = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\nLX*1\nSV1*HC:97802*40*UN*1***1\nDTP*472*D8*20260301\nLX*2\nSV1*HC:97803*40*UN*1***1\nDTP*472*D8*20260302";
+fn the_earliest_date_of_a_claim_decides() {
+    let text = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\nLX*1\nSV1*HC:97802*40*UN*1***1\nDTP*472*D8*20260302\nLX*2\nSV1*HC:97803*40*UN*1***1\nDTP*472*D8*20260301";
     let lines = |text: &str| -> Vec<String> {
         let rows = rows(Setup::default(), ClaimKind::Professional, text);
         rows.into_iter().filter(|row| row.rule == "TAR101").map(|row| row.line).collect()
     };
     assert_eq!(lines(text), ["1", "2"]);
-    assert_eq!(lines(&with("rules.TAR101.from = 2026-03-02", text)), ["2"]);
-    assert_eq!(lines(&with("rules.TAR101.to = 2026-03-01", text)), ["1"]);
-    assert!(lines(&with("rules.TAR101.from = 2026-03-03", text)).is_empty());
-    // more lines outside than are shown of a claim: the one within is not lost among them
-    let outside = (1..=150).map(|line| format!("LX*{line}\nSV1*HC:97802*1*UN*1***1\nDTP*472*D8*20260301\n"));
-    let many = format!(
-        "CLM*A1*151***11:B:1*Y*A*Y*Y\nHI*ABK:E109\n{}LX*151\nSV1*HC:97802*1*UN*1***1\nDTP*472*D8*20260302",
-        outside.collect::<String>()
-    );
-    // the guide allows 50 lines; the plan's rules are asked all the same
-    let many = with("rules.TAR101.from = 2026-03-02", &with("rules.LOP102 = \"warn\"", &many));
-    assert_eq!(lines(&many), ["151"]);
+    assert_eq!(lines(&with("rules.TAR101.from = 2026-03-01", text)), ["1", "2"]);
+    assert_eq!(lines(&with("rules.TAR101.to = 2026-03-01", text)), ["1", "2"]);
+    assert!(lines(&with("rules.TAR101.from = 2026-03-02", text)).is_empty());
+    assert!(lines(&with("rules.TAR101.to = 2026-02-28", text)).is_empty());
+    let text = "CLM*A1*80***13:A:1**A*Y*Y\nDTP*434*RD8*20260301-20260302\nCL1*3*1*01\nHI*ABK:E109\nLX*1\nSV2*0942*HC:97802*40*UN*1\nDTP*472*D8*20260301\nLX*2\nSV2*0942*HC:97802*40*UN*1\nDTP*472*D8*20260302";
+    let dated = |day: &str| with(&format!("rules.TAR101.from = {day}"), text);
+    expect_institutional(RuleId::TAR101, Reject, "the day", &dated("2026-03-01"));
+    expect_institutional(RuleId::TAR101, Silent, "the day after", &dated("2026-03-02"));
+    // what has no date has that of its receipt
+    let text = "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:E109\nLX*1\nSV3*AD:D0120*80****1";
+    let speaks = |from: &str| {
+        let text = with(&format!("rules.SIT113.from = {from}"), text);
+        answer(ClaimKind::Dental, &text, RuleId::SIT113) != Silent
+    };
+    assert_eq!((speaks("2026-07-01"), speaks("2026-07-02")), (true, false), "received on 1 July");
 }
 
-/// One finding about several lines of a hospital claim keeps those that are within.
+/// Claims of different days that are judged together are judged each by its own.
 #[test]
-fn lines_that_share_a_finding() {
-    let text = "CLM*A1*80***13:A:1**A*Y*Y\nDTP*434*RD8*20260301-20260302\nCL1*3*1*01\nHI*ABK:E109\nLX*1\nSV2*0942*HC:97802*40*UN*1\nDTP*472*D8*20260301\nLX*2\nSV2*0942*HC:97802*40*UN*1\nDTP*472*D8*20260302";
-    expect_institutional(RuleId::TAR101, Reject, "two lines", text);
-    expect_institutional(RuleId::TAR101, Reject, "the second", &with("rules.TAR101.from = 2026-03-02", text));
-    expect_institutional(RuleId::TAR101, Silent, "neither", &with("rules.TAR101.from = 2026-03-03", text));
+fn days_do_not_mix() {
+    let days = ["20260301", "20260302", "20260303", "20260302", "20260301", "20260303", "20260304"];
+    let texts: Vec<String> = days.iter().map(|day| claim(day)).collect();
+    let cases: Vec<Case> = texts.iter().map(|text| Case::of(text)).collect();
+    let bytes = interchange_of(Kind::Professional, SURGEON, &cases);
+    let profile = "[rules]\nDUP101 = \"off\"\nTAR101 = { from = 2026-03-02, to = 2026-03-02 }\nCOD108.to = 2026-03-03\n";
+    let outputs = Setup::with_profile(profile).one(&bytes);
+    let records: Vec<Option<u64>> = outputs.rows_of("TAR101").iter().map(|row| row.record).collect();
+    assert_eq!(records, [Some(2), Some(4)]);
+    assert_eq!((outputs.count("records/accepted"), outputs.count("records/rejected")), (5, 2));
 }
 
 /// Where the rule that owns a question is not in force, the general one asks.
@@ -111,13 +119,22 @@ fn every_rule_can_be_kept_to_dates() {
             ran += 1;
             for (dates, expected) in [
                 ("{ from = 2099-01-01 }", false),
-                ("{ to = 1990-01-01 }", false),
                 ("{ from = 1990-01-01, to = 2098-12-31 }", true),
             ] {
                 let text = with(&format!("rules.{code} = {dates}"), example.text);
                 if speaks(example.kind, &text, rule.id) != expected {
                     wrong.push(format!("{code} {dates}: {}", example.shows));
                 }
+            }
+            // and all others say what they say where it is off
+            let said = |choice: &str| {
+                let text = with(&format!("rules.{code} = {choice}"), example.text);
+                let mut said = rows(Setup::default(), example.kind, &text);
+                said.retain(|row| row.record.is_some() && row.rule != code && row.inherited_from.is_empty());
+                said
+            };
+            if said("{ from = 2099-01-01 }") != said("\"off\"") {
+                wrong.push(format!("{code} is not as off: {}", example.shows));
             }
         }
     }

@@ -66,10 +66,10 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
     else {
         return;
     };
-    let settings = event.settings;
-    if !settings.in_force(RuleId::AUT104, decided) {
+    if decided < crate::rules::rule(RuleId::AUT104).effective() {
         return;
     }
+    let settings = event.settings;
     let (days, unit, allowed) = if logged.urgent {
         (decided.days() - requested.days(), "days", settings.urgent_turnaround_days)
     } else {

@@ -59,6 +59,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if claim.is_inpatient() {
         return;
     }
+    let hidden = subject.settings.enabled.contains(RuleId::FFS102);
     for line in claim.lines().iter().filter(|line| matches!(line.procedure.byte(0), b'J' | b'Q')) {
         let date = claim.service_period(line).map_or(subject.received, |period| period.from);
         let named = claim
@@ -69,8 +70,6 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if named || !is_drug(subject, line, date) {
             continue;
         }
-        let hidden = subject.settings.enabled.contains(RuleId::FFS102)
-            && subject.settings.in_force(RuleId::FFS102, date);
         if hidden && subject.reference.policy.carveout_drugs.needs_ndc(line.procedure, date).is_some() {
             continue;
         }

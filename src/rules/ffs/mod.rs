@@ -72,7 +72,7 @@ pub(super) fn speaks(
     reference: &Reference,
     settings: &Settings,
 ) -> bool {
-    let on = |rule| settings.rejecting.contains(rule) && settings.in_force(rule, date);
+    let on = |rule| settings.rejecting.contains(rule) && super::effective(rule) <= date;
     on(RuleId::FFS101) && carved_out(claim, line, date, reference).is_some_and(rejects)
         || on(RuleId::FFS102)
             && hidden_drug::look(claim, line, date, reference)

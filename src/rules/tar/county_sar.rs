@@ -224,8 +224,8 @@ pub(in crate::rules) fn counts(subject: &Subject<'_>, authorization: &Authorizat
 }
 
 /// Whether TAR121 speaks of an expired authorization, so that TAR106 need not.
-pub(super) fn says_expired(subject: &Subject<'_>, authorization: &Authorization, date: Date) -> bool {
-    subject.settings.speaks(RuleId::TAR121, Some(date)) && is_legacy(subject, authorization)
+pub(super) fn says_expired(subject: &Subject<'_>, authorization: &Authorization) -> bool {
+    subject.settings.speaking.contains(RuleId::TAR121) && is_legacy(subject, authorization)
 }
 
 fn check_issuer(subject: &Subject<'_>, findings: &mut Findings) {

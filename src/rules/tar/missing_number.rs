@@ -148,15 +148,14 @@ pub(in crate::rules) fn say(
     outcome: impl Fn(&Ask<'_>) -> u8,
 ) {
     let claim = subject.claim;
-    let is_mine =
-        |ask: &Ask<'_>, view: &LineView| ask.owner == rule || ask.asker(subject.settings, view.date) == rule;
+    let is_mine = |ask: &Ask<'_>| ask.owner == rule || ask.asker(subject.settings) == rule;
     let missing = || {
         subject
             .lines()
             .zip(&subject.analysis.authorization)
             .filter(|(_, assessment)| assessment.number.is_none())
             .filter_map(|((line, view), assessment)| Some((line, view, assessment.need.asked()?)))
-            .filter(|(_, view, ask)| is_mine(ask, view))
+            .filter(|(_, _, ask)| is_mine(ask))
     };
     if claim.kind() == ClaimKind::Institutional {
         let Some(first) = missing().next() else { return };

@@ -1,6 +1,6 @@
 //! Whether a line needs an authorization number.
 
-use crate::finding::{Code, Date, RuleId};
+use crate::finding::{Code, RuleId};
 use crate::record::{Claim, ServiceLine};
 use crate::reference::{Reference, Requires, ServiceKindRow, Setting, TarRow};
 use crate::rules::nic;
@@ -50,9 +50,9 @@ pub struct Ask<'r> {
 }
 
 impl Ask<'_> {
-    /// The rule that asks about a service on a day: the owner, or TAR101 where the owner is off, in shadow, or not in force.
-    pub fn asker(&self, settings: &Settings, day: Option<Date>) -> RuleId {
-        if settings.speaks(self.owner, day) { self.owner } else { RuleId::TAR101 }
+    /// The rule that asks: the owner, or TAR101 where the owner is off or in shadow.
+    pub fn asker(&self, settings: &Settings) -> RuleId {
+        if settings.speaking.contains(self.owner) { self.owner } else { RuleId::TAR101 }
     }
 }
 
@@ -101,7 +101,8 @@ pub(super) fn need<'r>(
     reference: &'r Reference,
     settings: &Settings,
 ) -> Need<'r> {
-    if view.date.is_none_or(|date| date < settings.dates.own(RuleId::TAR101)) {
+    let before = crate::rules::effective(RuleId::TAR101);
+    if view.date.is_none_or(|date| date < before) {
         return Need::None;
     }
     let follow_up = view.date.and_then(|date| nic::follow_up(claim, line, date, reference));

@@ -155,7 +155,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         // a county's expired SAR has its own rule
         if ended.is_some()
             && authorization.issuer == Issuer::County
-            && county_sar::says_expired(subject, authorization, date)
+            && county_sar::says_expired(subject, authorization)
         {
             return None;
         }

@@ -42,7 +42,7 @@ pub(super) const RULE: Rule = Rule {
 /// Whether a cited number is the payer's own for an earlier claim, so that TAR103 need not speak of it.
 pub(super) fn is_it(subject: &Subject<'_>, cell: Cell) -> bool {
     let claim = subject.claim;
-    subject.settings.speaks(RuleId::TAR143, claim.earliest())
+    subject.settings.speaking.contains(RuleId::TAR143)
         && claim.reference(F8, 0).is_some_and(|number| {
             claim.text(number).trim_ascii().eq_ignore_ascii_case(claim.text(cell).trim_ascii())
         })

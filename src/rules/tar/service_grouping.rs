@@ -67,8 +67,7 @@ pub(super) fn grouping(authorization: &Authorization, line: &ServiceLine) -> Opt
 
 /// Whether this rule speaks of a grouping, so that TAR107 need not.
 pub(super) fn speaks(subject: &Subject<'_>, authorization: &Authorization, line: &ServiceLine) -> bool {
-    let date = subject.claim.service_period(line).map(|period| period.from);
-    subject.settings.speaks(RuleId::TAR123, date)
+    subject.settings.speaking.contains(RuleId::TAR123)
         && authorization.issuer == Issuer::Plan
         && grouping(authorization, line).is_some()
 }

@@ -121,12 +121,10 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(question: &Question<'_, '_>, findings: &mut Findings) {
+    let effective = crate::rules::rule(RuleId::TAR131).effective();
     for line in question.lines {
         let Some(counted) = line.counted.filter(|counted| !is_therapy(counted.row)) else { continue };
-        if line.worth == Worth::Good
-            || counted.is_exempt
-            || !question.settings.in_force(RuleId::TAR131, line.from)
-        {
+        if line.worth == Worth::Good || counted.is_exempt || line.from < effective {
             continue;
         }
         let row = counted.row;

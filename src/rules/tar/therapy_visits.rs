@@ -136,12 +136,10 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let limit = question.settings.therapy_visits as usize;
+    let effective = crate::rules::rule(RuleId::TAR130).effective();
     for line in question.lines {
         let Some(counted) = line.counted.filter(|counted| is_therapy(counted.row)) else { continue };
-        if line.worth == Worth::Good
-            || counted.is_exempt
-            || !question.settings.in_force(RuleId::TAR130, line.from)
-        {
+        if line.worth == Worth::Good || counted.is_exempt || line.from < effective {
             continue;
         }
         let account = Account::Therapy(question.claim.member);

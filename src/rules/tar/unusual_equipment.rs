@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let asked = assessment
             .need
             .asked()
-            .is_some_and(|ask| subject.settings.speaks(ask.asker(subject.settings, view.date), view.date));
+            .is_some_and(|ask| subject.settings.speaking.contains(ask.asker(subject.settings)));
         if asked || !subject.applies(RuleId::TAR132, view.date) {
             continue;
         }
