@@ -332,7 +332,7 @@ pub(super) struct Generate {
     /// 837p, 837i, 837d, 278-request, or 278 for responses.
     #[arg(long, value_name = "KIND")]
     pub(super) kind: String,
-    /// How many claims, requests or responses.
+    /// How many claims, requests or responses; at least one.
     #[arg(long, value_name = "N")]
     pub(super) claims: u64,
     /// The seed: the same seed gives the same bytes.
@@ -350,13 +350,13 @@ pub(super) struct Generate {
     /// Only faults for this rule; a mix, if not given. Can be given more than once; every claim has one, if no rate is given.
     #[arg(long, value_name = "RULE")]
     pub(super) fault: Vec<String>,
-    /// Where the batch goes; standard output, if not given.
+    /// Where the batch goes; standard output, if not given. An older file is replaced when the batch is complete.
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
     /// Where a list of the faults goes: record, record_id, rule.
     #[arg(long, value_name = "FILE")]
     pub(super) faults: Option<PathBuf>,
-    /// A folder to which the rosters that belong to the claims are added; the claims then rest on them, and are all clean.
+    /// A folder to which the rosters that belong to the claims are added; the claims then rest on them, and are all clean. A roster that is there must have the columns that are written.
     #[arg(long, value_name = "DIR")]
     pub(super) rosters: Option<PathBuf>,
 }
@@ -395,7 +395,7 @@ pub(super) enum RostersCommand {
         /// The folder; files that are there already are left alone.
         dir: PathBuf,
     },
-    /// Check a folder of roster files.
+    /// Check a folder of roster files: what cannot be read or contradicts itself, and what is hardly meant.
     Check {
         /// The folder.
         dir: PathBuf,

@@ -21,6 +21,7 @@ mod rosters;
 mod verify;
 #[cfg(feature = "store")]
 mod watch;
+mod whole_file;
 mod why;
 
 use std::ffi::OsString;

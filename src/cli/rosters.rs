@@ -3,9 +3,13 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 
+use chrono::Local;
+
 use super::args::{Rosters as Command, RostersCommand};
 use super::{Failure, USAGE};
+use crate::output::ack::Moment;
 use crate::output::text::counted;
+use crate::reference::rosters::Odd;
 use crate::reference::{Reference, Roster};
 
 pub(super) fn run(command: &Command) -> Result<u8, Failure> {
@@ -45,6 +49,15 @@ pub(super) fn run(command: &Command) -> Result<u8, Failure> {
                     "{file}: no roster has this name, and nothing reads it; they are called {}",
                     names()
                 )?;
+            }
+            let odd = reference.rosters.odd(Moment::of(&Local::now()).date);
+            let (wrong, notes): (Vec<Odd>, Vec<Odd>) = odd.into_iter().partition(|odd| odd.is_wrong);
+            for note in notes {
+                writeln!(out, "note: {note}")?;
+            }
+            if !wrong.is_empty() {
+                let lines: Vec<String> = wrong.iter().map(Odd::to_string).collect();
+                return Err(Failure::Say(USAGE, lines.join("\n")));
             }
             writeln!(out, "nothing is wrong")?;
         }

@@ -242,6 +242,40 @@ impl Batch {
         }
     }
 
+    /// Whether the batch can be written as it is asked for; nothing is written.
+    ///
+    /// # Errors
+    /// `InvalidInput`, as [`write_beside`](Self::write_beside).
+    pub fn check(&self) -> io::Result<()> {
+        self.shares().map(drop)
+    }
+
+    /// The shares of claims with a fault, of patients with a level of their own, of subscribers whom another payer covers.
+    fn shares(&self) -> io::Result<[Share; 3]> {
+        let share = |name: &str, rate: f64| {
+            Share::new(rate).ok_or_else(|| wrong(format!("{name} is not between 0 and 1")))
+        };
+        let rejects = share("reject_rate", self.reject_rate)?;
+        let patients = share("patient_share", self.patient_share)?;
+        let covered = share("other_payer_share", self.other_payer_share)?;
+        if [self.claims_per_set, self.sets_per_group, self.groups_per_interchange].contains(&Some(0)) {
+            return Err(wrong("a set, a group or an interchange cannot hold nothing".to_owned()));
+        }
+        if let Some(rule) = self.faults.iter().find(|rule| !self.kind.faults().contains(rule)) {
+            let names: Vec<&str> = self.kind.faults().iter().map(|rule| rule.code()).collect();
+            let (kind, names) = (self.kind.name(), names.join(", "));
+            return Err(wrong(format!("{} is not among the faults of {kind}: {names}", rule.code())));
+        }
+        // a batch that is rostered has other payers, whether they were asked for or not
+        if self.rostered && (self.kind.is_review() || !rejects.is_none()) {
+            return Err(wrong("rosters belong to clean claims, not to reviews or faults".to_owned()));
+        }
+        if !covered.is_none() && self.kind.is_review() {
+            return Err(wrong("another payer's part stands in claims, not in reviews".to_owned()));
+        }
+        Ok([rejects, patients, covered])
+    }
+
     /// Writes the batch, ever a piece at a time, and flushes `out`.
     ///
     /// # Errors
@@ -266,27 +300,7 @@ impl Batch {
     /// As [`write_to`](Self::write_to), and what takes the rest reports; `InvalidInput` for rosters of a batch that is not
     /// rostered, and for reviews or claims with a fault that are.
     pub fn write_beside(&self, out: &mut impl Write, beside: Beside<'_>) -> io::Result<Written> {
-        let wrong = |what: String| io::Error::new(io::ErrorKind::InvalidInput, what);
-        let share = |name: &str, rate: f64| {
-            Share::new(rate).ok_or_else(|| wrong(format!("{name} is not between 0 and 1")))
-        };
-        let rejects = share("reject_rate", self.reject_rate)?;
-        let patients = share("patient_share", self.patient_share)?;
-        let covered = share("other_payer_share", self.other_payer_share)?;
-        if [self.claims_per_set, self.sets_per_group, self.groups_per_interchange].contains(&Some(0)) {
-            return Err(wrong("a set, a group or an interchange cannot hold nothing".to_owned()));
-        }
-        if let Some(rule) = self.faults.iter().find(|rule| !self.kind.faults().contains(rule)) {
-            let names: Vec<&str> = self.kind.faults().iter().map(|rule| rule.code()).collect();
-            let (kind, names) = (self.kind.name(), names.join(", "));
-            return Err(wrong(format!("{} is not among the faults of {kind}: {names}", rule.code())));
-        }
-        if !covered.is_none() && self.kind.is_review() {
-            return Err(wrong("another payer's part stands in claims, not in reviews".to_owned()));
-        }
-        if self.rostered && (self.kind.is_review() || !rejects.is_none()) {
-            return Err(wrong("rosters belong to clean claims, not to reviews or faults".to_owned()));
-        }
+        let [rejects, patients, covered] = self.shares()?;
         if beside.rosters.is_some() && !self.rostered {
             return Err(wrong("a batch that is not rostered has no rosters".to_owned()));
         }
@@ -355,6 +369,10 @@ impl Batch {
         let (interchanges, groups) = envelopes.counts();
         Ok(Written { bytes, segments: pen.segments(), interchanges, groups, sets, ..tally.finish() })
     }
+}
+
+fn wrong(what: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, what)
 }
 
 /// What stands between the envelopes: sets of one kind.

@@ -3,7 +3,9 @@
 use crate::finding::RuleId;
 
 use super::calendar::Day;
-use super::catalog::{CARVED_OUT, CHRONIC, ECHOCARDIOGRAM, NO_DIAGNOSES, NO_NUMBERS};
+use super::catalog::{
+    CARVED_OUT, CHRONIC, ECHOCARDIOGRAM, EMERGENCY_VISITS, NO_DIAGNOSES, NO_NUMBERS, VISITS,
+};
 use super::claim::{Claim, Line, Missing, Number, Pointers};
 use super::random::Random;
 
@@ -78,8 +80,7 @@ fn make_room(claim: &mut Claim, random: &mut Random, rule: RuleId) {
     let is_asked = matches!(rule, RuleId::TAR101 | RuleId::TAR102);
     // in an emergency no number is needed, and the plan pays the drug itself
     if (is_asked || rule == RuleId::FFS101) && claim.place == "23" {
-        claim.place = "22";
-        claim.emergency = false;
+        leave_emergency(claim);
     }
     if !is_asked {
         return;
@@ -92,6 +93,22 @@ fn make_room(claim: &mut Claim, random: &mut Random, rule: RuleId) {
         claim.lines.push(Line::draw(random, &ECHOCARDIOGRAM, day, condition));
     }
     claim.number = Number::Header;
+}
+
+/// Makes a claim of an emergency department one of a hospital's clinic: neither its place nor its visits show an emergency.
+fn leave_emergency(claim: &mut Claim) {
+    claim.place = "22";
+    claim.emergency = false;
+    for line in &mut claim.lines {
+        let level = EMERGENCY_VISITS.iter().position(|visit| visit.code == line.service.code);
+        if let Some(visit) = level.and_then(|level| VISITS.get(level).or(VISITS.last())) {
+            line.service = visit;
+        }
+    }
+    // what an emergency excuses has its number elsewhere
+    if claim.is_asked_by_tar101() {
+        claim.number = Number::Header;
+    }
 }
 
 /// A CCS diagnosis is listed, and no line points to it.

@@ -16,6 +16,19 @@ impl Npi {
     pub fn parse(text: &[u8]) -> Option<Npi> {
         digits(text, 10).and_then(NonZeroU64::new).map(Npi)
     }
+
+    /// Whether it is one that can be issued: it begins with 1 or 2, and its check digit is right, by Luhn over 80840 and the
+    /// other digits.
+    pub fn is_sound(self) -> bool {
+        let number = self.0.get();
+        let digits = (0..10).map(|at| (at, number / 10_u64.pow(at) % 10));
+        let counted = digits.map(|(at, digit)| match (at % 2, digit * 2) {
+            (0, _) => digit,
+            (_, double) => double / 10 + double % 10,
+        });
+        // what the digits of 80840 add
+        matches!(number / 1_000_000_000, 1 | 2) && (24 + counted.sum::<u64>()) % 10 == 0
+    }
 }
 
 impl fmt::Display for Npi {
@@ -201,6 +214,15 @@ mod tests {
         assert_ne!(member_key(b"90000001A3512"), member_key(b"90000001A"));
         assert_eq!(member_key(b"   "), MemberKey::EMPTY);
         assert_eq!(format!("{:?}", member_key(b"90000001A")), "MemberKey(<phi>)");
+    }
+
+    #[test]
+    fn a_check_digit_tells_a_slip() {
+        let is_sound = |text: &[u8]| Npi::parse(text).unwrap().is_sound();
+        assert!(is_sound(b"1234567893") && is_sound(b"1000001010") && !is_sound(b"3234567893"));
+        for wrong in ["1234567890", "1234567983", "1243567893", "1000001011", "0000000006"] {
+            assert!(!is_sound(wrong.as_bytes()), "{wrong}");
+        }
     }
 
     #[test]

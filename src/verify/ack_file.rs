@@ -52,6 +52,8 @@ pub(super) struct AckFile<'a> {
     pub(super) name: String,
     scanner: Option<Scanner<'a>>,
     peeked: Option<Line>,
+    /// ISA15 of the interchange, until it was looked at.
+    usage: Option<Vec<u8>>,
     /// Groups of the interchange, sets of the group, segments of the set, levels of the set.
     interchange: Open,
     group: Open,
@@ -65,6 +67,7 @@ impl<'a> AckFile<'a> {
             name,
             scanner: content.map(Scanner::new),
             peeked: None,
+            usage: None,
             interchange: Open::default(),
             group: Open::default(),
             set: Open::default(),
@@ -96,6 +99,15 @@ impl<'a> AckFile<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// The interchange that was begun last must be a test where the one is that it answers, and only there.
+    pub(super) fn check_usage(&mut self, is_test: bool, report: &mut Report) {
+        let fits = |usage: &Vec<u8>| (usage == b"T") == is_test;
+        if self.usage.take().is_some_and(|usage| !fits(&usage)) {
+            let what = "ISA15 is not that of the interchange that it answers";
+            report.add(Violation::new(Invariant::Agreement, &self.name, what));
+        }
     }
 
     fn read(&mut self, report: &mut Report) -> io::Result<Option<Line>> {
@@ -135,7 +147,10 @@ impl<'a> AckFile<'a> {
         self.set.count += 1;
         let begin = |control: &[u8], count| Open { control: control.to_vec(), count };
         match line.id() {
-            b"ISA" => self.interchange = begin(line.at(13), 0),
+            b"ISA" => {
+                self.usage = Some(line.at(15).to_vec());
+                self.interchange = begin(line.at(13), 0);
+            }
             b"GS" => {
                 self.interchange.count += 1;
                 self.group = begin(line.at(6), 0);

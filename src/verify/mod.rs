@@ -17,9 +17,10 @@
 //! 2. `rows`, `locality`, `said`: every row is checked against the input, and what rows say is kept as bits;
 //! 3. `walk`, `side`, `refused`, `compare`: input and outputs side by side.
 //!
-//! 4. `acks`, `ack_file`: input and acknowledgements side by side: a set with IK5 R has no accepted record and no 277CA, the
-//!    others have each claim in it with what became of it, totals balance, rejected requests have their reasons, refused
-//!    interchanges their TA1.
+//! 4. `acks`, `ack_file`, `claim_file`, `review_file`: input and acknowledgements side by side: a set with IK5 R has no accepted
+//!    record and no 277CA, the others have each claim in it with what became of it, totals balance, rejected requests have their
+//!    reasons, refused interchanges their TA1. The rows are read beside them once more (`causes`, `errors`): statuses, IK3 and IK4,
+//!    AAA and TA105 are those that rows give.
 //!
 //! An input without any output was not processed: that is told apart from a violation, as unread. Outputs without their
 //! summary are a violation, since the summary is written last.
@@ -27,11 +28,15 @@
 mod ack_file;
 mod acks;
 mod atlas;
+mod causes;
+mod claim_file;
 mod compare;
+mod errors;
 mod locality;
 mod outputs;
 mod refused;
 mod report;
+mod review_file;
 mod rows;
 mod said;
 mod scan;
@@ -44,11 +49,13 @@ use std::path::Path;
 
 use crate::finding::RuleId;
 use crate::output::summary::Summary;
+use crate::rules;
 use crate::source::{Input, ReadAt, Source, SourceError, Suffix};
 
 use ack_file::AckFile;
 use acks::Acks;
 use atlas::Atlas;
+use causes::Causes;
 use compare::{Comparison, Sum, Sums};
 use locality::Locality;
 use outputs::Outputs;
@@ -193,7 +200,12 @@ fn check_acks(
     else {
         return Ok(Ok(()));
     };
-    Acks::new(said, [ta1, x999, claims, review], acknowledged == Acknowledged::Claims).run(input, report)?;
+    // both files of reasons were compared: one of them will do
+    let (csv, jsonl) = (outputs.path(Suffix::ReasonsCsv), outputs.path(Suffix::ReasonsJsonl));
+    let jsonl = jsonl.filter(|_| csv.is_none());
+    let causes = Causes::new(Rows::open(csv.as_deref(), jsonl.as_deref())?.0);
+    let only_claims = acknowledged == Acknowledged::Claims;
+    Acks::new(said, causes, [ta1, x999, claims, review], only_claims).run(input, report)?;
     Ok(files.iter().flatten().try_for_each(ReadAt::unchanged))
 }
 
@@ -295,6 +307,9 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
         return wrong("its severity is none of reject, warn, info".to_owned());
     };
     let rule = row.text("rule");
+    if let (None, Some(interchange)) = (about.record, about.interchange) {
+        note(rule, interchange, said);
+    }
     if RuleId::parse(rule).is_some() || RuleId::is_code_of_edit(rule) {
         said.findings.entry(rule.to_owned()).or_default()[at] += 1;
     } else {
@@ -314,6 +329,18 @@ fn take(row: &Row, about: &locality::About, said: &mut Said, wrong: &mut dyn FnM
     }
     if let Some(record) = about.record.filter(|_| rejects) {
         said.rejecting.set(record);
+    }
+}
+
+/// Keeps what a TA1 may say of an interchange for a rule that speaks of it.
+fn note(rule: &str, interchange: u64, said: &mut Said) {
+    let outcomes = RuleId::parse(rule).map_or(&[][..], |rule| rules::rule(rule).outcomes);
+    let codes = || outcomes.iter().map(|outcome| outcome.codes.ta1);
+    for code in codes().filter(|code| !code.is_empty()) {
+        said.notes.entry(code).or_default().set(interchange);
+    }
+    if !outcomes.is_empty() && codes().all(|code| !code.is_empty()) {
+        said.noted.set(interchange);
     }
 }
 

@@ -17,6 +17,10 @@ pub(super) struct Said {
     pub(super) held: Bits,
     /// Interchanges that a row of severity reject calls refused, from 0.
     pub(super) refused: Bits,
+    /// By TA105: interchanges, from 0, of which a row may give it as the reason.
+    pub(super) notes: BTreeMap<&'static str, Bits>,
+    /// Interchanges of which a row says something that a TA1 tells.
+    pub(super) noted: Bits,
     /// Findings by rule.
     pub(super) findings: BTreeMap<String, Spoken>,
     pub(super) rows: u64,

@@ -56,9 +56,13 @@ fn every_shape_is_split_as_meant() {
 
 #[test]
 fn every_fault_can_be_had_alone() {
-    for kind in Kind::ALL {
-        for rule in kind.faults() {
-            is_split_as_meant(&Batch { faults: vec![*rule], reject_rate: 1.0, ..Batch::new(kind, 60, 13) });
+    // so many that each scenario of a kind is among them
+    for (claims, seed) in [(60, 13), (400, 77)] {
+        for kind in Kind::ALL {
+            for rule in kind.faults() {
+                let batch = Batch::new(kind, claims, seed);
+                is_split_as_meant(&Batch { faults: vec![*rule], reject_rate: 1.0, ..batch });
+            }
         }
     }
 }

@@ -5,6 +5,7 @@
 mod common;
 
 mod check;
+mod generate;
 mod inspect;
 mod rosters;
 mod why;

@@ -102,6 +102,39 @@ fn files_that_nothing_reads_are_named() {
     assert!(text.contains("member.csv: no roster has this name, and nothing reads it"), "{text}");
 }
 
+/// What can be read and is hardly meant is told: wrong is what no plan can mean, the rest are notes.
+#[test]
+fn what_is_odd_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |roster: Roster, rows: &str| {
+        let header = roster.template().lines().next().unwrap();
+        fs::write(dir.path().join(roster.file_name()), format!("{header}\n{rows}\n")).unwrap();
+    };
+    let member =
+        |county: &str, npi: &str| format!("90000001A,2015-03-02,{county},medi-cal,Y,,{npi},2024-01-01,");
+    write(Roster::Members, &member("Santa Crux", "1234567893"));
+    write(Roster::History, "90000001A,A1,P1,2999-07-02,97110,GP,0,");
+    let (status, text) = rosters("check", dir.path());
+    assert_eq!((status, text.ends_with("nothing is wrong\n")), (Some(0), true), "{text}");
+    for line in [
+        "note: members.csv row 2, column county: none of the plan's counties; right for members who live elsewhere, else misspelt",
+        "note: history.csv row 2, column service_date: a day that is still to come",
+        "note: history.csv row 2, column units: 0, which counts for nothing",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+    write(Roster::Members, &member("Merced", "1234567890"));
+    write(Roster::RequestLog, "TAR1,2026-03-02,Y,2026-03-01,");
+    let (status, text) = rosters("check", dir.path());
+    assert_eq!((status, text.contains("nothing is wrong")), (Some(2), false), "{text}");
+    for line in [
+        "members.csv row 2, column pcp_npi: the NPI has a wrong check digit",
+        "authorization_log.csv row 2, column decided_on: a day before requested_on",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+}
+
 /// A million rows are read and checked like any other number of them.
 #[test]
 fn a_million_rows_are_checked() {

@@ -384,7 +384,7 @@ fn acknowledgements_that_say_another_thing() {
         ("277ca.x12", "QTY*90*", "QTY*90*1", Agreement, "totals of set 0001 are not those"),
         ("277ca.x12", "*WQ*", "*U*", Faithfulness, ""),
         ("277ca.x12", "HL*5*3*PT", "HL*6*3*PT", Faithfulness, "HL01 does not count up"),
-        ("278.x12", "AAA*", "MSG*", Agreement, "are answered with a reason"),
+        ("278.x12", "AAA*", "MSG*", Agreement, "is not answered with a reason"),
     ] {
         let run = self::run();
         if words.is_empty() {
@@ -406,4 +406,95 @@ fn acknowledgements_that_say_another_thing() {
     run.assert_violates(Agreement, "does not come next as such");
     let run = self::run();
     run.tamper("999.x12", |text| text.repeat(2)).assert_violates(Agreement, "or again");
+}
+
+/// The samples' acknowledgements, each changed in one place: an answer that says another thing than the input and its rows.
+#[test]
+fn answers_that_contradict_the_run() {
+    let samples = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/day");
+    let run = Run::of_folder("alliance-ccs", &samples);
+    run.assert_proven();
+    let claims = "837p-physicians.277ca.x12";
+    let sets = "structure-faults-837p.999.x12";
+    let reviews = "278-requests.278.x12";
+    let envelopes = "envelope-faults.ta1.x12";
+    // what is changed is the first of these behind a mark
+    for (file, mark, from, to, words) in [
+        (claims, "", "*0*P*:~", "*0*T*:~", "ISA15 is not that"),
+        (claims, "", "TRN*1*260701001-0101-0001", "TRN*1*260701001-0101-0002", "is not made of its numbers"),
+        (claims, "*41*", "TRN*2*DAY", "TRN*2*DAX", "is not made of its numbers"),
+        (claims, "*41*", "*WQ*", "*WQ*1", "the totals of set 0001"),
+        (claims, "*41*", "QTY*AA*", "QTY*AA*1", "the totals of set 0001"),
+        (claims, "*41*", "AMT*YY*", "AMT*YY*1", "the totals of set 0001"),
+        (claims, "*85*", "*WQ*", "*WQ*1", "the totals of a billing provider"),
+        (claims, "*85*", "QTY*QA*", "QTY*QA*1", "the totals of a billing provider"),
+        (claims, "*85*", "QTY*QC*", "QTY*QC*1", "the totals of a billing provider"),
+        (claims, "*85*", "AMT*YU*", "AMT*YU*1", "the totals of a billing provider"),
+        (claims, "*85*", "AMT*YY*", "AMT*YY*1", "the totals of a billing provider"),
+        (claims, "*85*", "AMT*YY*", "AMT*YU*", "the totals of a billing provider"),
+        (claims, "*QC*", "TRN*2*P-", "TRN*2*Q-", "does not come next as such"),
+        (claims, "*QC*", "STC*A8:477", "STC*A7:500", "has other statuses (STC) than its rows"),
+        (claims, "*QC*", "STC*A8:477", "STC*A8:477:PR", "has other statuses (STC) than its rows"),
+        (claims, "*QC*", "STC*A2:20:PR", "STC*A2:19:PR", "that says otherwise"),
+        (claims, "*QC*", "REF*D9*", "REF*D9*9", "(REF*D9) is not that of the input"),
+        (claims, "*QC*", "REF*D9*", "REF*1K*", "(REF*D9) is not that of the input"),
+        (claims, "SVC*", "STC*A", "STC*A8:500::A", "has other statuses (STC) than its rows"),
+        (sets, "", "*0*P*:~", "*0*T*:~", "ISA15 is not that"),
+        (sets, "", "AK1*HC*1101*005010X222A1", "AK1*HC*1101*005010X222", "group 1101 is not acknowledged"),
+        (sets, "", "AK2*837*0001*005010X222A1", "AK2*835*0001*005010X222A1", "set 0001 is not acknowledged"),
+        (sets, "", "AK2*837*0001*005010X222A1", "AK2*837*0001", "set 0001 is not acknowledged"),
+        (sets, "", "IK5*E*5*I5", "IK5*A", "IK5 of set 0001 is not what"),
+        (sets, "", "IK5*E*5*I5", "IK5*E*5", "IK5 of set 0001 is not what"),
+        (sets, "", "IK5*E*5*I5", "IK5*E", "IK5 of set 0001 is not what"),
+        (sets, "", "IK5*A~", "IK5*E*5~", "IK5 of set 0012 is not what"),
+        (sets, "", "IK5*R*5~", "IK5*R~", "IK5 of set 0002 is not what"),
+        (sets, "", "IK3*ZZZ*30*2300*1", "IK3*ZZY*30*2300*1", "are not the errors that rows name"),
+        (sets, "", "IK3*ZZZ*30*2300*1", "IK3*ZZZ*31*2300*1", "are not the errors that rows name"),
+        (sets, "", "IK3*ZZZ*30*2300*1", "IK3*ZZZ*30*2400*1", "are not the errors that rows name"),
+        (sets, "", "IK3*ZZZ*30*2300*1", "IK3*ZZZ*30*2300*6", "are not the errors that rows name"),
+        (sets, "", "CTX*CLM01:S-SEG101", "CTX*CLM01:S-SEG102", "are not the errors that rows name"),
+        (sets, "", "IK4*2*782*1", "IK4*3*782*1", "are not the errors that rows name"),
+        (sets, "", "IK4*2*782*1", "IK4*2*782*2", "are not the errors that rows name"),
+        (sets, "", "IK4*5:4*", "IK4*5:5*", "are not the errors that rows name"),
+        (sets, "", "AK9*P*15*15*2", "AK9*P*14*15*2", "AK9 of group 1101 is not what"),
+        (reviews, "", "*0*P*:~", "*0*T*:~", "ISA15 is not that"),
+        (reviews, "", "TRN*2*R-SEG104-NO-UM", "TRN*2*R-OTHER-REQUEST", "does not repeat its traces"),
+        (reviews, "", "AAA*N**15*C", "AAA*N**33*C", "has other reasons (AAA03) than its rows"),
+        (reviews, "", "AAA*N**33*C", "AAA*N**15*C", "has other reasons (AAA03) than its rows"),
+        (reviews, "", "BHT*0007*11*REQ", "BHT*0007*11*REX", "does not repeat its number"),
+        (envelopes, "", "*0*P*:~", "*0*T*:~", "ISA15 is not that"),
+        (envelopes, "", "*A*000", "*A*001", "has a code (TA104, TA105) that no row gives"),
+        (envelopes, "", "*A*000", "*E*021", "has a code (TA104, TA105) that no row gives"),
+        (envelopes, "", "*E*021", "*E*022", "has a code (TA104, TA105) that no row gives"),
+        (envelopes, "", "*E*021", "*A*000", "has a code (TA104, TA105) that no row gives"),
+        (envelopes, "", "*R*018", "*R*000", "has a code (TA104, TA105) that no row gives"),
+        (envelopes, "", "*R*018", "*R*003", "has a code (TA104, TA105) that no row gives"),
+    ] {
+        let path = run.out().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let at = text.find(mark).unwrap_or_else(|| panic!("{mark} is not in {file}"));
+        let changed = text[..at].to_owned() + &text[at..].replacen(from, to, 1);
+        assert_ne!(text, changed, "{from} is not in {file} behind {mark:?}");
+        std::fs::write(&path, changed).unwrap();
+        println!("{file}: {from} -> {to}");
+        run.assert_violates(Agreement, words);
+        std::fs::write(&path, text).unwrap();
+    }
+    run.assert_proven();
+}
+
+/// An IK3 or IK4 that is left out, or stands twice, is told as well.
+#[test]
+fn errors_that_are_left_out() {
+    let run = self::run();
+    let text = run.output("999.x12");
+    let line = text.lines().find(|line| line.starts_with("IK3*")).unwrap();
+    for changed in
+        [text.replacen(&format!("{line}\n"), "", 1), text.replacen(line, &format!("{line}\n{line}"), 1)]
+    {
+        run.write("999.x12", &changed);
+        run.assert_violates(Agreement, "are not the errors that rows name");
+    }
+    run.write("999.x12", &text);
+    run.assert_proven();
 }

@@ -68,6 +68,11 @@ impl History {
         self.of(member_key(id))
     }
 
+    /// All services, by member.
+    pub fn all(&self) -> &[HistoryRow] {
+        self.rows.all()
+    }
+
     /// The services of a member.
     pub fn of(&self, member: MemberKey) -> &[HistoryRow] {
         if member.is_empty() { &[] } else { self.rows.find(member) }

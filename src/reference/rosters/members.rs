@@ -108,6 +108,11 @@ impl Members {
         self.of(member_key(id))
     }
 
+    /// All rows, by member.
+    pub fn all(&self) -> &[MemberRow] {
+        self.rows.all()
+    }
+
     /// The rows of a member.
     pub fn of(&self, member: MemberKey) -> &[MemberRow] {
         if member.is_empty() { &[] } else { self.rows.find(member) }

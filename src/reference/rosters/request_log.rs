@@ -45,6 +45,11 @@ impl RequestLog {
         self.rows.get(&normal(number))
     }
 
+    /// What was logged of each number, in no order.
+    pub fn all(&self) -> impl Iterator<Item = &LoggedRequest> {
+        self.rows.values()
+    }
+
     /// Name, fingerprint and length of the file.
     pub fn info(&self) -> &TableInfo {
         &self.info
