@@ -115,6 +115,32 @@ fn what_may_not_be_sent_is_answered_and_set_apart() {
     assert!(said.contains("; 3 violations"), "{said}");
 }
 
+/// A packed file of a stranger is turned away, whatever else is wrong with it; of its claims those are known that can be read.
+#[cfg(feature = "containers")]
+#[test]
+fn a_damaged_archive_of_a_stranger_is_turned_away() {
+    use std::io::Write as _;
+    let folder = Folder::new();
+    let claims = altered(COUNT, &[("SAMPLECLR      *ZZ", "STRANGER       *ZZ")]);
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for name in ["a.837", "b.837"] {
+        archive.start_file(name, stored).unwrap();
+        archive.write_all(&claims).unwrap();
+    }
+    let mut bytes = archive.finish().unwrap().into_inner();
+    // a byte of the second, which its checksum does not know
+    let at =
+        bytes.windows(3).enumerate().filter(|(_, three)| three == b"CLM").map(|(at, _)| at).last().unwrap();
+    bytes[at + 8] ^= 1;
+    folder.drop_in("q.zip", bytes);
+    folder.looked(1);
+    assert_eq!(folder.fates()["q.zip"], "archived unknown_party");
+    let of_one = String::from_utf8_lossy(&claims).matches("CLM*").count() as u64;
+    assert_eq!(crate::holds::counts(&folder)[0].1, [of_one, 0, 0, of_one, 0]);
+    folder.proven();
+}
+
 /// Whatever is the matter with the files of one arrival, those of the others are proven.
 #[test]
 fn an_empty_acknowledgement_hides_no_other_loss() {

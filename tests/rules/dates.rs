@@ -117,10 +117,9 @@ fn every_rule_can_be_kept_to_dates() {
                 continue;
             }
             ran += 1;
-            for (dates, expected) in [
-                ("{ from = 2099-01-01 }", false),
-                ("{ from = 1990-01-01, to = 2098-12-31 }", true),
-            ] {
+            for (dates, expected) in
+                [("{ from = 2099-01-01 }", false), ("{ from = 1990-01-01, to = 2098-12-31 }", true)]
+            {
                 let text = with(&format!("rules.{code} = {dates}"), example.text);
                 if speaks(example.kind, &text, rule.id) != expected {
                     wrong.push(format!("{code} {dates}: {}", example.shows));
