@@ -32,7 +32,7 @@ pub use authorization::{
 pub use code_set::CodeSet;
 pub use codes::{Codes, OwnLists};
 pub use error::{ERRORS_PER_FILE, Problem, ReferenceError, ReferenceErrors};
-pub use id::{MemberKey, Npi, Quantity, TaxId, member_key};
+pub use id::{MemberKey, Npi, Quantity, TaxId, member_key, npi_fault};
 pub use index::{Held, TableInfo};
 pub use own_list::{OwnList, Standing};
 pub use policy::{

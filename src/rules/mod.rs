@@ -31,7 +31,7 @@ use crate::reference::Reference;
 
 use aspect::Having;
 pub use aspect::{Aspect, Aspects};
-pub use cod::{is_facility, npi_fault};
+pub use cod::is_facility;
 pub use event::Event;
 pub use rule::{Check, Codes, Example, Expect, Needs, Outcome, Rule, Severity, Stage};
 pub use scene::{Review, Scene};

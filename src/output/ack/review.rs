@@ -2,6 +2,7 @@
 
 use crate::finding::Code;
 use crate::guide::{Guide, GuideId, Slot};
+use crate::reference::npi_fault;
 use crate::rules::{self, Codes};
 use crate::x12::Segment;
 
@@ -60,7 +61,7 @@ pub fn level(pen: &mut Pen<'_>, depth: usize, name: &Segment<'_>, other: &[u8]) 
     let line = line.text(if is_person { "1" } else { "2" });
     let line = names(line, name, depth);
     let id = line.style().first(&[name.element(9)], 2, 80);
-    let is_sound = name.element(8) != b"XX" || rules::npi_fault(id).is_none();
+    let is_sound = name.element(8) != b"XX" || npi_fault(id).is_none();
     let has_id = qualifiers.contains(&name.element(8)) && !id.is_empty() && is_sound;
     match (depth, has_id) {
         (3, _) => line.end(),

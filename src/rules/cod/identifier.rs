@@ -3,6 +3,7 @@
 use super::{BASE, input, professional, reject, shape, warn};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::loops;
+use crate::reference::npi_fault;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule};
 use crate::rules::scene::{Scene, at_piece};
 use crate::rules::subject::Subject;
@@ -169,7 +170,7 @@ fn check_npi(scene: &Scene<'_>, findings: &mut Findings) {
         if nm1.element(8) != b"XX" {
             continue;
         }
-        let Some(fault) = shape::npi_fault(nm1.element(9)) else { continue };
+        let Some(fault) = npi_fault(nm1.element(9)) else { continue };
         let (outcome, name) = match nm1.element(1) {
             b"85" => (0, "billing provider"),
             b"82" => (1, "rendering provider"),

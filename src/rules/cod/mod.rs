@@ -11,7 +11,7 @@ mod remittance;
 mod review;
 mod shape;
 
-pub use shape::{is_facility, npi_fault};
+pub use shape::is_facility;
 
 use crate::record::Cell;
 use crate::x12::Unit;

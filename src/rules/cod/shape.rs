@@ -36,26 +36,6 @@ pub fn is_facility(code: &[u8], qualifier: &[u8]) -> bool {
     is_digits(code, 2) && (qualifier != b"A" || !code.contains(&b'0'))
 }
 
-/// What is wrong with an NPI, if anything: ten digits, the first 1 or 2, and a check digit by Luhn over 80840 and the rest.
-pub fn npi_fault(npi: &[u8]) -> Option<&'static str> {
-    /// Twice each digit, the digits of the product added.
-    const DOUBLED: [u8; 16] = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9, 0, 0, 0, 0, 0, 0];
-    let Ok(npi) = <&[u8; 10]>::try_from(npi) else { return Some("is not ten digits") };
-    let digits = npi.map(|byte| byte.wrapping_sub(b'0'));
-    if digits.iter().fold(0, |largest: u8, digit| largest.max(*digit)) > 9 {
-        return Some("is not ten digits");
-    }
-    if !matches!(npi[0], b'1' | b'2') {
-        return Some("does not begin with 1 or 2");
-    }
-    // every second digit from the last but one is doubled, and the digits of the product added; the prefix 80840 adds 24
-    let doubled = |at: usize| DOUBLED[usize::from(digits[at] & 15)];
-    let sum = 24
-        + (doubled(0) + doubled(2) + doubled(4) + doubled(6) + doubled(8))
-        + (digits[1] + digits[3] + digits[5] + digits[7] + digits[9]);
-    (!sum.is_multiple_of(10)).then_some("has a wrong check digit")
-}
-
 /// A taxonomy code: nine letters and digits, and X.
 pub(super) fn is_taxonomy(code: &[u8]) -> bool {
     is_alphanumeric(code, 10) && code.last() == Some(&b'X')
@@ -112,36 +92,6 @@ mod tests {
             assert!(!is_hcpcs(Code::from(code)), "{code}");
         }
         assert!(is_cdt(Code::from("D0120")) && !is_cdt(Code::from("D012A")) && !is_cdt(Code::from("01200")));
-    }
-
-    #[test]
-    fn a_provider_number_has_its_check_digit() {
-        for npi in ["1234567893", "1000001010", "2000000002"] {
-            let sound = npi_fault(npi.as_bytes()).is_none();
-            assert_eq!(sound, npi != "2000000002" || luhn(npi), "{npi}");
-        }
-        assert_eq!(npi_fault(b"1234567890"), Some("has a wrong check digit"));
-        assert_eq!(npi_fault(b"123456789"), Some("is not ten digits"));
-        assert_eq!(npi_fault(b"3234567893"), Some("does not begin with 1 or 2"));
-    }
-
-    /// Luhn over the prefix and the number, written out.
-    fn luhn(npi: &str) -> bool {
-        let digits: Vec<u32> = format!("80840{npi}").chars().rev().filter_map(|c| c.to_digit(10)).collect();
-        let sum: u32 = digits
-            .iter()
-            .enumerate()
-            .map(|(at, digit)| if at % 2 == 0 { *digit } else { digit * 2 / 10 + digit * 2 % 10 })
-            .sum();
-        sum.is_multiple_of(10)
-    }
-
-    #[test]
-    fn the_check_digit_is_that_of_luhn() {
-        for number in 1_000_000_000_u64..1_000_000_200 {
-            let npi = number.to_string();
-            assert_eq!(npi_fault(npi.as_bytes()).is_none(), luhn(&npi), "{npi}");
-        }
     }
 
     #[test]
