@@ -117,9 +117,9 @@ mod tests {
              [rules]\nSET103 = \"warn\"\nENV111 = \"reject\"\nTAR101 = { reject_scope = \"claim\" }\n\
              TAR107 = { severity = \"shadow\", reject_scope = \"line_as_warning\" }\n\
              CCS101 = { from = 2026-07-01 }\nFFS101 = { severity = \"warn\", from = 2026-07-01, to = 2026-12-31 }\n\
+             [[partners]]\nname = \"two\"\nisa06 = \"HOUSE X\"\ngs02 = \"ANNEX\"\naccept_versions = []\nadjudication_findings = \"reject\"\n\
              [[partners]]\nname = \"one\"\nisa06 = \"HOUSE X\"\nreject_scope = \"claim\"\n\
              [partners.rules]\nTAR101 = \"info\"\nCCS101 = { to = 2026-12-31 }\n\
-             [[partners]]\nname = \"two\"\nisa06 = \"HOUSE X\"\ngs02 = \"ANNEX\"\naccept_versions = []\nadjudication_findings = \"reject\"\n\
              [tar]\nrequired_for = \"listed_services\"\nauthorizations = \"partial\"\nmeals_notice_days = 7\n\
              number_forms = [\"99999999999\"]\nretro_days = 60\nturnaround_days = 6\nurgent_turnaround_days = 2\n[members]\nid_forms = [\"AA999\"]\n[ccs]\nage_limit = 19\n\
              [nicu]\nstabilisation_days = 5\n[primary_care]\ntaxonomies = [\"2*\"]\n\
