@@ -98,7 +98,7 @@ pub enum Problem {
     /// The same, of a file that holds members: a value of another column may have slipped in, so that only its form is shown.
     #[error("holds a value of the form {form} (not shown, it may identify a patient), expected {expected}")]
     Form {
-        /// Its form: [`form`].
+        /// Its form: 9 for each digit, A for each letter.
         form: String,
         /// What should stand there.
         expected: &'static str,
