@@ -8,8 +8,9 @@ use crate::x12::grammar::whole;
 
 use super::ack_file::{AckFile, Line};
 use super::causes::{Causes, Why};
-use super::claim_file::{ClaimFile, Opening, Sums, Told};
+use super::claim_file::ClaimFile;
 use super::errors::{Error, Errors};
+use super::open::{At, Due, Group, Implementation, Pending, Set};
 use super::report::{Invariant, Report, Violation};
 use super::review_file::Answer;
 use super::said::Said;
@@ -35,81 +36,6 @@ pub(super) struct Acks<'c, 'a> {
     only_claims: bool,
     /// The files ran out of step with the input: what follows cannot be told.
     lost: bool,
-}
-
-/// What is open in the input.
-#[derive(Default)]
-struct At {
-    /// Its number in the file, from 0.
-    ordinal: u64,
-    is_test: bool,
-    refused: bool,
-    control: Vec<u8>,
-    /// The same, where the separators are gone by and not the layout.
-    number: Vec<u8>,
-    asks: bool,
-    /// A group that is no acknowledgement stands in it.
-    is_answerable: bool,
-    /// Its first segment was seen.
-    begun: bool,
-    is_answer: bool,
-    group: Option<Group>,
-    set: Option<Set>,
-}
-
-#[derive(Default)]
-struct Group {
-    kind: Vec<u8>,
-    control: Vec<u8>,
-    /// GS08.
-    version: Vec<u8>,
-    /// Its 999 was found.
-    begun: bool,
-    silent: bool,
-    /// AK9 follows AK1: it is rejected without naming its sets.
-    whole: bool,
-    sets: u64,
-    accepted: u64,
-}
-
-#[derive(Default)]
-struct Set {
-    control: Vec<u8>,
-    /// BHT03.
-    reference: Vec<u8>,
-    /// IK501; 0 where nothing answers the set.
-    verdict: u8,
-    /// What its 999 says, where it does.
-    implementation: Option<Implementation>,
-    /// Errors that rows name.
-    errors: Errors,
-    sums: Sums,
-    /// What its 277CA begins with, once it was begun.
-    told: Option<Opening>,
-    pending: Option<Pending>,
-}
-
-/// What a 999 says of a set.
-struct Implementation {
-    errors: Errors,
-    ik5: Line,
-}
-
-/// A record that goes on, until all was seen of it that its answer repeats.
-struct Pending {
-    /// What is repeated may still come.
-    open: bool,
-    /// REF*D9 of a claim, TRN02 of a request.
-    repeated: Vec<Vec<u8>>,
-    due: Due,
-}
-
-/// What is due to it.
-enum Due {
-    /// The claim was found, with this REF*D9.
-    Claim(Told),
-    /// An answer for these reasons.
-    Review(Why),
 }
 
 impl<'c, 'a> Acks<'c, 'a> {

@@ -33,6 +33,7 @@ mod claim_file;
 mod compare;
 mod errors;
 mod locality;
+mod open;
 mod outputs;
 mod refused;
 mod report;
