@@ -1,4 +1,4 @@
-//! Criterion benches: the structural index, the matcher, judging, rendering and the whole, over a generated 837P.
+//! Criterion benches: the survey, the structural index, the matcher, judging, rendering and the whole, over a generated 837P.
 
 #![allow(clippy::expect_used)]
 
@@ -55,6 +55,9 @@ fn stages(criterion: &mut Criterion) {
         let mut prepared = stages.prepare(&fates, &book, &reference, received());
         group.bench_function(name, |bench| bench.iter(|| black_box(prepared.judge())));
     }
+    group.bench_function("survey", |bench| {
+        bench.iter(|| Stages::survey(black_box(&text), &profile));
+    });
     let stages = Stages::survey(&text, &profile);
     let (fates, book) = (stages.fates(), stages.rulebook(&reference));
     let mut prepared = stages.prepare(&fates, &book, &reference, received());

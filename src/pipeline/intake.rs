@@ -71,7 +71,7 @@ impl Surveyors {
         let mut see = |bytes: &[u8]| {
             hash.as_mut().map(|hash| hash.update(bytes));
         };
-        let survey = survey_one(input, file, profile, senders, &mut see, progress)?;
+        let survey = survey_one(input, file, profile, senders, &mut see, progress, options.jobs)?;
         kept.content = hash.map(|hash| *hash.finalize().as_bytes()).unwrap_or_default();
         kept.interchanges.extend(senders.last());
         let fates = Fates::new(&survey, profile);
@@ -97,23 +97,25 @@ pub(super) fn survey_again(
     file: &str,
     before: &Survey,
     profile: &Profile,
+    jobs: usize,
 ) -> Result<Survey, RunError> {
     let mut senders = Senders::Known(before.repeating().collect());
-    survey_one(input, file, profile, &mut senders, &mut |_| (), &Silent)
+    survey_one(input, file, profile, &mut senders, &mut |_| (), &Silent, jobs)
 }
 
-/// Surveys one input; `see` is shown all bytes.
+/// Surveys one input; `see` is shown all bytes. Of more than one of `jobs`, one reads ahead.
 pub(super) fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,
     senders: &mut Senders,
-    see: &mut dyn FnMut(&[u8]),
+    see: &mut (dyn FnMut(&[u8]) + Send),
     progress: &dyn Progress,
+    jobs: usize,
 ) -> Result<Survey, RunError> {
     let length = input.len();
-    let survey =
-        survey(input, file, profile.limits, senders, see, &|bytes| progress.surveyed(file, bytes, length))?;
+    let report = |bytes| progress.surveyed(file, bytes, length);
+    let survey = survey(input, file, profile.limits, senders, see, &report, jobs)?;
     if survey.interchanges == 0 {
         return Err(RunError::NoInterchange { file: file.to_owned() });
     }

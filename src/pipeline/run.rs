@@ -279,14 +279,15 @@ fn at_hand(
     survey: Survey,
     source: &Source,
     spool_dir: &Path,
-    profile: &Profile,
+    options: &Options<'_>,
 ) -> Result<(Input, Survey), RunError> {
+    let Options { profile, jobs, .. } = *options;
     tracing::info!(file = source.file(), records = survey.records, "judging");
     if let Some(input) = input {
         return Ok((input, survey));
     }
     let input = intake::open(source, spool_dir, profile)?;
-    let survey = intake::survey_again(&input, source.file(), &survey, profile)?;
+    let survey = intake::survey_again(&input, source.file(), &survey, profile, jobs)?;
     Ok((input, survey))
 }
 
@@ -303,7 +304,7 @@ fn process_one<'g>(
     progress: &dyn Progress,
 ) -> Result<Summary, RunError> {
     let Surveyed { survey, responses, kept } = surveyed;
-    let (input, survey) = at_hand(input, survey, source, options.out, options.profile)?;
+    let (input, survey) = at_hand(input, survey, source, options.out, options)?;
     let now = options.again.unwrap_or(Moment { date: options.received, second: options.received_at });
     let only_claims = options.again.is_some();
     let numbers: Box<dyn ControlNumbers> = match options.memory {
@@ -381,7 +382,7 @@ pub fn check(
         let taken = std::mem::replace(surveyed, Err(RunError::NoInterchange { file: String::new() }));
         let outcome = taken.and_then(|(input, surveyed)| {
             let Surveyed { survey, responses, .. } = surveyed;
-            let (input, survey) = at_hand(input, survey, source, spool_dir, options.profile)?;
+            let (input, survey) = at_hand(input, survey, source, spool_dir, options)?;
             let mut rows = Rows { file: source.file(), each };
             let pool = pool.as_ref();
             let (file, reference, progress) = (source.file(), &reference, &Silent);

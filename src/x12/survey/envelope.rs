@@ -89,24 +89,30 @@ impl At<'_> {
     }
 }
 
-/// Whether the survey does more than count a segment of an open set that begins with these bytes.
+/// For the first letter of a segment id (its low five bits) the second letters (a bit each, by theirs) with which the survey
+/// may do more than count a segment of an open set.
+const ACTED_ON: [u32; 32] = {
+    let mut table = [0; 32];
+    let ids = [b"CL", b"HL", b"ST", b"SE", b"BH", b"GS", b"GE", b"IS", b"IE"];
+    let mut n = 0;
+    while n < ids.len() {
+        let [first, second] = *ids[n];
+        table[(first & 31) as usize] |= 1 << (second & 31);
+        n += 1;
+    }
+    table
+};
+
+/// Whether the survey may do more than count a segment of an open set that begins with these bytes.
 #[inline]
 pub(super) fn may_be_acted_on(head: [u8; 4]) -> bool {
     const LOW: u32 = 0x0101_0101;
     const HIGH: u32 = 0x8080_8080;
     let word = u32::from_le_bytes(head);
-    // a high bit where a byte is a control character, and perhaps above such a byte
-    let has_control = word.wrapping_sub(LOW * 0x20) & !word & HIGH != 0;
-    let is_named = match head[0] {
-        b'C' => head[1] == b'L' && head[2] == b'M',
-        b'H' => head[1] == b'L',
-        b'S' => matches!(head[1], b'T' | b'E'),
-        b'B' => head[1] == b'H' && head[2] == b'T',
-        b'G' => true,
-        _ => false,
-    };
-    // a wrapped file may break even an id
-    is_named || has_control
+    // a high bit where a byte is a control character, and perhaps above such a byte: a wrapped file may break even an id
+    let control = word.wrapping_sub(LOW * 0x20) & !word & HIGH;
+    let named = ACTED_ON[usize::from(head[0] & 31)] >> (head[1] & 31) & 1;
+    named | control != 0
 }
 
 impl Surveyor {
@@ -532,7 +538,8 @@ pub(super) fn without_breaks(text: &[u8]) -> Option<Vec<u8>> {
 /// Elements by number, empty where they are not there.
 pub(super) fn elements<const N: usize>(text: &[u8], separator: u8, wanted: [usize; N]) -> [&[u8]; N] {
     let mut found = [&[][..]; N];
-    for (at, element) in text.split(|b| *b == separator).enumerate().take(9) {
+    let last = wanted.iter().max().copied().unwrap_or(0);
+    for (at, element) in text.split(|b| *b == separator).enumerate().take(last + 1) {
         if let Some(slot) = wanted.iter().position(|n| *n == at) {
             found[slot] = element;
         }

@@ -288,26 +288,29 @@ impl Surveyor {
         // in a longer one the next interchange's header may stand
         let longest = self.limits.segment.min(ISA_BYTES - 2);
         let mut ends = Finder::new(data, x.isa.separators.terminator, at);
-        loop {
-            let next = x.classes.skip_gap(data, at);
-            let Some(head) = data.get(next..).and_then(|rest| rest.first_chunk::<4>()) else { return at };
-            if head[0] == b'I' || may_be_acted_on(*head) {
-                return at;
+        let mut passed = 0;
+        'segments: loop {
+            let begin = x.classes.skip_gap(data, at);
+            let Some(head) = data.get(begin..).and_then(|rest| rest.first_chunk::<4>()) else { break };
+            if may_be_acted_on(*head) {
+                break;
             }
             let end = loop {
                 match ends.next() {
-                    Some(end) if end >= next => break end,
+                    Some(end) if end >= begin => break end,
                     Some(_) => {}
-                    None => return at,
+                    None => break 'segments,
                 }
             };
-            if end - next > longest {
-                return at;
+            if end - begin > longest {
+                break;
             }
-            set.segments += 1;
-            self.survey.segments += 1;
+            passed += 1;
             at = end + 1;
         }
+        set.segments += passed;
+        self.survey.segments += u64::from(passed);
+        at
     }
 
     /// Ends an interchange that broke off in `fragment`, with the next one's header right behind it.

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Limits, Surveyor};
+use super::{Limits, Surveyor, may_be_acted_on};
 use crate::finding::RuleId;
 use crate::x12::samples::{SET, SHAPES, good, group, isa};
 use crate::x12::survey::Survey;
@@ -400,6 +400,16 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
         1 => (1usize..300, prop_oneof![Just(b'\n'), Just(b'~'), Just(b' ')]).prop_map(|(n, byte)| vec![byte; n]),
         1 => (900usize..2500).prop_map(|n| [b"NTE*".to_vec(), vec![b'x'; n], b"~".to_vec()].concat()),
     ]
+}
+
+#[test]
+fn what_is_acted_on_is_not_passed_over() {
+    for head in [b"CLM*", b"HL*1", b"ST*8", b"SE*9", b"BHT*", b"GS*H", b"GE*1", b"ISA*", b"IEA*", b"C\nLM", b"HL\r*"] {
+        assert!(may_be_acted_on(*head), "{head:?}");
+    }
+    for head in [b"NM1*", b"REF*", b"DTP*", b"SV1*", b"SBR*", b"HI*A", b"LX*1", b"CAS*", b"PRV*", b"N4*S", b"UM*H"] {
+        assert!(!may_be_acted_on(*head), "{head:?}");
+    }
 }
 
 proptest! {
