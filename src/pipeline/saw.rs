@@ -46,6 +46,13 @@ pub(super) fn facts(subject: &Subject<'_>) -> Vec<String> {
         let code = if line.procedure.is_empty() { line.revenue } else { line.procedure };
         let mut text =
             format!("line {} ({code}): {}", line.number, if view.is_ccs { "a CCS line; " } else { "" });
+        let other = member.row_on(view.date).map(|row| row.row);
+        if other != member.row.map(|row| row.row) {
+            let _ = match other {
+                Some(row) => write!(text, "on its date the roster's row {row} holds; "),
+                None => write!(text, "on its date no row of the roster holds; "),
+            };
+        }
         let ask = match assessment.need {
             Need::None => {
                 text.push_str("needs no authorization number");

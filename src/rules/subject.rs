@@ -50,19 +50,37 @@ pub struct Member<'r> {
     pub key: MemberKey,
     /// The date of birth.
     pub birth: Option<Date>,
-    /// The roster's row for the claim's dates, unless the claim is a newborn's on the mother's id.
+    /// The roster's row for the claim's earliest date, unless the claim is a newborn's on the mother's id.
     pub row: Option<&'r MemberRow>,
+    /// All of the roster's rows, of whatever dates; none of a newborn on the mother's id.
+    rows: &'r [MemberRow],
     /// Whether the claim is a newborn's on the mother's id.
     pub newborn: bool,
-    /// The county of residence, where known.
+    /// The county of residence on the claim's earliest date, where known.
     pub county: Option<County>,
+    /// The county of the claim's ZIP code, where that lies in one.
+    zip_county: Option<County>,
 }
 
-impl Member<'_> {
-    /// The roster says that the member is not in CCS, or is in a line of business without it.
+impl<'r> Member<'r> {
+    /// The roster's row for a date: what it says may change between the lines of a claim.
+    pub fn row_on(&self, date: Option<Date>) -> Option<&'r MemberRow> {
+        self.rows.iter().find(|row| date.is_none_or(|date| row.effective.contains(date)))
+    }
+
+    /// The county of residence on a date, where known.
+    pub fn county_on(&self, date: Option<Date>) -> Option<County> {
+        self.row_on(date).and_then(|row| row.county).or(self.zip_county)
+    }
+
+    /// The roster says of the claim's earliest date that the member is not in CCS, or is in a line of business without it.
     pub fn is_not_ccs(&self) -> bool {
-        let without = |row: &MemberRow| row.line_of_business.is_some_and(LineOfBusiness::is_without_ccs);
-        self.row.is_some_and(|row| row.ccs == Some(false) || without(row))
+        self.row.is_some_and(is_without_ccs)
+    }
+
+    /// The roster says so of a date.
+    pub fn is_not_ccs_on(&self, date: Option<Date>) -> bool {
+        self.row_on(date).is_some_and(is_without_ccs)
     }
 
     /// Whether the claim, whose earliest service is on `date`, is that of a newborn of the member of a roster row: born on
@@ -116,7 +134,7 @@ impl<'r> Analysis<'r> {
         for line in claim.lines() {
             let date = claim.service_period(line).map(|period| period.from).or(Some(received));
             let is_ccs = any_ccs
-                && !self.member.is_not_ccs()
+                && !self.member.is_not_ccs_on(date)
                 && date.is_some_and(|date| self.member.is_younger(settings.age_limit, date))
                 && self.treated(claim, line).is_some();
             let mut kinds = KindSet::default();
@@ -169,18 +187,26 @@ fn member<'r>(claim: &Claim<'_>, reference: &'r Reference) -> Member<'r> {
     let birth = claim.context.birth().date;
     let key = member_key(id);
     let date = claim.earliest();
-    let row = reference.rosters.members.as_ref().and_then(|members| {
-        let rows = members.of(key);
-        rows.iter().find(|row| date.is_none_or(|date| row.effective.contains(date)))
-    });
-    let stranger = Member { birth, ..Member::default() };
-    let newborn = row.is_some_and(|row| stranger.is_newborn_of(row, date));
-    let row = row.filter(|_| !newborn);
+    let rows = reference.rosters.members.as_ref().map_or(&[][..], |members| members.of(key));
     let zip = claim.text(subscriber.zip);
-    let county = row
-        .and_then(|row| row.county)
-        .or_else(|| reference.policy.county_zip.county(zip.get(..5).unwrap_or(zip)));
-    Member { key, birth, row, newborn, county }
+    let zip_county = reference.policy.county_zip.county(zip.get(..5).unwrap_or(zip));
+    let mut member = Member { key, birth, rows, zip_county, ..Member::default() };
+    member.newborn = match member.row_on(date) {
+        Some(row) => member.is_newborn_of(row, date),
+        // a mother whose coverage has ended, or begins later, is the mother still
+        None => rows.iter().any(|row| member.is_newborn_of(row, date)),
+    };
+    if member.newborn {
+        member.rows = &[];
+    }
+    member.row = member.row_on(date);
+    member.county = member.county_on(date);
+    member
+}
+
+/// Whether a row says that its member is not in CCS, or is in a line of business without it.
+fn is_without_ccs(row: &MemberRow) -> bool {
+    row.ccs == Some(false) || row.line_of_business.is_some_and(LineOfBusiness::is_without_ccs)
 }
 
 /// Whether `date` is in the month of birth or the one after it.

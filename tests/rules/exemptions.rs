@@ -82,6 +82,17 @@ fn an_emergency_ambulance() {
         let text = VISIT.text().replace("97802", code);
         expect(TAR101, Silent, code, &text);
     }
+    // its miles, where they are billed beside it
+    let with_miles = |transport: &str, miles: &str, day: &str| {
+        let ride = Visit { service: "HC:A0427:RH*80*UN*1***1", place: "41", ..VISIT };
+        let more = format!("LX*2\nSV1*HC:{miles}:RH*20*UN*12***1\nDTP*472*D8*{day}");
+        ride.text().replace("CLM*A1*80*", "CLM*A1*100*").replace("A0427", transport) + &more
+    };
+    for (transport, miles) in [("A0427", "A0425"), ("A0431", "A0436"), ("A0430", "A0435")] {
+        expect(TAR101, Silent, miles, &with_miles(transport, miles, "20260302"));
+    }
+    expect(TAR101, Reject, "miles of another day", &with_miles("A0427", "A0425", "20260303"));
+    expect(TAR101, Reject, "miles of a scheduled transport", &with_miles("A0428", "A0425", "20260302"));
     // scheduled transport is none
     expect(TAR101, Reject, "A0428", &VISIT.text().replace("97802", "A0428"));
 }

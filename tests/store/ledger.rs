@@ -199,6 +199,10 @@ fn duplicates_are_alike_in_all_lines() {
         let other = visit("A2").replace(old, new);
         assert!(!said(&setup(), &[visit("A1"), other]).iter().any(|(record, _)| *record == 2), "{new}");
     }
+    // a line's own place is no matter where it is the claim's
+    let placed = |place: &str| visit("A2").replace("UN*1***1", &format!("UN*1*{place}**1"));
+    assert_eq!(said(&setup(), &[visit("A1"), placed("11")]), only(2, "DUP101"));
+    assert!(!said(&setup(), &[visit("A1"), placed("22")]).iter().any(|(record, _)| *record == 2));
     let minutes =
         |minutes: &str| visit("A1").replace("HC:99213*80*UN*1", &format!("HC:01214*80*MJ*{minutes}"));
     assert_eq!(said(&setup(), &[minutes("30"), minutes("30")]), only(2, "DUP101"));
@@ -214,6 +218,27 @@ fn duplicates_are_alike_in_all_lines() {
             .iter()
             .all(|(_, rules)| !rules.contains(&"DUP101".to_owned()))
     );
+}
+
+/// Scaling of two quadrants, or fillings of two teeth, is not one service billed twice.
+#[test]
+fn what_is_done_elsewhere_in_the_mouth_is_no_duplicate() {
+    let done = |id: &str, service: &str, tooth: &str| {
+        format!(
+            "CLM*{id}*80***11:B:1*Y*A*Y*Y\nHI*ABK:K0251\nLX*1\nSV3*AD:{service}**1*****1\n{tooth}DTP*472*D8*20260302\n"
+        )
+    };
+    let duplicates = |first: &str, second: &str| {
+        let cases = [first, second].map(|claim| Case { member: MEMBER, ..Case::of(claim) });
+        let outputs = Setup::default().one(&interchange_of(Kind::Dental, SURGEON, &cases));
+        outputs.rows_of("DUP101").len()
+    };
+    let scaling = |id: &str, quadrant: &str| done(id, &format!("D4341*80**{quadrant}"), "");
+    assert_eq!(duplicates(&scaling("A1", "10"), &scaling("A2", "10")), 1);
+    assert_eq!(duplicates(&scaling("A1", "10"), &scaling("A2", "20")), 0);
+    let filling = |id: &str, tooth: &str| done(id, "D2392*80**", &format!("TOO*JP*{tooth}*M\n"));
+    assert_eq!(duplicates(&filling("A1", "3"), &filling("A2", "3")), 1);
+    assert_eq!(duplicates(&filling("A1", "3"), &filling("A2", "14")), 0);
 }
 
 /// Claims that use each other's units, visits and places, in one or two files.

@@ -197,6 +197,7 @@ vocabulary! {
         SpecialCenter = "special_center",
         SpecialtyMentalHealth = "specialty_mental_health",
         NarcoticTreatment = "narcotic_treatment",
+        NotPaneled = "not_paneled",
     }
 }
 

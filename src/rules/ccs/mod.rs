@@ -56,7 +56,7 @@ fn mark(subject: &Subject<'_>, view: LineView, assessment: &Assessment<'_>) -> O
     if is_county_s(subject, assessment) {
         return Some(COUNTY);
     }
-    member.row.is_some_and(|row| row.ccs == Some(true)).then_some(FLAG)
+    member.row_on(view.date).is_some_and(|row| row.ccs == Some(true)).then_some(FLAG)
 }
 
 /// The diagnoses that a line treats: those that it points to, or all reported ones of an institutional claim.

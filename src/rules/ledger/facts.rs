@@ -394,7 +394,7 @@ fn names_group(claim: &Claim<'_>) -> bool {
 }
 
 /// What makes two claims alike, in whatever order their lines stand: place or bill type, patient, and of each line code,
-/// modifiers, dates, units and charge, with the drug and the tooth that it names.
+/// modifiers, dates, units and charge, with the drug, the tooth and the area of the mouth that it names, and a place of its own.
 fn print(claim: &Claim<'_>, received: Date, prints: &mut Vec<u64>) -> u64 {
     prints.clear();
     for line in claim.lines() {
@@ -420,7 +420,20 @@ fn print(claim: &Claim<'_>, received: Date, prints: &mut Vec<u64>) -> u64 {
     for drug in &claim.facts.drugs {
         add(drug.line, claim.text(drug.value));
     }
+    for line in claim.lines() {
+        // a line's own place, where it is another than the claim's
+        if !line.place_of_service.is_empty() && line.place_of_service != claim.facts.facility {
+            add(line.number, &line.place_of_service.word().to_le_bytes());
+        }
+    }
     if claim.kind() == ClaimKind::Dental {
+        // the area of the mouth
+        for line in claim.lines() {
+            let area = claim.unit.segment(line.service.segment).element(4);
+            if !area.is_empty() {
+                add(line.number, area);
+            }
+        }
         for piece in claim.pieces(Code::new(b"TOO")).filter(|piece| piece.line > 0) {
             add(piece.line, piece.read(claim.unit).text());
         }

@@ -1,9 +1,10 @@
 //! PRG101: a CCS service before the county's Whole Child Model began.
 
-use crate::finding::{Fact, Findings, RuleId};
+use crate::finding::{Date, Fact, Findings, RuleId};
 use crate::record::ClaimKind;
+use crate::reference::County;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
-use crate::rules::subject::{Subject, at_line};
+use crate::rules::subject::{LineView, Subject, at_line};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::PRG101,
@@ -49,21 +50,27 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::BASE
 };
 
+/// The county that a CCS line is before the start of, and that start.
+fn too_early(subject: &Subject<'_>, view: LineView) -> Option<(County, Date)> {
+    let date = view.date.filter(|_| view.is_ccs)?;
+    let county = subject.analysis.member.county_on(view.date)?;
+    let start = subject.settings.county_start(county).filter(|start| date < *start)?;
+    Some((county, start))
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let Some(county) = subject.analysis.member.county else { return };
-    let Some(start) = subject.settings.county_start(county) else { return };
     let early =
-        || subject.lines().filter(|(_, view)| view.is_ccs && view.date.is_some_and(|date| date < start));
+        || subject.lines().filter_map(|(line, view)| Some((line, view.date, too_early(subject, view)?)));
     let claim = subject.claim;
     if claim.kind() == ClaimKind::Institutional {
-        let Some((_, first)) = early().next() else { return };
-        let date = first.date.map_or(Fact::None, Fact::Date);
+        let Some((_, first, (county, start))) = early().next() else { return };
+        let date = first.map_or(Fact::None, Fact::Date);
         let cell = claim.facts.date_cell;
         let place = if cell.is_empty() { claim.own_place() } else { claim.place(cell) };
         let name = findings.keep(county.name());
         findings
             .draft(RuleId::PRG101, place)
-            .lines(early().map(|(line, _)| line.number))
+            .lines(early().map(|(line, ..)| line.number))
             .found(subject.input(cell))
             .fact(date)
             .fact(Fact::Date(start))
@@ -71,12 +78,12 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             .add();
         return;
     }
-    for (line, view) in early() {
+    for (line, date, (county, start)) in early() {
         let cell = if line.date_cell.is_empty() { claim.facts.date_cell } else { line.date_cell };
         let name = findings.keep(county.name());
         at_line(subject, findings, RuleId::PRG101, line, cell)
             .found(subject.input(cell))
-            .fact(view.date.map_or(Fact::None, Fact::Date))
+            .fact(date.map_or(Fact::None, Fact::Date))
             .fact(Fact::Date(start))
             .fact(name)
             .add();

@@ -7,12 +7,14 @@ mod special_center;
 mod therapist;
 
 use crate::finding::{Date, Fact, Findings, RuleId};
-use crate::record::ServiceLine;
-use crate::reference::Npi;
+use crate::record::{ClaimKind, ServiceLine};
 use crate::reference::rosters::{FacilityRow, ProviderRow};
+use crate::reference::{Authorization, Issuer, Npi, ProviderId};
 
+use super::brief::{RENDERING, rendering};
 use super::rule::Rule;
 use super::subject::{Subject, at_line};
+use super::tar::{self, Assessment};
 
 /// The rules of this family.
 pub(super) const RULES: &[&[Rule]] =
@@ -44,6 +46,28 @@ fn panel(rows: &[ProviderRow], date: Date) -> Panel<'_> {
         None => false,
     };
     rows.iter().find(says_no).map_or(Panel::Yes, Panel::No)
+}
+
+/// Who renders a line, where paneling is asked of: the rendering provider, else the billing one. Nobody on an institutional claim that
+/// names none, in an emergency, where a PCP serves in the primary-care scope, or where a county authorization that is honoured names
+/// who renders or bills.
+fn asked_about(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> Option<Npi> {
+    let claim = subject.claim;
+    let is_named = claim.provider(RENDERING, line.number).is_some();
+    if claim.kind() == ClaimKind::Institutional && !is_named
+        || tar::emergency(claim, line).is_some()
+        || tar::is_primary_care(claim, line, subject.reference, subject.settings)
+    {
+        return None;
+    }
+    let (_, npi) = rendering(subject, line.number)?;
+    let honoured = |known: &&Authorization| known.issuer == Issuer::County && tar::counts(subject, known);
+    let named = assessment.authorization().filter(honoured).and_then(|known| known.provider);
+    let billing = Npi::parse(claim.text(claim.context.billing.npi));
+    match named {
+        Some(ProviderId::Npi(named)) if named == npi || Some(named) == billing => None,
+        _ => Some(npi),
+    }
 }
 
 /// Reports a line's provider by what the roster says of it.

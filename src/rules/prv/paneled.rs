@@ -2,10 +2,8 @@
 
 use super::panel;
 use crate::finding::{Findings, RuleId};
-use crate::record::{ClaimKind, ServiceLine};
-use crate::reference::{Authorization, Issuer, ProviderId};
-use crate::rules::brief::RENDERING;
-use crate::rules::brief::{outcome, professional, rendering};
+use crate::reference::ServiceKind;
+use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 use crate::rules::tar;
@@ -13,7 +11,7 @@ use crate::rules::tar;
 pub(super) const RULE: Rule = Rule {
     id: RuleId::PRV101,
     title: "CCS-paneled provider for CCS services",
-    about: "CCS services are given by CCS-paneled providers. On a CCS line the provider roster must not say that who renders it (the rendering provider, else the billing provider; on institutional claims a rendering provider where one is named) is not paneled, or paneled on other dates only. A provider whom the roster does not list warns; where it leaves the flag empty, paneling does not apply.\n\nNot asked: emergencies, a PCP's services in the primary-care scope, anesthesia, radiology, laboratory, transport, equipment and supplies, and a provider whom an honoured county authorization names. Physical therapy has PRV102.",
+    about: "CCS services are given by CCS-paneled providers. On a CCS line the provider roster must not say that who renders it (the rendering provider, else the billing provider; on institutional claims a rendering provider where one is named) is not paneled, or paneled on other dates only. A provider whom the roster does not list warns; where it leaves the flag empty, paneling does not apply.\n\nNot asked: emergencies, a PCP's services in the primary-care scope, anesthesia and radiology, laboratory, transport, equipment and supplies (service_kinds.csv, not_paneled), and who is named, or whose billing provider is, by a county authorization that is honoured. Physical therapy has PRV102.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R014"],
@@ -64,37 +62,18 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(providers) = &subject.reference.rosters.providers else { return };
-    let claim = subject.claim;
     for ((line, view), assessment) in subject.lines().zip(&subject.analysis.authorization) {
         let Some(date) = view.date.filter(|date| view.is_ccs && subject.applies(RuleId::PRV101, Some(*date)))
         else {
             continue;
         };
-        let named = claim.provider(RENDERING, line.number).is_some();
-        if claim.kind() == ClaimKind::Institutional && !named
-            || tar::is_physical_therapy(claim, line)
-            || is_not_paneled_kind(line)
-            || tar::emergency(claim, line).is_some()
-            || tar::is_primary_care(claim, line, subject.reference, subject.settings)
+        if tar::is_physical_therapy(subject.claim, line)
+            || tar::works_under_another(line.procedure)
+            || view.kinds.contains(ServiceKind::NotPaneled)
         {
             continue;
         }
-        let Some((_, npi)) = rendering(subject, line.number) else { continue };
-        let of_county =
-            |known: &&Authorization| known.issuer == Issuer::County && tar::counts(subject, known);
-        if assessment
-            .authorization()
-            .filter(of_county)
-            .is_some_and(|known| known.provider == Some(ProviderId::Npi(npi)))
-        {
-            continue;
-        }
+        let Some(npi) = super::asked_about(subject, line, assessment) else { continue };
         super::say(subject, findings, RuleId::PRV101, line, (npi, date), panel(providers.find(npi), date));
     }
-}
-
-/// Services whose providers CCS does not panel one by one: anesthesia, radiology, laboratory, transport, equipment, supplies.
-fn is_not_paneled_kind(line: &ServiceLine) -> bool {
-    let code = line.procedure;
-    tar::works_under_another(code) || matches!(code.byte(0), b'A' | b'B' | b'E' | b'K' | b'L' | b'V')
 }

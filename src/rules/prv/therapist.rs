@@ -3,7 +3,7 @@
 use super::panel;
 use crate::finding::{Findings, RuleId};
 use crate::reference::rosters::{Program, Programs};
-use crate::rules::brief::{outcome, professional, rendering};
+use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 use crate::rules::tar;
@@ -11,7 +11,7 @@ use crate::rules::tar;
 pub(super) const RULE: Rule = Rule {
     id: RuleId::PRV102,
     title: "Physical therapist paneling",
-    about: "Physical therapy for a CCS condition is given by a CCS-paneled therapist. A physical-therapy line (modifier GP, or a physical therapist's taxonomy) that treats a CCS condition is held against the provider roster as PRV101 does; the medical therapy units of provider_programs.csv are not asked.",
+    about: "Physical therapy for a CCS condition is given by a CCS-paneled therapist. A physical-therapy line (modifier GP, or a physical therapist's taxonomy) that treats a CCS condition is held against the provider roster as PRV101 does, with the same exceptions for emergencies, hospitals and county authorizations; the medical therapy units of provider_programs.csv are not asked.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R018"],
@@ -58,7 +58,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(providers) = &subject.reference.rosters.providers else { return };
     let programs = subject.reference.rosters.programs.as_ref();
-    for (line, view) in subject.lines() {
+    for ((line, view), assessment) in subject.lines().zip(&subject.analysis.authorization) {
         let Some(date) = view.date.filter(|date| view.is_ccs && subject.applies(RuleId::PRV102, Some(*date)))
         else {
             continue;
@@ -66,7 +66,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if !tar::is_physical_therapy(subject.claim, line) {
             continue;
         }
-        let Some((_, npi)) = rendering(subject, line.number) else { continue };
+        let Some(npi) = super::asked_about(subject, line, assessment) else { continue };
         let unit = |programs: &Programs| programs.find(npi, Program::MedicalTherapyUnit, date).is_some();
         if !programs.is_some_and(unit) {
             super::say(

@@ -19,7 +19,7 @@
 //! | `visit_count<=12` | true: the visit counter asks from the 13th on |
 //! | `within_limit`, `under_threshold` | true: the frequency counter asks past the limit; of a `yes` row whose limit is no number (a monthly rental), modifier RR |
 //! | `medicare_primary` | Medicare (MA, MB, 16) is the primary payer and paid |
-//! | `delivery_mother_newborn`, `delivery` | a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
+//! | `delivery_mother_newborn`, `delivery` | (of the bed of an inpatient stay: for all its lines, as the next two) a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
 //! | `well_newborn`, `well_newborn_on_mother_claim` | the principal diagnosis is Z38, or the member is a newborn on the mother's id |
 //! | `stabilisation_before_transfer` | discharged by transfer (patient status 02, 05, 66) after a stay of at most `nicu.stabilisation_days` |
 //! | `pcp`, `pcp_in_scope` | a PCP renders it; and the code is in the primary-care scope |
@@ -74,6 +74,21 @@ impl Exemption {
             Exemption::MedicarePrimary => "Medicare primary",
             Exemption::Word(word) => word.word(),
         }
+    }
+}
+
+impl Exemption {
+    /// Whether it is a fact of a whole stay, rather than of a service.
+    pub(super) fn is_of_the_stay(self) -> bool {
+        let Exemption::Word(word) = self else { return false };
+        matches!(
+            word,
+            ExemptWhen::StabilisationBeforeTransfer
+                | ExemptWhen::DeliveryMotherNewborn
+                | ExemptWhen::Delivery
+                | ExemptWhen::WellNewborn
+                | ExemptWhen::WellNewbornOnMotherClaim
+        )
     }
 }
 
@@ -157,7 +172,7 @@ fn is_medicare_primary(claim: &Claim<'_>) -> bool {
 /// How an emergency shows, if the line is one.
 ///
 /// On an institutional claim one sign covers all of it: admission type 1 or 5, a revenue code 045x or 0981. On a professional one the
-/// line's own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance.
+/// line's own emergency indicator, place of service 23, an emergency visit on the same date, or an emergency ambulance with its miles.
 pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Option<&'static str> {
     if claim.kind() == ClaimKind::Institutional {
         let [admission_type, ..] = claim.facts.admission_codes;
@@ -182,13 +197,28 @@ pub(in crate::rules) fn emergency(claim: &Claim<'_>, line: &ServiceLine) -> Opti
         return Some("place of service 23");
     }
     let date = |line: &ServiceLine| claim.service_period(line).map(|period| period.from);
-    let visit = |other: &ServiceLine| is_emergency_visit(other.procedure) && date(other) == date(line);
-    if claim.lines().iter().any(visit) {
+    let is_beside = |test: fn(Code) -> bool| {
+        claim.lines().iter().any(|other| test(other.procedure) && date(other) == date(line))
+    };
+    if is_beside(is_emergency_visit) {
         return Some("emergency visit on the date");
     }
-    let (bytes, len) = line.procedure.bytes();
+    if is_emergency_ambulance(line.procedure) {
+        return Some("emergency ambulance");
+    }
+    (is_ambulance_mileage(line.procedure) && is_beside(is_emergency_ambulance))
+        .then_some("mileage of an emergency ambulance")
+}
+
+fn is_emergency_ambulance(procedure: Code) -> bool {
+    let (bytes, len) = procedure.bytes();
     matches!(bytes.get(..len), Some(b"A0427" | b"A0429" | b"A0430" | b"A0431" | b"A0433"))
-        .then_some("emergency ambulance")
+}
+
+/// Miles, by ground or by air: billed beside the transport that they are of.
+fn is_ambulance_mileage(procedure: Code) -> bool {
+    let (bytes, len) = procedure.bytes();
+    matches!(bytes.get(..len), Some(b"A0425" | b"A0435" | b"A0436"))
 }
 
 /// Whether the line is the administration of a drug, on the date of a carved-out one.

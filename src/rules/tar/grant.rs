@@ -2,6 +2,7 @@
 
 use crate::finding::{Code, Date, Period};
 use crate::record::{Claim, ServiceLine};
+use crate::reference::rosters::{ProviderRow, Rosters};
 use crate::reference::{AuthStatus, Authorization, Npi, ProviderId, TaxId};
 
 /// A decision with its dates and provider.
@@ -13,12 +14,19 @@ pub(super) struct Grant {
 }
 
 impl Grant {
-    /// Whether it is for this provider of the claim: one of the claim's NPIs, or the billing tax id.
-    pub(super) fn is_for(&self, claim: &Claim<'_>) -> bool {
+    /// Whether it is for this provider of the claim: one of the claim's NPIs, or the billing tax id, which may be that of the group that
+    /// the authorized one works in.
+    pub(super) fn is_for(&self, claim: &Claim<'_>, rosters: &Rosters) -> bool {
+        let billing = || TaxId::parse(claim.text(claim.context.billing.tax_id));
         match self.provider {
             None => true,
-            Some(ProviderId::Npi(npi)) => claim.npis().any(|text| Npi::parse(text) == Some(npi)),
-            Some(ProviderId::TaxId(id)) => TaxId::parse(claim.text(claim.context.billing.tax_id)) == Some(id),
+            Some(ProviderId::Npi(npi)) => {
+                let in_group =
+                    |row: &ProviderRow| row.group_tax_id.is_some() && row.group_tax_id == billing();
+                claim.npis().any(|text| Npi::parse(text) == Some(npi))
+                    || rosters.providers.as_ref().is_some_and(|all| all.find(npi).iter().any(in_group))
+            }
+            Some(ProviderId::TaxId(id)) => billing() == Some(id),
         }
     }
 }

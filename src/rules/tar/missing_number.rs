@@ -277,7 +277,9 @@ pub(super) fn hint(subject: &Subject<'_>, line: &ServiceLine, view: LineView) ->
     let grants_on = |authorization: &Authorization, date| {
         let mut grants = grant::of_line(authorization, line);
         grants.any(|grant| {
-            grant.status.is_approved() && grant.window.contains(date) && grant.is_for(subject.claim)
+            grant.status.is_approved()
+                && grant.window.contains(date)
+                && grant.is_for(subject.claim, &subject.reference.rosters)
         })
     };
     let fits = |authorization: &Authorization| {

@@ -231,6 +231,7 @@ pub(super) fn assess<'r>(
         });
         answers.push(Assessment { need, number, known, is_referral, counted });
     }
+    need::free_whole_stay(claim, &mut answers);
     analysis.cites = answers.iter().any(|answer| answer.number.is_some() && answer.counts());
     analysis.authorization = answers;
 }

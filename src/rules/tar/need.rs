@@ -8,7 +8,8 @@ use crate::rules::settings::{RequiredFor, Settings};
 use crate::rules::subject::{Analysis, LineView, is_nicu_revenue};
 
 use super::exemption::{self, Exemption};
-use super::setting;
+use super::grant::is_accommodation;
+use super::{Assessment, setting};
 
 /// Whether a line needs a number.
 #[derive(Clone, Copy, Debug, Default)]
@@ -122,6 +123,25 @@ pub(super) fn need<'r>(
         ask.strong = false;
     }
     Need::Asked(ask)
+}
+
+/// Frees the other lines of an inpatient stay whose bed needs no number because of what the stay is: the number would be the stay's, and
+/// what was given in it is part of it.
+pub(super) fn free_whole_stay(claim: &Claim<'_>, answers: &mut [Assessment<'_>]) {
+    if !claim.is_inpatient() {
+        return;
+    }
+    let beds = claim.lines().iter().zip(&*answers).filter(|(line, _)| is_accommodation(line));
+    let free = beds.filter_map(|(_, answer)| match answer.need {
+        Need::Exempt(exemption, _) if exemption.is_of_the_stay() => Some(exemption),
+        _ => None,
+    });
+    let Some(exemption) = free.last() else { return };
+    for answer in answers {
+        if let Need::Asked(ask) = answer.need {
+            answer.need = Need::Exempt(exemption, ask);
+        }
+    }
 }
 
 /// The rule that owns the question for a line.

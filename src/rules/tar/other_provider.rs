@@ -83,7 +83,7 @@ fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>
     }
     let approved = grant::approved(grant::of_part(authorization, subject.claim, line));
     let grants = grant::on(approved, date_of(subject, line));
-    if grants.clone().any(|grant| grant.is_for(subject.claim)) {
+    if grants.clone().any(|grant| grant.is_for(subject.claim, &subject.reference.rosters)) {
         return None;
     }
     grants.clone().find_map(|grant| grant.provider)

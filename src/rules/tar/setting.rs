@@ -32,7 +32,7 @@ pub(super) fn fits(
         Setting::DmeRental => has_modifier(line, b"RR"),
         Setting::OfficePcpInScope => is_primary_care(claim, line, reference, settings),
         Setting::OfficeSpecialistCcsMember | Setting::SpecialistConsultCcsMember => {
-            let member_is_ccs = analysis.member.row.is_some_and(|row| row.ccs == Some(true));
+            let member_is_ccs = analysis.member.row_on(view.date).is_some_and(|row| row.ccs == Some(true));
             (view.is_ccs || member_is_ccs) && !is_pcp(claim, line, reference, settings)
         }
         _ => true,

@@ -11,6 +11,7 @@ mod metadata;
 mod nic;
 mod prg;
 mod prv;
+mod roster_over_time;
 mod tar;
 mod tar_ledger;
 mod tar_numbers;

@@ -91,6 +91,27 @@ fn prv101_paneled_providers() {
                     .line("E0784"),
             ),
             (
+                "supplies, transport and laboratory of other sections than A to V",
+                Silent,
+                ["T4521", "T2003", "S8101", "G0480", "P9612", "0016U"].iter().fold(
+                    office()
+                        .diagnoses(&["ABK:E109"])
+                        .person(SURGEON)
+                        .roster("providers", "1000000012,,individual,N,,,"),
+                    |draft, code| draft.line(code),
+                ),
+            ),
+            (
+                "nursing, of section T too",
+                Reject,
+                office()
+                    .diagnoses(&["ABK:E109"])
+                    .with("REF*G1*TAR4471")
+                    .person(SURGEON)
+                    .roster("providers", "1000000012,,individual,N,,,")
+                    .line("T1030"),
+            ),
+            (
                 "physical therapy is PRV102's",
                 Silent,
                 office()
@@ -105,10 +126,16 @@ fn prv101_paneled_providers() {
                     .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000012,,,,"),
             ),
             (
+                "one that names the group that bills",
+                Silent,
+                rendered(not)
+                    .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000772,,,,"),
+            ),
+            (
                 "one that names another",
                 Reject,
                 rendered(not)
-                    .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000772,,,,"),
+                    .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000780,,,,"),
             ),
             (
                 "dental",
@@ -169,6 +196,29 @@ fn prv102_paneled_therapists() {
                 "a medical therapy unit",
                 Silent,
                 therapy("N,,,").roster("provider_programs", "1000000772,mtu,,"),
+            ),
+            ("an emergency", Silent, therapy("N,,,").place("23")),
+            (
+                "a county authorization that names the therapist",
+                Silent,
+                therapy("N,,,")
+                    .with("REF*G1*TAR4471")
+                    .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000772,,,,"),
+            ),
+            (
+                "one that names another",
+                Reject,
+                therapy("N,,,")
+                    .with("REF*G1*TAR4471")
+                    .authorization("TAR4471,sar,county,A1,91234567A,2018-06-30,2018-06-30,,1000000780,,,,"),
+            ),
+            (
+                "a hospital, which is approved, not paneled",
+                Silent,
+                outpatient()
+                    .diagnoses(&["ABK:G809"])
+                    .roster("providers", "1000000772,,facility,N,,,")
+                    .line("0420*HC:97110:GP*90*UN*1"),
             ),
             ("the day before the model", Silent, therapy("N,,,").day("20180630")),
             ("its first day", Reject, therapy("N,,,").day("20180701")),

@@ -469,6 +469,12 @@ fn nic101_numbers_of_neonatal_stays() {
                 nicu("0174", "P270").cl1("4*5*02").between("20260302", "20260306"),
             ),
             ("an emergency admission", Silent, nicu("0173", "P270").cl1("1*5*01")),
+            (
+                "on the id of a mother whose coverage has ended",
+                Warn,
+                nicu("0173", "P270")
+                    .roster("members", &mother.replace("2020-01-01,", "2020-01-01,2026-02-20")),
+            ),
             ("on the mother's id", Warn, nicu("0173", "P270").roster("members", mother)),
             ("another ward beside it", Reject, nicu("0173", "P270").line("0120**900*DA*1")),
             (
@@ -479,6 +485,10 @@ fn nic101_numbers_of_neonatal_stays() {
             ("the first day", Reject, nicu("0173", "P270").birth("20180701").between("20180701", "20180710")),
         ],
     );
+    let transferred = |day: &str| {
+        let stay = nicu("0174", "P270").cl1("4*5*02").between("20260302", day);
+        stay.line("0250**80*UN*1").line("0300**80*UN*1")
+    };
     asks_itself(RuleId::NIC101, &nicu("0173", "P270"), Reject);
     // TAR101 is silent for the whole claim
     table(
@@ -486,6 +496,13 @@ fn nic101_numbers_of_neonatal_stays() {
         &[
             ("another ward beside it", Silent, nicu("0173", "P270").line("0120**900*DA*1")),
             ("that ward alone", Reject, nicu("0120", "P270")),
+            ("drugs and laboratory of a stay until a transfer", Silent, transferred("20260305")),
+            ("of a longer one, which is NIC101's", Silent, transferred("20260306")),
+            (
+                "of a stay elsewhere",
+                Reject,
+                transferred("20260305").cl1("4*5*01").around("@replace SV2*0174|SV2*0120"),
+            ),
         ],
     );
 }

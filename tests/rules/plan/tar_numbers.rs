@@ -228,6 +228,16 @@ fn tar108_the_provider() {
             ("another tax id", Reject, given(ours(), "770000009")),
             ("the referring provider", Silent, given(ours(), "1000000780").person(&person("DN"))),
             ("radiology", Silent, given(radiology(), "1000000780")),
+            (
+                "one who works in the group that bills",
+                Silent,
+                given(ours(), "1000000780").roster("providers", "1000000780,770000001,individual,Y,,,"),
+            ),
+            (
+                "one of another group",
+                Reject,
+                given(ours(), "1000000780").roster("providers", "1000000780,770000009,individual,Y,,,"),
+            ),
             ("without need", Warn, given(needless("TAR4471"), "1000000780")),
         ],
     );
