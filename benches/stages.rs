@@ -4,6 +4,7 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::time::Instant;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -36,6 +37,25 @@ fn index(criterion: &mut Criterion) {
     group.bench_function("structural", |bench| {
         bench.iter(|| StructuralIndex.read(black_box(&text), &Separators::USUAL, &mut table));
     });
+    // what the machine gives a second thread at best: each has a text and a table of its own
+    group.throughput(Throughput::Bytes(2 * text.len() as u64));
+    group.bench_function("structural, two threads", |bench| {
+        bench.iter_custom(|times| {
+            let begun = Instant::now();
+            std::thread::scope(|threads| {
+                for text in [text.clone(), text.clone()] {
+                    threads.spawn(move || {
+                        let mut table = SegmentTable::new();
+                        for _ in 0..times {
+                            StructuralIndex.read(black_box(&text), &Separators::USUAL, &mut table);
+                        }
+                    });
+                }
+            });
+            begun.elapsed()
+        });
+    });
+    group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("nom", |bench| {
         bench.iter(|| Tokeniser.read(black_box(&text), &Separators::USUAL, &mut table));
     });

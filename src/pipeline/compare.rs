@@ -134,10 +134,8 @@ impl<'p> Pair<'p> {
         for (surveyed, (side, ledgers)) in surveyed.into_iter().zip(self.sides.iter().zip(ledgers)) {
             let Surveyed { survey, responses, kept } = surveyed;
             let Options { profile, jobs, .. } = side.options;
-            let survey = match is_open {
-                true => survey,
-                false => intake::survey_again(&input, file, &survey, profile, jobs)?,
-            };
+            let survey =
+                if is_open { survey } else { intake::survey_again(&input, file, &survey, profile, jobs)? };
             begin(&side.options, ledgers.as_mut(), file, self.number, &kept)?;
             parts.push((side, ledgers.as_mut(), survey, responses));
         }

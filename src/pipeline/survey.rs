@@ -186,19 +186,16 @@ impl Taker<'_> {
     fn take(&mut self, block: &mut Block) {
         let Taker { surveyor, kept, progress } = self;
         let end = ROOM + block.length;
-        match ROOM.checked_sub(kept.len()) {
-            Some(from) => {
-                block.buffer.get_mut(from..ROOM).unwrap_or(&mut []).copy_from_slice(kept);
-                let bytes = block.buffer.get(from..end).unwrap_or(&[]);
-                let done = surveyor.scan(bytes, block.last);
-                kept.clear();
-                kept.extend_from_slice(bytes.get(done..).unwrap_or(&[]));
-            }
-            None => {
-                kept.extend_from_slice(block.buffer.get(ROOM..end).unwrap_or(&[]));
-                let done = surveyor.scan(kept, block.last);
-                kept.drain(..done);
-            }
+        if let Some(from) = ROOM.checked_sub(kept.len()) {
+            block.buffer.get_mut(from..ROOM).unwrap_or(&mut []).copy_from_slice(kept);
+            let bytes = block.buffer.get(from..end).unwrap_or(&[]);
+            let done = surveyor.scan(bytes, block.last);
+            kept.clear();
+            kept.extend_from_slice(bytes.get(done..).unwrap_or(&[]));
+        } else {
+            kept.extend_from_slice(block.buffer.get(ROOM..end).unwrap_or(&[]));
+            let done = surveyor.scan(kept, block.last);
+            kept.drain(..done);
         }
         progress(block.end);
     }
@@ -270,10 +267,8 @@ mod tests {
         let told = std::cell::Cell::new(0);
         let mut taker =
             Taker { surveyor: &mut surveyor, kept: Vec::new(), progress: &|bytes| told.set(bytes) };
-        let read = match is_ahead {
-            true => take_ahead(&mut blocks, &mut taker),
-            false => take_in_turn(&mut blocks, &mut taker),
-        };
+        let take = if is_ahead { take_ahead } else { take_in_turn };
+        let read = take(&mut blocks, &mut taker);
         let told = told.get();
         (format!("{:?} {:?}", read.map_err(|error| error.to_string()), surveyor.finish()), seen, told)
     }

@@ -104,7 +104,7 @@ impl<const N: usize> Shelf<N> {
         let mut next = self.latest.get(self.chain_of(wanted)).copied().unwrap_or(NONE);
         while let Some(link) = self.links.get(next as usize) {
             let row = if link.end == wanted as u32 { self.recent.get(next as usize) } else { None };
-            if let Some(row) = row.filter(|row| key(*row) == wanted) {
+            if let Some(row) = row.filter(|row| key(row) == wanted) {
                 each(*row);
             }
             next = link.before;

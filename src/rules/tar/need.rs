@@ -132,11 +132,11 @@ pub(super) fn free_whole_stay(claim: &Claim<'_>, answers: &mut [Assessment<'_>])
         return;
     }
     let beds = claim.lines().iter().zip(&*answers).filter(|(line, _)| is_accommodation(line));
-    let free = beds.filter_map(|(_, answer)| match answer.need {
+    let mut free = beds.filter_map(|(_, answer)| match answer.need {
         Need::Exempt(exemption, _) if exemption.is_of_the_stay() => Some(exemption),
         _ => None,
     });
-    let Some(exemption) = free.last() else { return };
+    let Some(exemption) = free.next() else { return };
     for answer in answers {
         if let Need::Asked(ask) = answer.need {
             answer.need = Need::Exempt(exemption, ask);
