@@ -7,11 +7,11 @@ use crate::rules::ledger::{KeepError, Keeper};
 use crate::source::{ReadAt as _, Source, SourceError};
 use crate::verdict::{Fates, Profile};
 use crate::x12::Isa;
-use crate::x12::survey::{InterchangeNote, Senders};
+use crate::x12::survey::InterchangeNote;
 
 use super::early;
-use super::intake::survey_one;
-use super::run::{RunError, Silent, temporary_dir};
+use super::intake::survey_alone;
+use super::run::{RunError, temporary_dir};
 
 /// What was taken from one file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -133,8 +133,7 @@ fn responses(
     keeper: &mut impl Keeper,
 ) -> Result<Imported, ImportError> {
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_alone(&input, source.file(), profile)?;
     let fates = Fates::new(&survey, profile);
     // one of claims alone decides nothing, and a test is left out in any case
     let may_decide = |note: &&InterchangeNote| {

@@ -14,11 +14,10 @@ use crate::output::tree::{Node, Shown, Tree, like};
 use crate::rules;
 use crate::source::{ReadAt, Source, SourceError};
 use crate::verdict::Profile;
-use crate::x12::survey::Senders;
 use crate::x12::{Isa, Segment, StructuralIndex, Unit, grammar};
 
-use super::intake::survey_one;
-use super::run::{RunError, Silent};
+use super::intake::survey_alone;
+use super::run::RunError;
 
 /// Why an input could not be shown.
 #[derive(Debug, thiserror::Error)]
@@ -47,8 +46,7 @@ pub fn inspect(
     tree: &mut dyn Tree,
 ) -> Result<(), InspectError> {
     let input = source.open_within(spool_dir, profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_alone(&input, source.file(), profile)?;
     let mut walk = Walk::new(tree);
     let mut junk = survey.junk.iter().peekable();
     walk.tree.file(source.file())?;

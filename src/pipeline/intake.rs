@@ -103,8 +103,13 @@ pub(super) fn survey_again(
     survey_one(input, file, profile, &mut senders, &mut |_| (), &Silent, jobs)
 }
 
+/// Surveys an input that nothing came before, in this thread.
+pub(super) fn survey_alone(input: &Input, file: &str, profile: &Profile) -> Result<Survey, RunError> {
+    survey_one(input, file, profile, &mut Senders::default(), &mut |_| (), &Silent, 1)
+}
+
 /// Surveys one input; `see` is shown all bytes. Of more than one of `jobs`, one reads ahead.
-pub(super) fn survey_one(
+fn survey_one(
     input: &Input,
     file: &str,
     profile: &Profile,

@@ -6,14 +6,13 @@ use std::path::Path;
 use crate::record::SHAPES;
 use crate::source::{Disk, OutputSet, Source, Suffix};
 use crate::verdict::{Disposition, Fates, Profile};
-use crate::x12::survey::Senders;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex};
 
 use super::execute::{UNIT_BYTES, index};
 use super::hold::Holds;
-use super::intake::survey_one;
+use super::intake::survey_alone;
 use super::read::Reader;
-use super::run::{RunError, Silent};
+use super::run::RunError;
 use super::sequence::Sequencer;
 use super::work::{Judged, Task, Verdict, Work};
 use super::write::RecordFile;
@@ -29,8 +28,7 @@ pub fn pick(
     disk: &'static dyn Disk,
 ) -> Result<(u64, u64), RunError> {
     let input = source.open_within(dir, profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_alone(&input, source.file(), profile)?;
     let fates = Fates::new(&survey, profile);
     let mut reader = Reader::new(&input, source.file(), &fates, UNIT_BYTES);
     let set_aside = survey.set_aside.iter().map(|group| group.group).collect();

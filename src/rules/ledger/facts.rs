@@ -420,20 +420,19 @@ fn print(claim: &Claim<'_>, received: Date, prints: &mut Vec<u64>) -> u64 {
     for drug in &claim.facts.drugs {
         add(drug.line, claim.text(drug.value));
     }
+    let is_dental = claim.kind() == ClaimKind::Dental;
     for line in claim.lines() {
         // a line's own place, where it is another than the claim's
         if !line.place_of_service.is_empty() && line.place_of_service != claim.facts.facility {
             add(line.number, &line.place_of_service.word().to_le_bytes());
         }
-    }
-    if claim.kind() == ClaimKind::Dental {
-        // the area of the mouth
-        for line in claim.lines() {
-            let area = claim.unit.segment(line.service.segment).element(4);
-            if !area.is_empty() {
-                add(line.number, area);
-            }
+        let service = claim.unit.segment(line.service.segment);
+        // SV304, the area of the mouth
+        if is_dental && !service.element(4).is_empty() {
+            add(line.number, service.element(4));
         }
+    }
+    if is_dental {
         for piece in claim.pieces(Code::new(b"TOO")).filter(|piece| piece.line > 0) {
             add(piece.line, piece.read(claim.unit).text());
         }

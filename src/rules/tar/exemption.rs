@@ -19,7 +19,7 @@
 //! | `visit_count<=12` | true: the visit counter asks from the 13th on |
 //! | `within_limit`, `under_threshold` | true: the frequency counter asks past the limit; of a `yes` row whose limit is no number (a monthly rental), modifier RR |
 //! | `medicare_primary` | Medicare (MA, MB, 16) is the primary payer and paid |
-//! | `delivery_mother_newborn`, `delivery` | (of the bed of an inpatient stay: for all its lines, as the next two) a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
+//! | `delivery_mother_newborn`, `delivery` | a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
 //! | `well_newborn`, `well_newborn_on_mother_claim` | the principal diagnosis is Z38, or the member is a newborn on the mother's id |
 //! | `stabilisation_before_transfer` | discharged by transfer (patient status 02, 05, 66) after a stay of at most `nicu.stabilisation_days` |
 //! | `pcp`, `pcp_in_scope` | a PCP renders it; and the code is in the primary-care scope |
@@ -33,6 +33,9 @@
 //! | `diagnosis_change` | never: a claim does not show it |
 //! | `hospital_discharge` | the ambulance modifier begins with H (from a hospital) |
 //! | `hospital_transfer` | the ambulance modifier is HH (hospital to hospital) |
+//!
+//! A word that tells what an inpatient stay is (a delivery, a well newborn, stabilised and transferred) and frees its bed frees all its
+//! lines.
 
 use crate::finding::Code;
 use crate::record::{Claim, ClaimKind, DiagnosisUse, ServiceLine};
@@ -75,9 +78,7 @@ impl Exemption {
             Exemption::Word(word) => word.word(),
         }
     }
-}
 
-impl Exemption {
     /// Whether it is a fact of a whole stay, rather than of a service.
     pub(super) fn is_of_the_stay(self) -> bool {
         let Exemption::Word(word) = self else { return false };

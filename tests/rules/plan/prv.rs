@@ -93,13 +93,15 @@ fn prv101_paneled_providers() {
             (
                 "supplies, transport and laboratory of other sections than A to V",
                 Silent,
-                ["T4521", "T2003", "S8101", "G0480", "P9612", "0016U"].iter().fold(
-                    office()
-                        .diagnoses(&["ABK:E109"])
-                        .person(SURGEON)
-                        .roster("providers", "1000000012,,individual,N,,,"),
-                    |draft, code| draft.line(code),
-                ),
+                ["T4521", "T2003", "S8101", "G0480", "P9612", "0016U", "A2001", "V5362", "K1400"]
+                    .iter()
+                    .fold(
+                        office()
+                            .diagnoses(&["ABK:E109"])
+                            .person(SURGEON)
+                            .roster("providers", "1000000012,,individual,N,,,"),
+                        |draft, code| draft.line(code),
+                    ),
             ),
             (
                 "nursing, of section T too",
