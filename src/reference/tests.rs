@@ -38,7 +38,7 @@ fn every_built_in_table_loads_whole() {
             ("primary_care_scope", 26),
             ("county_zip", 108),
             ("ndc", 31),
-            ("service_kinds", 57),
+            ("service_kinds", 95),
             ("diagnosis_groups", 44),
             ("equipment_diagnoses", 10),
             ("drug_codes", 13),
