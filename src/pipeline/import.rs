@@ -133,8 +133,7 @@ fn responses(
     keeper: &mut impl Keeper,
 ) -> Result<Imported, ImportError> {
     let input = source.open_within(&temporary_dir(), profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
     let fates = Fates::new(&survey, profile);
     // one of claims alone decides nothing, and a test is left out in any case
     let may_decide = |note: &&InterchangeNote| {

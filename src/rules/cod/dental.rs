@@ -2,7 +2,7 @@
 
 use super::{BASE, warn};
 use crate::finding::{Findings, RuleId};
-use crate::record::{Cell, loops};
+use crate::record::{Cell, ClaimKind, loops};
 use crate::rules::aspect::Aspect;
 use crate::rules::brief::{dental, input};
 use crate::rules::rule::{Check, Codes, Expect, Rule};
@@ -74,6 +74,9 @@ fn is_place(text: &[u8]) -> bool {
 
 fn places(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
+    if claim.kind() != ClaimKind::Dental {
+        return;
+    }
     for piece in claim.pieces(loops::TOO) {
         let too = piece.read(claim.unit);
         let tooth = too.value(2);

@@ -1,7 +1,7 @@
 //! COD102 to COD104: procedures and their modifiers.
 
 use super::institutional::each_code;
-use super::{BASE, CAPITALS, component, has_small_letters, input, professional, reject, shape, warn};
+use super::{BASE, CAPITALS, component, has_small_letters, input, institutional, professional, reject, shape, warn};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::ServiceLine;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
@@ -66,7 +66,11 @@ pub(super) const RULES: &[Rule] = &[
             professional("four digits", Expect::Reject, line!("HC:9921")),
             professional("a letter that Level II has not", Expect::Reject, line!("HC:W0001")),
             professional("a small letter", Expect::Warn, line!("HC:g0463")),
-            professional("a rate code with small letters", Expect::Warn, line!("HP:aaa00")),
+            institutional(
+                "a rate code with small letters",
+                Expect::Warn,
+                "CLM*A1*900***32:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\nHI*ABK:K3580\nNM1*71*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0022*HP:aaa00*900*UN*1\nDTP*472*D8*20260302",
+            ),
             professional("CPT", Expect::Silent, line!("HC:99213")),
             professional("Level II", Expect::Silent, line!("HC:G0463")),
         ],

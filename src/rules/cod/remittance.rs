@@ -114,7 +114,7 @@ pub(super) const RULES: &[Rule] = &[
         ],
         examples: &[
             professional("a procedure of four digits", Expect::Warn, by_line!("HC:9921**1")),
-            professional("a modifier of one letter", Expect::Warn, by_line!("HC:99213:G**1")),
+            professional("a modifier with a sign in it", Expect::Warn, by_line!("HC:99213:2-**1")),
             institutional(
                 "a revenue code of three digits",
                 Expect::Warn,
