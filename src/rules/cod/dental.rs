@@ -1,7 +1,7 @@
 //! COD128: teeth and places in the mouth.
 
 use super::{BASE, warn};
-use crate::finding::{Findings, RuleId};
+use crate::finding::{Code, Findings, RuleId};
 use crate::record::{Cell, ClaimKind, loops};
 use crate::rules::aspect::Aspect;
 use crate::rules::brief::{dental, input};
@@ -54,9 +54,9 @@ pub(super) const RULES: &[Rule] = &[Rule {
 
 /// A tooth of the universal designation: 1 to 32 and A to T; supernumerary ones have 50 more, or an S behind the letter.
 fn is_tooth(text: &[u8]) -> bool {
-    match text.to_ascii_uppercase().as_slice() {
-        [b'A'..=b'T'] | [b'A'..=b'T', b'S'] => true,
-        [b'1'..=b'9'] | [b'0', b'1'..=b'9'] => true,
+    let (text, len) = Code::upper(text).bytes();
+    match text.get(..len).unwrap_or(&[]) {
+        [b'A'..=b'T' | b'1'..=b'9'] | [b'A'..=b'T', b'S'] | [b'0', b'1'..=b'9'] => true,
         [tens @ b'1'..=b'8', one @ b'0'..=b'9'] => {
             let number = (tens - b'0') * 10 + (one - b'0');
             matches!(number, 1..=32 | 51..=82)
@@ -66,8 +66,9 @@ fn is_tooth(text: &[u8]) -> bool {
 }
 
 fn is_place(text: &[u8]) -> bool {
+    let (text, len) = Code::upper(text).bytes();
     matches!(
-        text.to_ascii_uppercase().as_slice(),
+        text.get(..len).unwrap_or(&[]),
         [b'0', b'0'..=b'9'] | b"10" | b"20" | b"30" | b"40" | b"UR" | b"UL" | b"LL" | b"LR" | b"L" | b"R"
     )
 }

@@ -1,7 +1,9 @@
 //! COD102 to COD104: procedures and their modifiers.
 
 use super::institutional::each_code;
-use super::{BASE, CAPITALS, component, has_small_letters, input, institutional, professional, reject, shape, warn};
+use super::{
+    BASE, CAPITALS, component, has_small_letters, input, institutional, professional, reject, shape, warn,
+};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::ServiceLine;
 use crate::rules::rule::{Check, Codes, Expect, Rule};

@@ -118,9 +118,7 @@ pub(super) const RULES: &[Rule] = &[
             institutional(
                 "a revenue code of three digits",
                 Expect::Warn,
-                concat!(
-                    "@replace SBR*P*18|SBR*S*18\nCLM*A1*900***13:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\nHI*ABK:K3580\nNM1*71*1*TERN*IVY****XX*1000001010\nSBR*P*19*******CI\nAMT*D*900\nOI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B1\nNM1*PR*2*BLUE*****PI*BLUE\nLX*1\nSV2*0300*HC:85025*900*UN*1\nDTP*472*D8*20260302\nSVD*BLUE*900*HC:85025*300*1\nDTP*573*D8*20260320"
-                ),
+                "@replace SBR*P*18|SBR*S*18\nCLM*A1*900***13:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\nHI*ABK:K3580\nNM1*71*1*TERN*IVY****XX*1000001010\nSBR*P*19*******CI\nAMT*D*900\nOI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B1\nNM1*PR*2*BLUE*****PI*BLUE\nLX*1\nSV2*0300*HC:85025*900*UN*1\nDTP*472*D8*20260302\nSVD*BLUE*900*HC:85025*300*1\nDTP*573*D8*20260320",
             ),
             professional("a visit", Expect::Silent, by_line!("HC:99213:25**1")),
         ],
