@@ -4,8 +4,9 @@
 //! a guide stays in the first-level cache while a file is matched. [`super::model`] is the view for the other
 //! rooms.
 
-use crate::finding::Code;
+use crate::finding::{Code, Place};
 
+use super::generated::pool;
 use super::terms::{CodeSet, ElementType, NoteKind, Usage};
 
 /// One guide.
@@ -162,6 +163,19 @@ pub(super) struct ElementRow {
     /// A composite's components, in [`pool::PARTS`](super::generated::pool::PARTS).
     pub(super) parts: Run,
     pub(super) notes: Run,
+}
+
+impl ElementRow {
+    /// What an element or component is called at a place: `SV101-2 (procedure)`.
+    pub(super) fn label(&self, place: Place) -> String {
+        let Place { segment_id, element, component, .. } = place;
+        let name = pool::NAMES.get(usize::from(self.name)).copied().unwrap_or("");
+        if component == 0 {
+            format!("{segment_id}{element:02} ({name})")
+        } else {
+            format!("{segment_id}{element:02}-{component} ({name})")
+        }
+    }
 }
 
 /// A code set kept elsewhere, and the qualifier under which it is meant.

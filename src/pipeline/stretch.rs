@@ -169,6 +169,7 @@ impl<'r> Judge<'r> {
                             authorization.read_level(unit, level, item.from, item.to, &loops);
                         } else {
                             context.read_level(unit, level, item.from, item.to, &loops);
+                            context.subscriber.has_claims |= item.beside_records;
                             structure::check_level(unit, level, context, findings);
                         }
                         pieces_of(unit, &loops, seat, pieces);

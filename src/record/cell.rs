@@ -13,13 +13,18 @@ pub struct Cell {
     pub element: u8,
     /// The component, from 1; 0 for a whole element.
     pub component: u8,
-    /// The bytes; empty where nothing stands.
+    /// The bytes, without blanks at their end; empty where nothing stands.
     pub span: Span,
 }
 
 impl Cell {
     /// Element `element` of segment `at`.
     pub fn element(at: u32, segment: &Segment<'_>, element: u8) -> Cell {
+        Cell { segment: at, element, component: 0, span: segment.value_span(element) }
+    }
+
+    /// Element `element` of segment `at` with whatever blanks it has: what is sent back to who wrote it.
+    pub fn as_written(at: u32, segment: &Segment<'_>, element: u8) -> Cell {
         Cell { segment: at, element, component: 0, span: segment.span(element) }
     }
 
@@ -31,7 +36,7 @@ impl Cell {
         component: u8,
         separators: &Separators,
     ) -> Cell {
-        let span = segment.component_span(element, component, separators);
+        let span = segment.component_value_span(element, component, separators);
         Cell { segment: at, element, component, span }
     }
 
@@ -51,7 +56,8 @@ impl Cell {
             cell.component = number;
             if start <= text.len() {
                 let end = end_of_part(text, start, separators.component);
-                cell.span = Span::new(whole.start + start as u32, whole.start + end as u32);
+                let part = Span::new(whole.start + start as u32, whole.start + end as u32);
+                cell.span = segment.without_blanks(part);
                 start = end + 1;
             }
         }

@@ -32,14 +32,25 @@ pub enum DiagnosisUse {
     ExternalCause,
 }
 
+/// The list that a diagnosis is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Edition {
+    /// ICD-10-CM.
+    Icd10,
+    /// ICD-9-CM, which ended in 2015.
+    Icd9,
+    /// SNODENT, which dental claims may use.
+    Snodent,
+}
+
 /// One diagnosis.
 #[derive(Clone, Copy, Debug)]
 pub struct Diagnosis {
     /// What it is listed as.
     pub usage: DiagnosisUse,
-    /// Whether the qualifier says ICD-9-CM (BK, BF …) rather than ICD-10-CM.
-    pub icd9: bool,
-    /// The code, upper case; empty when it is longer than eight characters.
+    /// The list that its qualifier names.
+    pub edition: Edition,
+    /// The code, upper case; empty when it is longer than eight characters, or of SNODENT: tables of diagnoses are of ICD.
     pub code: Code,
     /// Where the code stands.
     pub cell: Cell,
@@ -53,6 +64,11 @@ impl Diagnosis {
     /// Whether it is a diagnosis that the claim is about: principal or other, not admitting, reason for visit or external cause.
     pub fn is_reported(&self) -> bool {
         matches!(self.usage, DiagnosisUse::Principal | DiagnosisUse::Other)
+    }
+
+    /// Whether it is of ICD-10-CM.
+    pub fn is_icd10(&self) -> bool {
+        self.edition == Edition::Icd10
     }
 }
 
@@ -335,6 +351,26 @@ impl<'a> Claim<'a> {
         let (unit, context, facts) = (self.unit, self.context, self.facts);
         let cells = std::iter::once(context.billing.npi).chain(facts.providers.iter().map(|p| p.npi));
         cells.map(move |cell| cell.text(unit)).filter(|npi| !npi.is_empty())
+    }
+}
+
+/// Which hospital procedure an HI qualifier names.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ProcedureUse {
+    /// BBR, BR.
+    Principal,
+    /// BBQ, BQ.
+    Other,
+}
+
+/// What a qualifier of an institutional HI says of a hospital procedure, and which edition it is of; none for other codes.
+pub fn hospital_procedure(qualifier: &[u8]) -> Option<(ProcedureUse, Edition)> {
+    match qualifier {
+        b"BBR" => Some((ProcedureUse::Principal, Edition::Icd10)),
+        b"BBQ" => Some((ProcedureUse::Other, Edition::Icd10)),
+        b"BR" => Some((ProcedureUse::Principal, Edition::Icd9)),
+        b"BQ" => Some((ProcedureUse::Other, Edition::Icd9)),
+        _ => None,
     }
 }
 

@@ -22,7 +22,9 @@ pub struct BillingProvider {
 pub struct Subscriber {
     /// SBR02 is 18: the subscriber is the patient.
     pub is_patient: bool,
-    /// The SBR.
+    /// Whether claims of the subscriber's own stand in front of those of the patient at hand.
+    pub has_claims: bool,
+    /// SBR01.
     pub sbr: Cell,
     /// The NM1*IL; its segment is the subscriber's place.
     pub name: Cell,

@@ -3,7 +3,7 @@
 use crate::finding::{Code, Money};
 use crate::x12::Segment;
 
-use super::{Cell, ClaimFacts, loops};
+use super::{Cell, Claim, ClaimFacts, loops};
 
 /// Another payer's coverage (2320).
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +58,26 @@ pub struct Adjudication {
 /// The amounts of a CAS: up to six.
 pub fn adjusted(cas: &Segment<'_>) -> Money {
     [3, 6, 9, 12, 15, 18].into_iter().filter_map(|element| Money::parse(cas.element(element))).sum()
+}
+
+impl<'a> Claim<'a> {
+    /// What another payer made of the lines, by its id: nothing where it has none.
+    pub fn adjudications_of(&self, payer: &OtherPayer) -> impl Iterator<Item = &'a Adjudication> + use<'a> {
+        let (id, unit) = (self.text(payer.payer_id), self.unit);
+        self.facts.adjudications.iter().filter(move |one| !id.is_empty() && one.payer_id.text(unit) == id)
+    }
+
+    /// How many of the claim's other payers have an id: where several have that of a line adjudication, nobody can tell whose
+    /// it is, and where none has, it is nobody's.
+    pub fn payers_with_id(&self, id: Cell) -> usize {
+        let id = self.text(id);
+        self.facts.payers.iter().filter(|payer| self.text(payer.payer_id) == id).count()
+    }
+
+    /// Whether a line adjudication is of a payer that the claim does not name: it may be any payer's.
+    pub fn has_stray_adjudication(&self) -> bool {
+        self.facts.adjudications.iter().any(|one| self.payers_with_id(one.payer_id) == 0)
+    }
 }
 
 impl ClaimFacts {

@@ -22,10 +22,10 @@ impl RecordHead {
         let segment = unit.segment(from);
         if segment.id() == b"CLM" {
             let charge = Money::parse(segment.element(2));
-            return RecordHead { id: Cell::element(from, &segment, 1), charge, date: None };
+            return RecordHead { id: Cell::as_written(from, &segment, 1), charge, date: None };
         }
         let next = unit.segment(from + 1);
-        let id = if next.id() == b"TRN" { Cell::element(from + 1, &next, 2) } else { Cell::default() };
+        let id = if next.id() == b"TRN" { Cell::as_written(from + 1, &next, 2) } else { Cell::default() };
         RecordHead { id, ..RecordHead::default() }
     }
 
@@ -38,12 +38,12 @@ impl RecordHead {
             let segment = unit.segment(at);
             match segment.id() {
                 b"CLM" if at == from => {
-                    head.id = Cell::element(at, &segment, 1);
+                    head.id = Cell::as_written(at, &segment, 1);
                     head.charge = Money::parse(segment.element(2));
                 }
                 b"HL" if at > from => seeks_trace = false,
                 b"TRN" if seeks_trace => {
-                    head.id = Cell::element(at, &segment, 2);
+                    head.id = Cell::as_written(at, &segment, 2);
                     seeks_trace = false;
                 }
                 b"DTP"

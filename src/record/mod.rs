@@ -17,7 +17,8 @@ mod shapes;
 pub use authorization::{AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts};
 pub use cell::Cell;
 pub use claim::{
-    Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Provider, Reference, ServiceLine, pointer,
+    Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Edition, ProcedureUse, Provider, Reference,
+    ServiceLine, hospital_procedure, pointer,
 };
 pub use context::{BillingProvider, Context, Patient, Person, Subscriber};
 pub use coordination::{Adjudication, OtherPayer, adjusted};

@@ -6,7 +6,8 @@ use crate::x12::{Segment, Unit, grammar};
 use super::claim::pointer;
 use super::loops;
 use super::{
-    Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Piece, Provider, Reference, ServiceLine,
+    Cell, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Edition, Piece, Provider, Reference,
+    ServiceLine,
 };
 
 impl ClaimFacts {
@@ -113,17 +114,20 @@ impl ClaimFacts {
     fn diagnoses_of(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
         let separators = unit.separators();
         for element in 1..=segment.elements() {
-            let (usage, icd9) = match segment.component(element, 1, &separators) {
-                b"ABK" => (DiagnosisUse::Principal, false),
-                b"BK" => (DiagnosisUse::Principal, true),
-                b"ABF" => (DiagnosisUse::Other, false),
-                b"BF" => (DiagnosisUse::Other, true),
-                b"ABJ" => (DiagnosisUse::Admitting, false),
-                b"BJ" => (DiagnosisUse::Admitting, true),
-                b"APR" => (DiagnosisUse::ReasonForVisit, false),
-                b"PR" => (DiagnosisUse::ReasonForVisit, true),
-                b"ABN" => (DiagnosisUse::ExternalCause, false),
-                b"BN" => (DiagnosisUse::ExternalCause, true),
+            let (usage, edition) = match segment.component(element, 1, &separators) {
+                b"ABK" => (DiagnosisUse::Principal, Edition::Icd10),
+                b"BK" => (DiagnosisUse::Principal, Edition::Icd9),
+                b"ABF" => (DiagnosisUse::Other, Edition::Icd10),
+                b"BF" => (DiagnosisUse::Other, Edition::Icd9),
+                b"ABJ" => (DiagnosisUse::Admitting, Edition::Icd10),
+                b"BJ" => (DiagnosisUse::Admitting, Edition::Icd9),
+                b"APR" => (DiagnosisUse::ReasonForVisit, Edition::Icd10),
+                b"PR" => (DiagnosisUse::ReasonForVisit, Edition::Icd9),
+                b"ABN" => (DiagnosisUse::ExternalCause, Edition::Icd10),
+                b"BN" => (DiagnosisUse::ExternalCause, Edition::Icd9),
+                // the one qualifier that does not tell the first from the others
+                b"TQ" if element == 1 => (DiagnosisUse::Principal, Edition::Snodent),
+                b"TQ" => (DiagnosisUse::Other, Edition::Snodent),
                 _ => continue,
             };
             let cell = Cell::component(at, segment, element, 2, &separators);
@@ -131,8 +135,8 @@ impl ClaimFacts {
                 && matches!(usage, DiagnosisUse::Principal | DiagnosisUse::Other);
             self.diagnoses.push(Diagnosis {
                 usage,
-                icd9,
-                code: cell.code(unit),
+                edition,
+                code: if edition == Edition::Snodent { Code::EMPTY } else { cell.code(unit) },
                 cell,
                 number: if can_be_pointed_to { element } else { 0 },
                 present_on_admission: segment

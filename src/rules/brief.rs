@@ -1,7 +1,7 @@
 //! Outcomes and examples in few words.
 
-use crate::finding::{Code, Fact};
-use crate::record::{Cell, ClaimKind};
+use crate::finding::{Code, Date, Fact};
+use crate::record::{Cell, ClaimKind, Edition};
 use crate::reference::Npi;
 
 use super::rule::{Codes, Example, Expect, Outcome, Severity};
@@ -43,15 +43,6 @@ pub(super) const fn response(shows: &'static str, expect: Expect, text: &'static
     Example { shows, expect, kind: ClaimKind::Professional, text }
 }
 
-/// Which list a diagnosis is of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Edition {
-    /// ICD-10-CM.
-    Icd10,
-    /// ICD-9-CM, which ended in 2015.
-    Icd9,
-}
-
 /// The edition that the qualifier of a review's diagnosis names; none for other codes of its HI.
 pub(super) fn edition(qualifier: &[u8]) -> Option<Edition> {
     match qualifier {
@@ -69,6 +60,19 @@ pub(super) fn is_domestic(country: &[u8]) -> bool {
 /// Whether a code is written with small letters, where capital ones are asked for.
 pub(super) fn has_small_letters(code: &[u8]) -> bool {
     code.iter().any(u8::is_ascii_lowercase)
+}
+
+/// The day on which the codes of a claim must be in force: the last of an institutional claim's statement, else its first
+/// date of service, else that of receipt.
+pub(super) fn coded_on(subject: &Subject<'_>) -> Date {
+    let claim = subject.claim;
+    let statement = claim.facts.statement.map(|period| period.to);
+    statement.or_else(|| claim.earliest()).unwrap_or(subject.received)
+}
+
+/// Whether ICD-9 had ended on a day: services from October 2015 on are coded in ICD-10.
+pub(super) fn is_after_icd9(date: Date) -> bool {
+    Date::new(2015, 10, 1).is_some_and(|day| date >= day)
 }
 
 /// What stands in a cell.

@@ -58,7 +58,7 @@ pub(super) fn at_piece<'f>(
     element: u8,
 ) -> Draft<'f> {
     let place: Place = piece.place().at_element(element);
-    let span = segment.span(element);
+    let span = segment.value_span(element);
     let found = if span.is_empty() { Fact::None } else { Fact::Input(span) };
     findings.draft(rule, place).line(piece.line).found(found)
 }

@@ -125,7 +125,7 @@ impl<'r> Analysis<'r> {
                 .facts
                 .diagnoses
                 .iter()
-                .map(|diagnosis| if diagnosis.icd9 { None } else { conditions.classify(diagnosis.code) }),
+                .map(|diagnosis| diagnosis.is_icd10().then(|| conditions.classify(diagnosis.code)).flatten()),
         );
         self.lines.clear();
         self.kinds = KindSet::default();

@@ -381,6 +381,32 @@ impl<'a> Segment<'a> {
         self.span(n).of(self.bytes)
     }
 
+    /// Where the value of element `n` is: the element without the blanks at its end, which mean nothing.
+    #[inline]
+    pub fn value_span(&self, n: u8) -> Span {
+        self.without_blanks(self.span(n))
+    }
+
+    /// The value of element `n`: the element without the blanks at its end.
+    #[inline]
+    pub fn value(&self, n: u8) -> &'a [u8] {
+        self.value_span(n).of(self.bytes)
+    }
+
+    /// Where the value of component `component` of element `n` is, without the blanks at its end.
+    pub fn component_value_span(&self, n: u8, component: u8, separators: &Separators) -> Span {
+        self.without_blanks(self.component_span(n, component, separators))
+    }
+
+    /// A span without the blanks at its end. Most values have none.
+    #[inline]
+    pub(crate) fn without_blanks(&self, span: Span) -> Span {
+        if span.of(self.bytes).last() != Some(&b' ') {
+            return span;
+        }
+        Span::new(span.start, span.start + span.of(self.bytes).trim_ascii_end().len() as u32)
+    }
+
     /// The first eight bytes of element `n`, counted from 1.
     #[inline]
     pub fn element_code(&self, n: u8) -> Code {

@@ -26,6 +26,8 @@ pub struct Stitcher<S> {
     /// The record that was cut, if the last unit ended inside one.
     record: Option<Item>,
     records_in_level: u32,
+    /// The open levels that have records of their own, a bit each.
+    with_records: u8,
     /// HL segments in the open set, and HL01 of its open levels.
     levels: u64,
     numbers: [Option<u64>; DEPTH],
@@ -57,6 +59,7 @@ impl<S: Segments> Stitcher<S> {
             aside: false,
             record: None,
             records_in_level: 0,
+            with_records: 0,
             levels: 0,
             numbers: [None; DEPTH],
         }
@@ -138,6 +141,7 @@ impl<S: Segments> Stitcher<S> {
             position: 0,
             number,
             before: 0,
+            beside_records: false,
             levels: self.counters.levels,
             answer: self.answer,
             leaves: Item::STAYS,
@@ -194,6 +198,7 @@ impl<S: Segments> Stitcher<S> {
                 let purpose = if next.id() == b"BHT" { next.element(2) } else { &[] };
                 self.answer = self.shape.is_some_and(|shape| shape.is_answer(purpose));
                 self.records_in_level = 0;
+                self.with_records = 0;
                 self.levels = 0;
                 self.numbers = [None; DEPTH];
                 Some(Item { position: 1, ..self.item(ItemKind::Header, at, number) })
@@ -219,7 +224,9 @@ impl<S: Segments> Stitcher<S> {
                         self.records_in_level = 0;
                         self.record = None;
                         self.enter(level, unit.segment(at).element(1));
-                        Some(self.item(ItemKind::Level(level as u8), at, number))
+                        let around = self.with_records << 1;
+                        let beside_records = around >> level & 1 == 1;
+                        Some(Item { beside_records, ..self.item(ItemKind::Level(level as u8), at, number) })
                     }
                 };
                 self.counters.levels += 1;
@@ -232,6 +239,7 @@ impl<S: Segments> Stitcher<S> {
 
     /// Notes the number of a level that begins.
     fn enter(&mut self, level: usize, id: &[u8]) {
+        self.with_records &= (1 << level) - 1;
         self.numbers.iter_mut().skip(level).for_each(|number| *number = None);
         let number = whole(id).filter(|_| id.first() != Some(&b'0'));
         if let Some(slot) = self.numbers.get_mut(level) {
@@ -262,6 +270,9 @@ impl<S: Segments> Stitcher<S> {
     fn record(&mut self, at: u32, answer: bool) -> Item {
         let before = self.records_in_level;
         self.records_in_level += 1;
+        if let Some(level) = self.numbers.iter().rposition(Option::is_some) {
+            self.with_records |= 1 << level;
+        }
         if !answer {
             self.counters.records += 1;
         }

@@ -11,6 +11,7 @@ struct Seen {
     kind: ItemKind,
     number: u64,
     before: u32,
+    beside_records: bool,
     offset: u64,
     position: u32,
     answer: bool,
@@ -90,6 +91,7 @@ fn collect(unit: &Unit, seen: &mut Vec<Seen>) {
                 kind: item.kind,
                 number: item.number,
                 before: item.before,
+                beside_records: item.beside_records,
                 offset: item.offset,
                 position: item.position,
                 answer: item.answer,
@@ -132,6 +134,21 @@ fn items_have_their_numbers_places_and_context() {
     assert_eq!(path, ["ISA", "GS*", "ST*", "HL*", "HL*", "HL*"]);
     let all: String = seen.iter().map(|item| item.raw.as_str()).collect();
     assert_eq!(all, text);
+}
+
+#[test]
+fn a_level_knows_whether_records_stand_in_the_level_around_it() {
+    // two patients behind the claims of the first subscriber; the patient of the second one has no such neighbours
+    let own = "CLM*B*50.5~\n";
+    let set = SET.replace(own, &format!("{own}HL*8*2*23*0~\nCLM*D*1~\nHL*9*2*23*0~\nCLM*E*1~\n"));
+    let text = format!("{}{}IEA*1*000000001~\n", isa("1"), group(&set, 1));
+    for target in [1, 60, usize::MAX] {
+        let seen = items(text.as_bytes(), target, usize::MAX);
+        let levels = seen.iter().filter(|item| item.raw.starts_with("HL*"));
+        let beside: Vec<(&str, bool)> = levels.map(|item| (&item.raw[..4], item.beside_records)).collect();
+        let expected = ["HL*1", "HL*2", "HL*8", "HL*9", "HL*3", "HL*4"];
+        assert_eq!(beside, expected.map(|level| (level, matches!(level, "HL*8" | "HL*9"))), "{target}");
+    }
 }
 
 #[test]

@@ -102,6 +102,8 @@ pub struct Item {
     pub number: u64,
     /// Of a record: how many records stand before it in its level.
     pub before: u32,
+    /// Of a level: whether the level around it has records of its own.
+    pub beside_records: bool,
     /// How many HL segments of processed sets stand before it in the input.
     pub levels: u64,
     /// Whether it belongs to an answer (278 response).

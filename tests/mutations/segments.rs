@@ -75,6 +75,27 @@ impl Maker<'_> {
         let lines = with(&self.base.lines, at, element, component, "Q7");
         let segment = self.base.lines[at][0].clone();
         self.add("wrong-qualifier", lines, (self.base.loop_of(at), &segment, at), ("SEG102", "2"));
+        self.without_qualifier("no-qualifier", self.base.loop_of(at), (at, element, component));
+    }
+
+    /// No qualifier at all: that is the fault, not that the guide does not use the segment.
+    fn without_qualifier(
+        &mut self,
+        mutation: &str,
+        loop_id: String,
+        (at, element, component): (usize, u8, u8),
+    ) {
+        let expected = Expected {
+            loop_id,
+            segment: self.base.lines[at][0].clone(),
+            position: at as u32 + 1,
+            element,
+            component,
+            ik3: "8".to_owned(),
+            ik4: "1".to_owned(),
+            rule: "ELM101".to_owned(),
+        };
+        self.push(mutation, with(&self.base.lines, at, element, component, ""), expected);
     }
 
     /// A qualifier that no loop knows, on the first segment of a loop: the segment has no place, and that its loop is then missing,
@@ -97,6 +118,7 @@ impl Maker<'_> {
         let lines = with(&self.base.lines, at, element, component, "Q7");
         let segment = self.base.lines[at][0].clone();
         self.add("wrong-loop-qualifier", lines, (parent.id().to_string(), &segment, at), ("SEG102", "2"));
+        self.without_qualifier("no-loop-qualifier", parent.id().to_string(), (at, element, component));
     }
 
     /// What the hierarchy's rules say of an HL.

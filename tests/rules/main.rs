@@ -10,6 +10,7 @@ mod dates;
 mod examples;
 mod exemptions;
 mod guides;
+mod once;
 mod partners;
 mod plan;
 mod properties;

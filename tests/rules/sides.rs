@@ -221,13 +221,20 @@ tables! {
         [TOOTH "DTP*472*D8*20260302\n>"] Warn,
         [TOOTH "DTP*472*D8*20260302\n>" "80****1>80****1\nDTP*472*D8*20260302"] Silent,
         [TOOTH "DTP*472*D8*20260302\n>" "*Y*A*Y*Y>*Y*A*Y*Y**********PB"] Silent,
-        [TOOTH "DTP*472*D8*20260302\n>DTP*452*D8*20260302\nDN1*24\n"] Silent;
+        [TOOTH "DTP*472*D8*20260302\n>DTP*452*D8*20260302\nDN1*24\n"] Silent,
+        [TOOTH "*Y*A*Y*Y>*Y*A*Y*Y**********PB"] Warn,
+        [TOOTH "DTP*472*D8*20260302\n>" "*Y*A*Y*Y>*Y*A*Y*Y**********PB" "80****1>80****1\nDTP*472*D8*20260302"] Warn,
+        [TOOTH "80****1>80****1\nDTP*472*D8*20260302"] Silent,
+        [TOOTH "80****1>80****1\nDTP*472*D8*20260303"] Info;
     procedure_dates SIT114:
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260226\n"] Warn,
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260227\n"] Silent,
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260305\n"] Silent,
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260306\n"] Warn,
-        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260302\nHI*BBQ:02QM0ZZ:D8:20260306\n"] Warn;
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260302\nHI*BBQ:02QM0ZZ:D8:20260306\n"] Warn,
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BR:3995:D8:20260227\n"] Silent,
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BR:3995:D8:20260226\n"] Warn,
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BR:3995:D8:20260302\nHI*BQ:3995:D8:20260306\n"] Warn;
     claim_numbers SIT115:
         [VISIT "CLM*A1*>CLM*A1234567890123456789*"] Silent,
         [VISIT "CLM*A1*>CLM*A12345678901234567890*"] Warn,
@@ -238,6 +245,10 @@ tables! {
         [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA" "HI*>DTP*439*D8*20260301\nHI*"] Reject,
         [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA:::CA" "HI*>DTP*439*D8*20260301\nHI*"] Silent,
         [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA::::MX" "HI*>DTP*439*D8*20260301\nHI*"] Silent,
+        [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA:::99" "HI*>DTP*439*D8*20260301\nHI*"] Warn,
+        [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA:::ON:CA" "HI*>DTP*439*D8*20260301\nHI*"] Silent,
+        [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA:::ZZ:MX" "HI*>DTP*439*D8*20260301\nHI*"] Silent,
+        [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**AA::::XX" "HI*>DTP*439*D8*20260301\nHI*"] Warn,
         [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**EM:AA" "HI*>DTP*439*D8*20260301\nHI*"] Reject,
         [VISIT "*Y*A*Y*Y>*Y*A*Y*Y**OA" "HI*>DTP*439*D8*20260301\nHI*"] Silent;
     accident_dates SIT117:
@@ -249,10 +260,16 @@ tables! {
         [TOOTH "*Y*A*Y*Y>*Y*A*Y*Y**OA"] Reject;
     editions SIT118:
         [VISIT "ABK:J069>ABK:J069*ABF:R051"] Silent,
-        [VISIT "ABK:J069>ABK:J069*BF:4660"] Reject,
-        [VISIT "ABK:J069>BK:4660*ABF:R051"] Reject,
+        [VISIT "ABK:J069>ABK:J069*BF:4660" "20260302>20150930"] Reject,
+        [VISIT "ABK:J069>BK:4660*ABF:R051" "20260302>20150930"] Reject,
+        // CLM104 says so
+        [VISIT "ABK:J069>ABK:J069*BF:4660" "20260302>20151001"] Silent,
+        [STAY "ABJ:J069>BJ:4660"] Silent,
         [VISIT "ABK:J069>BK:4660*BF:7862"] Silent,
-        [STAY "ABJ:J069>BJ:4660"] Reject;
+        [STAY "ABJ:J069>BJ:4660" "20260302-20260305>20150927-20150930" "DTP*435*D8*20260302>DTP*435*D8*20150927"] Reject,
+        [TOOTH "LX*1>HI*ABK:K0251*TQ:123456\nLX*1"] Silent,
+        [TOOTH "LX*1>HI*BK:5210*TQ:123456\nLX*1" "20260302>20150930"] Silent,
+        [TOOTH "LX*1>HI*TQ:123456*ABF:K0251\nLX*1"] Silent;
     attending SIT119:
         [STAY] Silent,
         [STAY "NM1*71*1*TERN*IVY****XX*1000001010\n>"] Reject,
@@ -268,6 +285,8 @@ tables! {
     principal_procedure SIT121:
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBQ:02QM0ZZ:D8:20260302\n"] Reject,
         [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260302\nHI*BBQ:02QM0ZZ:D8:20260302\n"] Silent,
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BQ:3995:D8:20260302\n"] Reject,
+        [STAY "HI*ABJ:J069\n>HI*ABJ:J069\nHI*BR:3995:D8:20260302\nHI*BQ:3995:D8:20260302\n"] Silent,
         [OUTPATIENT "HI*ABK:J069\n>HI*ABK:J069\nHI*BBR:02QM0ZZ:D8:20260302\n"] Warn,
         [OUTPATIENT] Silent;
     discharge_hours SIT122:
@@ -384,6 +403,9 @@ tables! {
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nPS1*1000001184*20"] Reject,
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nNM1*QB*2******XX*1000001184"] Reject,
         [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nPS1*1000001184*20\nNM1*QB*2******XX*1000001184"] Silent,
+        [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nPS1*1000001010*20\nNM1*QB*2******XX*1000001184"] Warn,
+        [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nPS1*LAB7 *20\nNM1*QB*2******XX*1000001184\nREF*G2*lab7"] Silent,
+        [VISIT "DTP*472*D8*20260302>DTP*472*D8*20260302\nPS1*LAB7*20\nNM1*QB*2\nREF*G2*LAB8"] Silent,
         [VISIT] Silent;
     ambulances SIT143:
         [VISIT "99213>A0428"] Warn,
@@ -394,14 +416,22 @@ tables! {
         [VISIT "99213>A0428" "HI*>CR1****A*DH*10\nHI*"] Silent,
         [VISIT "99213>A0428" "HI*>CR1****A*DH*10\nHI*" "LX*1>NM1*PW*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nLX*1"] Warn,
         [VISIT "99213>A0428" "HI*>CR1****A*DH*10\nHI*" "LX*1>NM1*45*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nLX*1"] Warn,
-        [VISIT "99213>A0428" "DTP*472*D8*20260302>CR1****A*DH*10\nDTP*472*D8*20260302"] Silent;
+        [VISIT "99213>A0428" "DTP*472*D8*20260302>CR1****A*DH*10\nDTP*472*D8*20260302"] Silent,
+        [VISIT "99213>A0428" "DTP*472*D8*20260302>CR1****A*DH*10\nDTP*472*D8*20260302\nNM1*PW*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060"] Warn,
+        [VISIT "99213>A0428" "DTP*472*D8*20260302>CR1****A*DH*10\nDTP*472*D8*20260302\nNM1*45*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060"] Warn,
+        [VISIT "99213>A0428" "DTP*472*D8*20260302>CR1****A*DH*10\nDTP*472*D8*20260302\nNM1*PW*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nNM1*45*2\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060"] Silent;
     referrals SIT144:
         [VISIT "LX*1>NM1*DN*1*GULL*OLA****XX*1000001010\nLX*1"] Silent,
         [VISIT "LX*1>NM1*P3*1*GULL*OLA****XX*1000001010\nLX*1"] Warn,
+        [VISIT "LX*1>NM1*P3*1*WREN*IDA****XX*1000001184\nNM1*DN*1*GULL*OLA****XX*1000001010\nLX*1"] Warn,
         [VISIT "LX*1>NM1*DN*1*GULL*OLA****XX*1000001010\nNM1*P3*1*WREN*IDA****XX*1000001184\nLX*1"] Silent;
     discharges SIT145:
         [VISIT "HI*>DTP*096*D8*20260303\nHI*"] Warn,
         [VISIT "HI*>DTP*435*D8*20260301\nDTP*096*D8*20260303\nHI*"] Silent,
+        [VISIT "HI*>DTP*435*D8*20260303\nDTP*096*D8*20260303\nHI*"] Silent,
+        [VISIT "HI*>DTP*435*D8*20260304\nDTP*096*D8*20260303\nHI*"] Reject,
+        // SIT104 asks for the admission
+        [VISIT "***11:B>***21:B" "HI*>DTP*096*D8*20260303\nHI*"] Silent,
         [VISIT] Silent;
     incomplete_addresses SIT146:
         [VISIT] Silent,
@@ -599,6 +629,26 @@ tables! {
         [VISIT "@list taxonomy.csv code,effective_from|207X00000X,2026-07-01"] Silent,
         [VISIT "@list taxonomy.csv code,effective_from|207X00000X,2026-07-02"] Warn,
         [VISIT "@list taxonomy.csv code|208000000X"] Warn;
+    teeth COD128:
+        [TOOTH "80****1>80****1\nTOO*JP*1"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*01"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*32"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*33"] Warn,
+        [TOOTH "80****1>80****1\nTOO*JP*50"] Warn,
+        [TOOTH "80****1>80****1\nTOO*JP*51"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*82"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*83"] Warn,
+        [TOOTH "80****1>80****1\nTOO*JP*T"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*TS"] Silent,
+        [TOOTH "80****1>80****1\nTOO*JP*U"] Warn,
+        [TOOTH "80****1>80**40**1"] Silent,
+        [TOOTH "80****1>80**50**1"] Warn,
+        [TOOTH "80****1>80**UR:LL**1"] Silent,
+        [TOOTH "80****1>80**UR:XX**1"] Warn;
+    adjudicated_codes COD129:
+        [SECOND "CAS*CO*45*35\n>" "DTP*472*D8*20260302>DTP*472*D8*20260302\nSVD*BLUE*60*HC:99213:25**1\nCAS*CO*45*35\nDTP*573*D8*20260320"] Silent,
+        [SECOND "CAS*CO*45*35\n>" "DTP*472*D8*20260302>DTP*472*D8*20260302\nSVD*BLUE*60*HC:992133**1\nCAS*CO*45*35\nDTP*573*D8*20260320"] Warn,
+        [SECOND "CAS*CO*45*35\n>" "DTP*472*D8*20260302>DTP*472*D8*20260302\nSVD*BLUE*60*HC:99213:2-**1\nCAS*CO*45*35\nDTP*573*D8*20260320"] Warn;
 }
 
 /// Rules of balances, situations and codes that claims are asked have a table here, or say why not.

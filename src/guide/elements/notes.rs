@@ -5,7 +5,6 @@ use crate::guide::generated::pool;
 use crate::guide::table::{NoteRow, Run};
 use crate::guide::terms::NoteKind;
 
-use super::report::label;
 use super::{Check, Located, Part, Seen, bit};
 
 /// A note that does not hold.
@@ -93,12 +92,12 @@ impl Check<'_, '_> {
             let because = if breach.way == 1 {
                 let names: Vec<String> = positions()
                     .filter(|position| not_used & bit(**position) == 0)
-                    .filter_map(|position| Some(label(place(*position), Part::of(parts, *position)?)))
+                    .filter_map(|position| Some(Part::of(parts, *position)?.row.label(place(*position))))
                     .collect();
                 names.join(", ")
             } else {
                 Part::of(parts, breach.because)
-                    .map_or(String::new(), |part| label(place(breach.because), part))
+                    .map_or(String::new(), |part| part.row.label(place(breach.because)))
             };
             let here = place(breach.at).of_data_element(part.row.number);
             let (rule, outcome) =

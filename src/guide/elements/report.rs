@@ -14,17 +14,6 @@ fn name(at: u16) -> &'static str {
     pool::NAMES.get(usize::from(at)).copied().unwrap_or("")
 }
 
-/// What an element or component is called: `SV101-2 (procedure)`.
-pub(super) fn label(place: Place, part: Part) -> String {
-    let Place { segment_id, element, component, .. } = place;
-    let name = name(part.row.name);
-    if component == 0 {
-        format!("{segment_id}{element:02} ({name})")
-    } else {
-        format!("{segment_id}{element:02}-{component} ({name})")
-    }
-}
-
 /// Which date it is, as an outcome of ELM103.
 fn date_outcome(located: &Located<'_>, place: Place) -> u8 {
     match (located.segment.id(), place.element) {
@@ -60,7 +49,7 @@ impl Check<'_, '_> {
         part: Part,
     ) -> Draft<'_> {
         let draft = self.findings.draft(rule, place).line(self.line);
-        draft.words(&label(place, part)).fact(Fact::Text(name(located.in_loop.name)))
+        draft.words(&part.row.label(place)).fact(Fact::Text(name(located.in_loop.name)))
     }
 
     /// The same, with what stands there.
@@ -124,7 +113,7 @@ impl Check<'_, '_> {
         draft
             .found(Fact::Input(span))
             .expected(Fact::Number(i64::from(part.row.parts.len)))
-            .words(&label(whole, part))
+            .words(&part.row.label(whole))
             .fact(Fact::Text(name(located.in_loop.name)))
             .add();
     }

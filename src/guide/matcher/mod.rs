@@ -28,6 +28,7 @@
 //! |---|---|---|---|---|
 //! | SEG101 unknown id | 0 in no guide, 1 in other guides | the id | | |
 //! | SEG102 not expected here | | the qualifier | the loop's qualifiers | loop's name, segment's name |
+//! | ELM101 no qualifier, so no place | 2 | | the loop's qualifiers | the qualifier's name, loop's name |
 //! | SEG103 out of order | | the qualifier | | loop's name, segment's name |
 //! | SEG104 required segment missing | | | its qualifiers | loop's name, segment's name |
 //! | SEG107 without any data, so without a place | | | | loop's name |

@@ -213,7 +213,7 @@ proptest! {
         let matched = matcher.match_item(guide, input, item, &mut slots, &mut findings);
         prop_assert_eq!(slots.len(), to as usize);
         let placeless = slots.iter().filter(|slot| **slot == NONE).count();
-        let placing = [RuleId::SEG101, RuleId::SEG102, RuleId::SEG107];
+        let placing = [RuleId::SEG101, RuleId::SEG102, RuleId::SEG107, RuleId::ELM101];
         let reported = findings.list().iter().filter(|finding| placing.contains(&finding.rule)).count();
         prop_assert!(placeless <= reported + matched.suppressed as usize);
         for finding in findings.list() {

@@ -3,12 +3,15 @@
 use crate::finding::{Code, Fact, Place, RuleId, Span};
 
 use super::super::generated::pool;
-use super::super::table::{LoopKind, LoopRow, SlotRow, Target};
+use super::super::table::{ElementRow, GroupRow, LoopKind, LoopRow, Run as Stretch, SlotRow, Target};
 use super::probe::Probe;
 use super::{Hit, Run};
 
 /// How much of a segment id that is none is shown.
 const SHOWN_ID: u32 = 12;
+
+/// The outcome of ELM101 for a segment without qualifier.
+const NO_QUALIFIER: u8 = 2;
 
 pub(super) fn name(at: u16) -> Fact {
     Fact::Text(pool::NAMES.get(usize::from(at)).copied().unwrap_or(""))
@@ -70,6 +73,13 @@ impl Run<'_> {
         let groups = row.groups;
         let group = self.group_of_id(depth, probe.id).map(usize::from);
         let found = group.map_or(Fact::None, |group| Run::qualifier(row, group, probe));
+        let is_blank = |span: Span| span.of(self.input.bytes).trim_ascii().is_empty();
+        if let (Some(group), Fact::Input(span)) = (group.map(|at| &groups[at]), found)
+            && is_blank(span)
+            && let Some(row_of_qualifier) = self.qualifier_row(group)
+        {
+            return self.report_without_qualifier(at, probe, (loop_id, row), group, row_of_qualifier);
+        }
         let mut segment_name = Fact::None;
         let mut expected = Fact::None;
         if let Some(group) = group.map(|at| &groups[at]) {
@@ -86,6 +96,47 @@ impl Run<'_> {
             .expected(expected)
             .fact(name(row.name))
             .fact(segment_name)
+            .add();
+    }
+
+    /// The definition of the qualifier that tells the slots of a group apart.
+    fn qualifier_row(&self, group: &GroupRow) -> Option<&'static ElementRow> {
+        let definition = match group.slots.first()?.target {
+            Target::Segment(at) => at,
+            Target::Loop(child) => match self.row(child).slots.first()?.target {
+                Target::Segment(at) => at,
+                Target::Loop(_) => return None,
+            },
+        };
+        let part = |parts: Stretch, n: u8| {
+            let at = *parts.of(&pool::PARTS).get(usize::from(n).checked_sub(1)?)?;
+            pool::ELEMENTS.get(usize::from(at))
+        };
+        let element = part(pool::SEGMENTS.get(usize::from(definition))?.elements, group.element)?;
+        if group.component == 0 { Some(element) } else { part(element.parts, group.component) }
+    }
+
+    /// A segment without the qualifier that would say which one it is.
+    fn report_without_qualifier(
+        &mut self,
+        at: u32,
+        probe: &Probe<'_>,
+        (loop_id, row): (Code, &LoopRow),
+        group: &GroupRow,
+        qualifier: &ElementRow,
+    ) {
+        let place = Place::segment(at, loop_id, probe.segment.code())
+            .at_element(group.element)
+            .at_component(group.component)
+            .of_data_element(qualifier.number);
+        let expected = self.keep_codes(group.slots.iter().map(|slot| slot.qualifiers));
+        self.findings
+            .draft(RuleId::ELM101, place)
+            .outcome(NO_QUALIFIER)
+            .line(self.state.line)
+            .expected(expected)
+            .words(&qualifier.label(place))
+            .fact(name(row.name))
             .add();
     }
 

@@ -1,7 +1,7 @@
 //! BAL102 to BAL105: what another payer paid and adjusted does not make what was charged.
 
 use crate::finding::{Code, Fact, Findings, Money, RuleId};
-use crate::record::{Adjudication, Claim, ClaimKind, OtherPayer};
+use crate::record::{Adjudication, Cell, Claim, ClaimKind, OtherPayer, ServiceLine};
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -14,6 +14,30 @@ macro_rules! secondary {
             $payer,
             "OI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B1\nNM1*PR*2*BLUE*****PI*BLUE\nLX*1\nSV1*HC:99213*95*UN*1***1\nDTP*472*D8*20260302\n",
             $line
+        )
+    };
+}
+
+/// A claim of one line to a third payer: the first one adjudicated by line, and the second has these segments and this id.
+macro_rules! two_payers {
+    ($second:literal, $id:literal) => {
+        concat!(
+            "@replace SBR*P*18|SBR*T*18\nCLM*A1*95***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nSBR*P*19*******CI\nAMT*D*60\nOI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B1\nNM1*PR*2*BLUE*****PI*BLUE\nSBR*S*19*******CI\n",
+            $second,
+            "OI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B2\nNM1*PR*2*GREEN*****PI*",
+            $id,
+            "\nDTP*573*D8*20260325\nLX*1\nSV1*HC:99213*95*UN*1***1\nDTP*472*D8*20260302\nSVD*BLUE*60*HC:99213**1\nCAS*PR*2*35\nDTP*573*D8*20260320"
+        )
+    };
+}
+
+/// A claim of two lines, 40 and 60, that another payer bundled into the first: what it adjusted on it.
+macro_rules! bundled {
+    ($adjusted:literal) => {
+        concat!(
+            "@replace SBR*P*18|SBR*S*18\nCLM*A1*100***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nSBR*P*19*******CI\nAMT*D*70\nOI***Y***Y\nNM1*IL*1*VANCE*LEA****MI*B1\nNM1*PR*2*BLUE*****PI*BLUE\nLX*1\nSV1*HC:99213*40*UN*1***1\nDTP*472*D8*20260302\nSVD*BLUE*70*HC:80051**1\nCAS*CO*45*",
+            $adjusted,
+            "\nDTP*573*D8*20260320\nLX*2\nSV1*HC:87880*60*UN*1***1\nDTP*472*D8*20260302\nSVD*BLUE*0*HC:80051**1*1\nDTP*573*D8*20260320"
         )
     };
 }
@@ -34,7 +58,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::BAL102,
         title: "Another payer's claim payment",
-        about: "Where another payer adjudicated the claim as a whole, without lines, what it paid (AMT*D) and what it adjusted (CAS in 2320) together make the claim's charge.",
+        about: "Where another payer adjudicated the claim as a whole, without lines of its own (2430), what it paid (AMT*D) and what it adjusted (CAS in 2320) together make the claim's charge.",
         requirements: &["B03"],
         only: &[Aspect::OtherPayer],
         check: Check::Claim(by_claim),
@@ -50,7 +74,22 @@ pub(super) const RULES: &[Rule] = &[
                 Expect::Silent,
                 secondary!("CAS*PR*1*20**2*15\nAMT*D*60\n", ""),
             ),
+            example(
+                "a second payer as a whole, 10 of 95, beside a first one by line",
+                Expect::Reject,
+                two_payers!("AMT*D*10\n", "GREEN"),
+            ),
             example("denied whole", Expect::Silent, secondary!("CAS*CO*29*95\nAMT*D*0\n", "")),
+            example(
+                "a second payer as a whole, 10 of 95 and 85 adjusted, beside a first one by line",
+                Expect::Silent,
+                two_payers!("CAS*CO*45*85\nAMT*D*10\n", "GREEN"),
+            ),
+            example(
+                "lines of a payer that the claim does not name: SIT106 says so",
+                Expect::Silent,
+                secondary!("AMT*D*60\n", "SVD*GREEN*60*HC:99213**1\nCAS*PR*2*35\nDTP*573*D8*20260320"),
+            ),
         ],
         ..BASE
     },
@@ -73,6 +112,11 @@ pub(super) const RULES: &[Rule] = &[
                 secondary!("AMT*D*60\n", "SVD*BLUE*55*HC:99213**1\nCAS*PR*2*40\nDTP*573*D8*20260320"),
             ),
             example(
+                "two payers of one id: SIT107 says so",
+                Expect::Silent,
+                two_payers!("AMT*D*35\n", "BLUE"),
+            ),
+            example(
                 "60 for both",
                 Expect::Silent,
                 secondary!("AMT*D*60\n", "SVD*BLUE*60*HC:99213**1\nCAS*PR*2*35\nDTP*573*D8*20260320"),
@@ -91,15 +135,22 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::BAL104,
         title: "Another payer's adjudication of a line",
-        about: "What another payer paid for a line (SVD02) and adjusted on it (CAS) together make the line's charge. Where it adjudicated a line in several parts, the parts are added; where it bundled lines (SVD06), the bundle is added.",
+        about: "What another payer paid for a line (SVD02) and adjusted on it (CAS) together make the line's charge. Where it adjudicated a line in several parts, the parts are added; where it bundled lines (SVD06), the bundle is added and told once. Of payers with one id (SIT107) nobody can tell whose adjudication it is.",
         requirements: &["B05"],
         only: &[Aspect::OtherPayer],
         check: Check::Claim(of_line),
-        outcomes: &[outcome(
-            "out of balance",
-            "Another payer paid {found} for line {line} and adjusted {0}, together {1}; the line's charge is {expected}.",
-            "Copy payment and adjustments of the line from the other payer's remittance.",
-        )],
+        outcomes: &[
+            outcome(
+                "out of balance",
+                "Another payer paid {found} for line {line} and adjusted {0}, together {1}; the line's charge is {expected}.",
+                "Copy payment and adjustments of the line from the other payer's remittance.",
+            ),
+            outcome(
+                "bundle out of balance",
+                "Another payer paid {found} for its bundle of {lines} and adjusted {0}, together {1}; those lines charge {expected}.",
+                "Copy payment and adjustments of each line of the bundle from the other payer's remittance.",
+            ),
+        ],
         examples: &[
             example(
                 "paid 60 of 95, adjusted 30",
@@ -114,6 +165,8 @@ pub(super) const RULES: &[Rule] = &[
                     "SVD*BLUE*60*HC:99213**1\nCAS*CO*45*20\nCAS*PR*3*15\nDTP*573*D8*20260320"
                 ),
             ),
+            example("a bundle of 100, paid 70 and adjusted 20", Expect::Reject, bundled!("20")),
+            example("a bundle of 100, paid 70 and adjusted 30", Expect::Silent, bundled!("30")),
         ],
         ..BASE
     },
@@ -148,10 +201,9 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// The line adjudications of a payer.
-fn lines_of<'a>(claim: &Claim<'a>, payer: &OtherPayer) -> impl Iterator<Item = &'a Adjudication> + use<'a> {
-    let (id, unit) = (claim.text(payer.payer_id), claim.unit);
-    claim.facts.adjudications.iter().filter(move |line| !id.is_empty() && line.payer_id.text(unit) == id)
+/// Whether what a payer made of the lines can be told: no other payer has its id, of which SIT107 speaks.
+fn is_told_apart(claim: &Claim<'_>, payer_id: Cell) -> bool {
+    claim.payers_with_id(payer_id) < 2
 }
 
 fn by_claim(subject: &Subject<'_>, findings: &mut Findings) {
@@ -159,8 +211,11 @@ fn by_claim(subject: &Subject<'_>, findings: &mut Findings) {
     for payer in &claim.facts.payers {
         let (Some(paid), Some(charge)) = (payer.paid, claim.facts.charge) else { continue };
         let together = paid + payer.adjusted;
-        // with lines of which the payer is not known, nobody can tell how it adjudicated
-        if together != charge && claim.facts.adjudications.is_empty() {
+        if together == charge || claim.adjudications_of(payer).next().is_some() {
+            continue;
+        }
+        // with lines of which the payer is not known, nobody can tell how it adjudicated: SIT106 speaks
+        if !claim.has_stray_adjudication() {
             findings
                 .draft(RuleId::BAL102, claim.place(payer.paid_cell))
                 .found(Fact::Money(paid))
@@ -177,11 +232,11 @@ fn by_line(subject: &Subject<'_>, findings: &mut Findings) {
     if claim.facts.adjudications.is_empty() {
         return;
     }
-    for payer in &claim.facts.payers {
+    for payer in claim.facts.payers.iter().filter(|payer| is_told_apart(claim, payer.payer_id)) {
         let Some(paid) = payer.paid else { continue };
-        let lines: Money = lines_of(claim, payer).map(|line| line.paid).sum();
+        let lines: Money = claim.adjudications_of(payer).map(|line| line.paid).sum();
         let expected = lines - payer.adjusted;
-        if lines_of(claim, payer).next().is_some() && expected != paid {
+        if claim.adjudications_of(payer).next().is_some() && expected != paid {
             findings
                 .draft(RuleId::BAL103, claim.place(payer.paid_cell))
                 .found(Fact::Money(paid))
@@ -193,53 +248,86 @@ fn by_line(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// What one payer paid and adjusted on the lines of a bundle, and what those lines charge; each line is its own bundle
-/// where nothing was bundled.
-fn bundle(claim: &Claim<'_>, of: &Adjudication) -> (Money, Money) {
-    // the line that another was bundled into, by its LX01
-    let target = |one: &Adjudication| {
-        let own = claim.line(one.line).map_or(Code::EMPTY, |line| line.assigned.code(claim.unit));
-        if one.bundled_into.is_empty() { own } else { one.bundled_into.code(claim.unit) }
-    };
-    let payer = claim.text(of.payer_id);
-    let members = || {
-        let all = claim.facts.adjudications.iter();
-        all.filter(|one| claim.text(one.payer_id) == payer && target(one) == target(of))
-    };
-    let together = members().map(|one| one.paid + one.adjusted).sum();
-    let is_member = |line: u32| members().any(|one| one.line == line);
-    let charges =
-        claim.lines().iter().filter(|line| is_member(line.number)).filter_map(|line| line.charge).sum();
-    (together, charges)
+/// Whether two line adjudications are of the same payer.
+fn are_of_one_payer(claim: &Claim<'_>, one: &Adjudication, other: &Adjudication) -> bool {
+    claim.text(one.payer_id) == claim.text(other.payer_id)
+}
+
+/// The line that a line was bundled into, by its LX01: its own where it was not.
+fn target(claim: &Claim<'_>, one: &Adjudication) -> Code {
+    if !one.bundled_into.is_empty() {
+        return one.bundled_into.code(claim.unit);
+    }
+    claim.line(one.line).map_or(Code::EMPTY, |line| line.assigned.code(claim.unit))
+}
+
+/// What one payer paid and adjusted on some lines, and what those lines charge.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Balance {
+    paid: Money,
+    adjusted: Money,
+    charged: Money,
+}
+
+impl Balance {
+    /// Of the adjudications that `is_member` picks, and their lines.
+    fn of(claim: &Claim<'_>, is_member: impl Fn(&Adjudication) -> bool) -> Balance {
+        let members = || claim.facts.adjudications.iter().filter(|one| is_member(one));
+        let is_adjudicated = |line: &&ServiceLine| members().any(|one| one.line == line.number);
+        Balance {
+            paid: members().map(|one| one.paid).sum(),
+            adjusted: members().map(|one| one.adjusted).sum(),
+            charged: claim.lines().iter().filter(is_adjudicated).filter_map(|line| line.charge).sum(),
+        }
+    }
+
+    fn together(self) -> Money {
+        self.paid + self.adjusted
+    }
+
+    fn is_even(self) -> bool {
+        self.together() == self.charged
+    }
 }
 
 fn of_line(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     let all = &claim.facts.adjudications;
+    // the first line of each bundle that was told, so that none is told twice
+    let mut told: Vec<&Adjudication> = Vec::new();
     for (at, one) in all.iter().enumerate() {
-        let same = |other: &&Adjudication| {
-            other.line == one.line && claim.text(other.payer_id) == claim.text(one.payer_id)
-        };
+        let is_same = |other: &Adjudication| other.line == one.line && are_of_one_payer(claim, one, other);
         // a line in parts is looked at once
-        if all.iter().take(at).any(|other| same(&other)) {
+        if all.iter().take(at).any(is_same) || !is_told_apart(claim, one.payer_id) {
             continue;
         }
-        let Some(line) = claim.line(one.line) else { continue };
-        let Some(charge) = line.charge else { continue };
-        let paid: Money = all.iter().filter(same).map(|part| part.paid).sum();
-        let adjusted: Money = all.iter().filter(same).map(|part| part.adjusted).sum();
-        if paid + adjusted == charge {
+        let Some(line) = claim.line(one.line).filter(|line| line.charge.is_some()) else { continue };
+        let own = Balance::of(claim, is_same);
+        if own.is_even() {
             continue;
         }
-        let (together, charges) = bundle(claim, one);
-        if together != charges {
-            at_line(subject, findings, RuleId::BAL104, line, one.paid_cell)
-                .found(Fact::Money(paid))
-                .expected(Fact::Money(charge))
-                .fact(Fact::Money(adjusted))
-                .fact(Fact::Money(paid + adjusted))
-                .add();
+        let is_beside = |other: &Adjudication| {
+            are_of_one_payer(claim, one, other) && target(claim, one) == target(claim, other)
+        };
+        let bundle = Balance::of(claim, is_beside);
+        if bundle.is_even() || told.iter().any(|other| is_beside(other)) {
+            continue;
         }
+        told.push(one);
+        let is_bundle = all.iter().any(|other| other.line != one.line && is_beside(other));
+        let (balance, draft) = if is_bundle {
+            let has = |line: &&ServiceLine| all.iter().any(|one| one.line == line.number && is_beside(one));
+            let lines = claim.lines().iter().filter(has).map(|line| line.number);
+            (bundle, findings.draft(RuleId::BAL104, claim.place(one.paid_cell)).outcome(1).lines(lines))
+        } else {
+            (own, at_line(subject, findings, RuleId::BAL104, line, one.paid_cell))
+        };
+        draft
+            .found(Fact::Money(balance.paid))
+            .expected(Fact::Money(balance.charged))
+            .fact(Fact::Money(balance.adjusted))
+            .fact(Fact::Money(balance.together()))
+            .add();
     }
 }
 
@@ -248,12 +336,13 @@ fn left_out(subject: &Subject<'_>, findings: &mut Findings) {
     if claim.facts.adjudications.is_empty() {
         return;
     }
-    for payer in claim.facts.payers.iter().filter(|payer| payer.paid.is_some()) {
-        let has = |number: u32| lines_of(claim, payer).any(|one| one.line == number);
+    let judged = |payer: &&OtherPayer| payer.paid.is_some() && is_told_apart(claim, payer.payer_id);
+    for payer in claim.facts.payers.iter().filter(judged) {
+        let has = |number: u32| claim.adjudications_of(payer).any(|one| one.line == number);
         let charged =
             claim.lines().iter().filter(|line| line.charge.is_some_and(|charge| charge > Money::ZERO));
         let missing = || charged.clone().filter(|line| !has(line.number)).map(|line| line.number);
-        if lines_of(claim, payer).next().is_some() && missing().next().is_some() {
+        if claim.adjudications_of(payer).next().is_some() && missing().next().is_some() {
             findings.draft(RuleId::BAL105, claim.place(payer.paid_cell)).lines(missing()).add();
         }
     }

@@ -162,9 +162,7 @@ fn liability(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     for payer in &claim.facts.payers {
         let Some(owed) = payer.liability else { continue };
-        let id = claim.text(payer.payer_id);
-        let lines = claim.facts.adjudications.iter().filter(|line| claim.text(line.payer_id) == id);
-        let part = payer.patient_part + lines.map(|line| line.patient_part).sum();
+        let part = payer.patient_part + claim.adjudications_of(payer).map(|line| line.patient_part).sum();
         if owed > part && payer.paid.is_some() {
             findings
                 .draft(RuleId::BAL108, claim.place(payer.liability_cell))

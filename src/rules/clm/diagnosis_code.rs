@@ -1,9 +1,9 @@
 //! CLM104: a diagnosis code that does not exist, or stands twice.
 
 use crate::finding::{Code, Date, Fact, Findings, Period, RuleId};
-use crate::record::{Claim, ClaimKind, Diagnosis};
+use crate::record::{Claim, ClaimKind, Diagnosis, Edition};
 use crate::reference::CodeSet;
-use crate::rules::brief::has_small_letters;
+use crate::rules::brief::{coded_on, has_small_letters, is_after_icd9};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -65,7 +65,7 @@ pub(in crate::rules) const OUTCOMES: [Outcome; 6] = [
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CLM104,
     title: "Duplicate/invalid diagnosis",
-    about: "A diagnosis must be a code of ICD-10-CM that can be billed on the date of service (837I: the last statement date), and the same code stands once among principal and other diagnoses. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. Codes are written in capital letters; small ones are understood.",
+    about: "A diagnosis must be a code of ICD-10-CM that can be billed on the date of service (837I: the last statement date), and the same code stands once among principal and other diagnoses. The built-in list is that of one fiscal year; outside of its dates an unknown code only warns. ICD-9-CM ended with services of 30 September 2015. Diagnoses of SNODENT, which dental claims may use (TQ), are not asked: no list of them is at hand. Codes are written in capital letters; small ones are understood.",
     snip: 5,
     requirements: &["R119"],
     check: Check::Claim(check),
@@ -102,6 +102,12 @@ pub(super) const RULE: Rule = Rule {
             text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:j069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "a dental claim with a diagnosis of SNODENT",
+            expect: Expect::Silent,
+            kind: ClaimKind::Dental,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*TQ:123456\nLX*1\nSV3*AD:D2392*80****1*****1",
+        },
+        Example {
             shows: "two codes of the list",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,
@@ -113,17 +119,17 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    let date = judged_on(claim).unwrap_or(subject.received);
+    let date = coded_on(subject);
     let icd10 = &subject.reference.codes.icd10cm;
     let period: Period = icd10.info().effective;
     for (at, diagnosis) in claim.facts.diagnoses.iter().enumerate() {
-        if diagnosis.cell.is_empty() {
+        if diagnosis.cell.is_empty() || diagnosis.edition == Edition::Snodent {
             continue;
         }
-        let outcome = if !diagnosis.icd9 && is_repeated(claim, at, diagnosis) {
+        let outcome = if diagnosis.is_icd10() && is_repeated(claim, at, diagnosis) {
             Some(TWICE)
         } else {
-            fault(icd10, claim.text(diagnosis.cell), (diagnosis.code, diagnosis.icd9), date)
+            fault(icd10, claim.text(diagnosis.cell), (diagnosis.code, diagnosis.edition), date)
         };
         if let Some(outcome) = outcome {
             findings
@@ -141,12 +147,11 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
 pub(in crate::rules) fn fault(
     icd10: &CodeSet,
     text: &[u8],
-    (code, icd9): (Code, bool),
+    (code, edition): (Code, Edition),
     date: Date,
 ) -> Option<u8> {
-    if icd9 {
-        let ended = Date::new(2015, 10, 1).is_some_and(|day| date >= day);
-        return ended.then_some(ICD9);
+    if edition == Edition::Icd9 {
+        return is_after_icd9(date).then_some(ICD9);
     }
     if icd10.contains(code) {
         return has_small_letters(text).then_some(SMALL_LETTERS);
@@ -158,16 +163,6 @@ pub(in crate::rules) fn fault(
     } else {
         UNKNOWN
     })
-}
-
-/// The date on which codes must be valid.
-fn judged_on(claim: &Claim<'_>) -> Option<Date> {
-    match claim.kind() {
-        ClaimKind::Institutional => {
-            claim.facts.statement.map(|period| period.to).or_else(|| claim.earliest())
-        }
-        _ => claim.earliest(),
-    }
 }
 
 /// Whether the same code stands before it. Admitting diagnosis and reason for visit may repeat the principal.

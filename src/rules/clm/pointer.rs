@@ -44,6 +44,24 @@ pub(super) const RULE: Rule = Rule {
             text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069**ABF:R051\nLX*1\nSV1*HC:99213*80*UN*1***2\nDTP*472*D8*20260302",
         },
         Example {
+            shows: "a diagnosis of SNODENT behind one of ICD-10-CM, and a pointer to a third",
+            expect: Expect::Reject,
+            kind: ClaimKind::Dental,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*ABK:K0251*TQ:123456\nLX*1\nSV3*AD:D2392*80****1*****3",
+        },
+        Example {
+            shows: "a diagnosis of SNODENT alone",
+            expect: Expect::Silent,
+            kind: ClaimKind::Dental,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*TQ:123456\nLX*1\nSV3*AD:D2392*80****1*****1",
+        },
+        Example {
+            shows: "a diagnosis of SNODENT behind one of ICD-10-CM",
+            expect: Expect::Silent,
+            kind: ClaimKind::Dental,
+            text: "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*ABK:K0251*TQ:123456\nLX*1\nSV3*AD:D2392*80****1*****2",
+        },
+        Example {
             shows: "a pointer to the one diagnosis",
             expect: Expect::Silent,
             kind: ClaimKind::Professional,

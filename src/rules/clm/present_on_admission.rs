@@ -61,7 +61,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         );
         asked
             && diagnosis.present_on_admission == 0
-            && !diagnosis.icd9
+            && diagnosis.is_icd10()
             && !diagnosis.cell.is_empty()
             && !is_aftercare(diagnosis.code)
             && !groups.contains(diagnosis.code, DiagnosisGroup::PoaExempt)

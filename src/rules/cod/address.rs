@@ -76,6 +76,7 @@ pub(super) const RULES: &[Rule] = &[
             professional("a hyphen", Expect::Reject, at!("SANTA CRUZ*CA*95060-1234")),
             professional("a ZIP code of California, in Nevada", Expect::Warn, at!("SANTA CRUZ*NV*95060")),
             professional("nine digits", Expect::Silent, at!("SANTA CRUZ*CA*950601234")),
+            professional("a blank behind it", Expect::Silent, at!("SANTA CRUZ*CA*95060 ")),
         ],
         ..BASE
     },
@@ -106,7 +107,7 @@ fn is_canadian(state: &[u8]) -> bool {
 fn state(scene: &Scene<'_>, findings: &mut Findings) {
     let codes = &scene.reference.codes;
     for (piece, n4) in scene.of(loops::N4) {
-        let (state, country) = (n4.element(2), n4.element(4));
+        let (state, country) = (n4.value(2), n4.value(4));
         if !is_domestic(country) && country != b"CA" {
             if !codes.countries.contains(Code::upper(country)) {
                 at_piece(findings, RuleId::COD112, piece, &n4, 4).outcome(2).add();
@@ -129,8 +130,8 @@ fn state(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn zip(scene: &Scene<'_>, findings: &mut Findings) {
     for (piece, n4) in scene.of(loops::N4) {
-        let (state, zip) = (n4.element(2), n4.element(3));
-        if zip.is_empty() || !is_domestic(n4.element(4)) || is_canadian(state) {
+        let (state, zip) = (n4.value(2), n4.value(3));
+        if zip.is_empty() || !is_domestic(n4.value(4)) || is_canadian(state) {
             continue;
         }
         if !shape::is_digits(zip, 5) && !shape::is_digits(zip, 9) {
@@ -144,7 +145,7 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
             at_piece(findings, RuleId::COD113, piece, &n4, 3)
                 .outcome(1)
                 .fact(Fact::Code(lies_in))
-                .fact(Fact::Input(n4.span(2)))
+                .fact(Fact::Input(n4.value_span(2)))
                 .add();
         }
     }

@@ -135,6 +135,7 @@ pub(super) const RULES: &[Rule] = &[
             institutional("the total", Expect::Warn, bill!("13:A:1", "0001")),
             institutional("no family", Expect::Warn, bill!("13:A:1", "5000")),
             institutional("laboratory", Expect::Silent, bill!("13:A:1", "0300")),
+            institutional("a blank behind it", Expect::Silent, bill!("13:A:1", "0300 ")),
         ],
         ..BASE
     },

@@ -1,6 +1,7 @@
 //! COD108 to COD111: numbers of providers.
 
-use super::{BASE, input, professional, reject, shape, warn};
+use super::shape::Fault;
+use super::{BASE, CAPITALS, input, professional, reject, shape, warn};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::loops;
 use crate::reference::npi_fault;
@@ -48,6 +49,8 @@ const fn taxonomy(when: &'static str, entity: &'static str, rarc: &'static str) 
     )
 }
 
+const CLIA: Codes = Codes::claim("A7", "544", "16", "MA120");
+
 pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD108,
@@ -78,18 +81,29 @@ pub(super) const RULES: &[Rule] = &[
                 ),
             ),
             professional("a sound NPI", Expect::Silent, claim!("NM1*82*1*WREN*IDA****XX*1000001010\n")),
+            professional(
+                "a sound NPI with a blank behind it",
+                Expect::Silent,
+                claim!("NM1*82*1*WREN*IDA****XX*1000001010 \n"),
+            ),
         ],
         ..BASE
     },
     Rule {
         id: RuleId::COD109,
         title: "Taxonomy code of a wrong shape",
-        about: "A provider taxonomy code (PRV03 where PRV02 is PXC) is ten characters: nine letters and digits, and X. The list is not public: codes are judged by their shape, and by your own list where it is loaded (COD126).",
+        about: "A provider taxonomy code (PRV03 where PRV02 is PXC) is ten characters: nine letters and digits, and X. Letters are capital ones; small ones are understood. The list is not public: codes are judged by their shape, and by your own list where it is loaded (COD126).",
         check: Check::Anywhere(check_taxonomy),
         outcomes: &[
             taxonomy("billing provider", "85", "N255"),
             taxonomy("rendering provider", "82", "N288"),
             taxonomy("another provider", "", ""),
+            warn(
+                "small letters",
+                "The taxonomy code {found} is written in small letters.",
+                CAPITALS,
+                Codes::claim("A7", "145", "", ""),
+            ),
         ],
         examples: &[
             professional(
@@ -98,9 +112,19 @@ pub(super) const RULES: &[Rule] = &[
                 claim!("NM1*82*1*WREN*IDA****XX*1000001010\nPRV*PE*PXC*207X000000\n"),
             ),
             professional(
+                "small letters",
+                Expect::Warn,
+                claim!("NM1*82*1*WREN*IDA****XX*1000001010\nPRV*PE*PXC*207x00000x\n"),
+            ),
+            professional(
                 "a taxonomy code",
                 Expect::Silent,
                 claim!("NM1*82*1*WREN*IDA****XX*1000001010\nPRV*PE*PXC*207X00000X\n"),
+            ),
+            professional(
+                "a taxonomy code with a blank behind it",
+                Expect::Silent,
+                claim!("NM1*82*1*WREN*IDA****XX*1000001010\nPRV*PE*PXC*207X00000X \n"),
             ),
         ],
         ..BASE
@@ -143,23 +167,41 @@ pub(super) const RULES: &[Rule] = &[
                 ),
             ),
             professional("nine digits", Expect::Silent, claim!("")),
+            professional(
+                "a blank behind them",
+                Expect::Silent,
+                concat!(
+                    "@replace REF*EI*770000001|REF*EI*770000001 \n",
+                    "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302"
+                ),
+            ),
         ],
         ..BASE
     },
     Rule {
         id: RuleId::COD111,
         title: "CLIA number of a wrong shape",
-        about: "A laboratory's CLIA number (REF*X4, REF*F4) is two digits, D and seven digits.",
+        about: "A laboratory's CLIA number (REF*X4, REF*F4) is two digits, D and seven digits. A small d is understood.",
         check: Check::Claim(check_clia),
-        outcomes: &[reject(
-            "wrong shape",
-            "The CLIA number {found} is not two digits, D and seven digits.",
-            "Copy the number from the laboratory's CLIA certificate.",
-            Codes::claim("A7", "544", "16", "MA120"),
-        )],
+        outcomes: &[
+            reject(
+                "wrong shape",
+                "The CLIA number {found} is not two digits, D and seven digits.",
+                "Copy the number from the laboratory's CLIA certificate.",
+                CLIA,
+            ),
+            warn(
+                "small letters",
+                "The CLIA number {found} is written with a small letter.",
+                "Write its D as a capital letter.",
+                CLIA,
+            ),
+        ],
         examples: &[
             professional("without its D", Expect::Reject, claim_with_ref!("0500000105")),
+            professional("a small d", Expect::Warn, claim_with_ref!("05d0000105")),
             professional("a CLIA number", Expect::Silent, claim_with_ref!("05D0000105")),
+            professional("a blank behind it", Expect::Silent, claim_with_ref!("05D0000105 ")),
         ],
         ..BASE
     },
@@ -170,7 +212,7 @@ fn check_npi(scene: &Scene<'_>, findings: &mut Findings) {
         if nm1.element(8) != b"XX" {
             continue;
         }
-        let Some(fault) = npi_fault(nm1.element(9)) else { continue };
+        let Some(fault) = npi_fault(nm1.value(9)) else { continue };
         let (outcome, name) = match nm1.element(1) {
             b"85" => (0, "billing provider"),
             b"82" => (1, "rendering provider"),
@@ -193,13 +235,15 @@ fn check_npi(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn check_taxonomy(scene: &Scene<'_>, findings: &mut Findings) {
     for (piece, prv) in scene.of(loops::PRV) {
-        if prv.element(2) != b"PXC" || prv.element(3).is_empty() || shape::is_taxonomy(prv.element(3)) {
+        if prv.element(2) != b"PXC" || prv.value(3).is_empty() {
             continue;
         }
-        let outcome = match prv.element(1) {
-            b"BI" => 0,
-            b"PE" => 1,
-            _ => 2,
+        let Some(fault) = shape::fault(prv.value(3), shape::is_taxonomy) else { continue };
+        let outcome = match (fault, prv.element(1)) {
+            (Fault::SmallLetters, _) => 3,
+            (Fault::Shape, b"BI") => 0,
+            (Fault::Shape, b"PE") => 1,
+            (Fault::Shape, _) => 2,
         };
         at_piece(findings, RuleId::COD109, piece, &prv, 3).outcome(outcome).add();
     }
@@ -210,7 +254,7 @@ fn check_tax_id(scene: &Scene<'_>, findings: &mut Findings) {
         return;
     }
     for (piece, reference) in scene.of(loops::REF) {
-        let id = reference.element(2);
+        let id = reference.value(2);
         let is_given_out = match reference.element(1) {
             b"EI" => shape::is_tax_id(id),
             b"SY" => shape::is_ssn(id),
@@ -227,9 +271,13 @@ fn check_clia(subject: &Subject<'_>, findings: &mut Findings) {
     const NUMBERS: [Code; 2] = [Code::new(b"X4"), Code::new(b"F4")];
     let claim = subject.claim;
     for reference in claim.facts.references.iter().filter(|one| NUMBERS.contains(&one.qualifier)) {
-        if !reference.value.is_empty() && !shape::is_clia(claim.text(reference.value)) {
+        if reference.value.is_empty() {
+            continue;
+        }
+        if let Some(fault) = shape::fault(claim.text(reference.value), shape::is_clia) {
             findings
                 .draft(RuleId::COD111, claim.place(reference.value))
+                .outcome(u8::from(fault == Fault::SmallLetters))
                 .line(reference.line)
                 .found(input(reference.value))
                 .add();

@@ -1,9 +1,11 @@
 //! COD101, COD117 to COD119: the codes of institutional claims, and the principal diagnosis.
 
-use super::{BASE, input, institutional, professional, reject, shape, warn};
+use super::shape::Fault;
+use super::{BASE, CAPITALS, input, institutional, professional, reject, shape, warn};
 use crate::finding::{Fact, Findings, Place, RuleId, Span};
-use crate::record::{Cell, ClaimKind, DiagnosisUse, Piece, loops};
+use crate::record::{Cell, ClaimKind, DiagnosisUse, Edition, Piece, hospital_procedure, loops};
 use crate::rules::aspect::Aspect;
+use crate::rules::brief::{coded_on, is_after_icd9};
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule};
 use crate::rules::subject::Subject;
 use crate::x12::Segment;
@@ -29,6 +31,8 @@ macro_rules! visit {
         )
     };
 }
+
+const PROCEDURE: Codes = Codes::claim("A7", "465", "16", "MA66");
 
 const fn nubc(
     when: &'static str,
@@ -59,18 +63,42 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: RuleId::COD117,
-        title: "Procedure of ICD-10-PCS of a wrong shape",
-        about: "A hospital procedure (HI with BBR or BBQ) is seven digits and capital letters, without I and O.",
+        title: "Hospital procedure that is no code of ICD-10-PCS",
+        about: "A hospital procedure (HI with BBR or BBQ) is seven digits and capital letters, without I and O; small letters are understood. Procedures of ICD-9-CM (BR, BQ) ended with services of 30 September 2015 (the last day of the statement), as its diagnoses did.",
         check: Check::Claim(pcs),
-        outcomes: &[reject(
-            "wrong shape",
-            "Procedure {found} is not of the shape of ICD-10-PCS: seven digits and letters, without I and O.",
-            "Correct the code.",
-            Codes::claim("A7", "465", "16", "MA66"),
-        )],
+        outcomes: &[
+            reject(
+                "wrong shape",
+                "Procedure {found} is not of the shape of ICD-10-PCS: seven digits and letters, without I and O.",
+                "Correct the code.",
+                PROCEDURE,
+            ),
+            reject(
+                "ICD-9-CM after its end",
+                "Procedure {found} is sent as ICD-9-CM, which ended on 2015-09-30; the service is of {0}.",
+                "Send the ICD-10-PCS code with its qualifier.",
+                PROCEDURE,
+            ),
+            warn("small letters", "Procedure {found} is written in small letters.", CAPITALS, PROCEDURE),
+        ],
         examples: &[
             institutional("six characters", Expect::Reject, stay!("3*1*01", "HI*BBR:02QM0Z:D8:20260302\n")),
+            institutional("ICD-9-CM", Expect::Reject, stay!("3*1*01", "HI*BR:3995:D8:20260302\n")),
+            institutional(
+                "another one of ICD-9-CM",
+                Expect::Reject,
+                stay!("3*1*01", "HI*BBR:02QM0ZZ:D8:20260302\nHI*BQ:3995:D8:20260302\n"),
+            ),
+            institutional("small letters", Expect::Warn, stay!("3*1*01", "HI*BBR:02qm0zz:D8:20260302\n")),
             institutional("seven", Expect::Silent, stay!("3*1*01", "HI*BBR:02QM0ZZ:D8:20260302\n")),
+            institutional(
+                "ICD-9-CM of its time",
+                Expect::Silent,
+                concat!(
+                    "@replace 20150302|20140302\n",
+                    "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1000\nDTP*434*RD8*20150927-20150930\nDTP*435*D8*20150927\nCL1*3*1*01\nHI*BK:4660\nHI*BJ:4660\nHI*BR:3995:D8:20150928\nNM1*71*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0120**900*DA*3\n"
+                ),
+            ),
         ],
         ..BASE
     },
@@ -110,8 +138,8 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: RuleId::COD119,
-        title: "Value, condition and occurrence codes",
-        about: "The codes of HI with BE (value), BG (condition), BH (occurrence) and BI (occurrence span) are two letters or digits. The lists are not public: codes are judged by their shape, and by your own lists where they are loaded (COD124).",
+        title: "Value, condition and occurrence codes, and diagnosis related groups",
+        about: "The codes of HI with BE (value), BG (condition, also on professional claims), BH (occurrence) and BI (occurrence span) are two letters or digits; small letters are understood. A diagnosis related group (DR) is three digits; groupers of their own kind may have others, which are looked at. The lists are not public: codes are judged by their shape, and by your own lists where they are loaded (COD124).",
         check: Check::Claim(nubc_codes),
         outcomes: &[
             nubc("value code", "Value code {found} is not two letters or digits.", "463", "M49"),
@@ -123,10 +151,31 @@ pub(super) const RULES: &[Rule] = &[
                 "462",
                 "M46",
             ),
+            warn(
+                "small letters",
+                "Code {found} ({0}) is written in small letters.",
+                CAPITALS,
+                Codes::claim("A7", "460", "16", "M44"),
+            ),
+            warn(
+                "diagnosis related group",
+                "Diagnosis related group {found} is not three digits.",
+                "Check the group (HI with DR).",
+                Codes::claim("A7", "256", "16", "N208"),
+            ),
         ],
         examples: &[
             institutional("a value code of three", Expect::Reject, stay!("3*1*01", "HI*BE:080:::3\n")),
+            institutional("small letters", Expect::Warn, stay!("3*1*01", "HI*BG:c5\n")),
+            institutional("a group of letters", Expect::Warn, stay!("3*1*01", "HI*DR:ABCD\n")),
+            professional(
+                "a condition code of three on a professional claim",
+                Expect::Reject,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nHI*BG:AAA\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            institutional("a group of three digits", Expect::Silent, stay!("3*1*01", "HI*DR:189\n")),
             institutional("value code 80", Expect::Silent, stay!("3*1*01", "HI*BE:80:::3\n")),
+            institutional("a blank behind it", Expect::Silent, stay!("3*1*01", "HI*BE:80 :::3\n")),
         ],
         ..BASE
     },
@@ -135,7 +184,7 @@ pub(super) const RULES: &[Rule] = &[
 fn external_cause(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     for diagnosis in claim.facts.diagnoses.iter().filter(|one| one.usage == DiagnosisUse::Principal) {
-        if !diagnosis.icd9 && matches!(diagnosis.code.byte(0), b'V'..=b'Y') {
+        if diagnosis.is_icd10() && matches!(diagnosis.code.byte(0), b'V'..=b'Y') {
             findings.draft(RuleId::COD101, claim.place(diagnosis.cell)).found(input(diagnosis.cell)).add();
         }
     }
@@ -144,14 +193,11 @@ fn external_cause(subject: &Subject<'_>, findings: &mut Findings) {
 /// Asks each code of the HI segments beyond diagnoses: its qualifier, the code, and where it stands.
 pub(super) fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8], Place, Span)) {
     let claim = subject.claim;
-    if claim.kind() != ClaimKind::Institutional {
-        return;
-    }
     let separators = claim.unit.separators();
     for piece in claim.pieces(loops::HI) {
         let hi: Segment<'_> = Piece::read(piece, claim.unit);
         for element in 1..=hi.elements() {
-            let span = hi.component_span(element, 2, &separators);
+            let span = hi.component_value_span(element, 2, &separators);
             let qualifier = hi.component(element, 1, &separators);
             if !span.is_empty() {
                 let place = piece.place().at_element(element).at_component(2);
@@ -162,25 +208,49 @@ pub(super) fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8],
 }
 
 fn pcs(subject: &Subject<'_>, findings: &mut Findings) {
+    let date = coded_on(subject);
     each_code(subject, |qualifier, code, place, span| {
-        if matches!(qualifier, b"BBR" | b"BBQ") && !shape::is_icd10_pcs(code) {
-            findings.draft(RuleId::COD117, place).found(Fact::Input(span)).add();
-        }
+        let Some((_, edition)) = hospital_procedure(qualifier) else { return };
+        let outcome = if edition == Edition::Icd9 {
+            is_after_icd9(date).then_some(1)
+        } else {
+            shape::fault(code, shape::is_icd10_pcs).map(|fault| match fault {
+                Fault::Shape => 0,
+                Fault::SmallLetters => 2,
+            })
+        };
+        let Some(outcome) = outcome else { return };
+        findings
+            .draft(RuleId::COD117, place)
+            .outcome(outcome)
+            .found(Fact::Input(span))
+            .fact(Fact::Date(date))
+            .add();
     });
 }
 
 fn nubc_codes(subject: &Subject<'_>, findings: &mut Findings) {
     each_code(subject, |qualifier, code, place, span| {
-        let outcome = match qualifier {
-            b"BE" => 0,
-            b"BG" => 1,
-            b"BH" => 2,
-            b"BI" => 3,
+        let (outcome, name) = match qualifier {
+            b"BE" => (0, "value code"),
+            b"BG" => (1, "condition code"),
+            b"BH" => (2, "occurrence code"),
+            b"BI" => (3, "occurrence span"),
+            b"DR" => (5, "diagnosis related group"),
             _ => return,
         };
-        if !shape::is_alphanumeric(code, 2) {
-            findings.draft(RuleId::COD119, place).outcome(outcome).found(Fact::Input(span)).add();
-        }
+        let fault = if qualifier == b"DR" {
+            (!shape::is_digits(code, 3)).then_some(Fault::Shape)
+        } else {
+            shape::fault(code, |code| shape::is_alphanumeric(code, 2))
+        };
+        let Some(fault) = fault else { return };
+        findings
+            .draft(RuleId::COD119, place)
+            .outcome(if fault == Fault::SmallLetters { 4 } else { outcome })
+            .found(Fact::Input(span))
+            .fact(Fact::Text(name))
+            .add();
     });
 }
 

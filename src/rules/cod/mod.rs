@@ -2,6 +2,7 @@
 //! not have warns. Diagnoses are CLM104's.
 
 mod address;
+mod dental;
 mod facility;
 mod identifier;
 mod institutional;
@@ -29,9 +30,12 @@ pub(super) const RULES: &[&[Rule]] = &[
     remittance::RULES,
     review::RULES,
     own_lists::RULES,
+    dental::RULES,
 ];
 
 const BASE: Rule = Rule { snip: 5, ..Rule::BASE };
+
+const CAPITALS: &str = "Send codes in capital letters.";
 
 const fn reject(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
     Outcome { when, severity: Severity::Reject, message, remedy, codes }

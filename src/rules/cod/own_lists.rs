@@ -3,8 +3,9 @@
 use super::institutional::each_code;
 use super::{BASE, institutional, professional, warn};
 use crate::finding::{Date, Fact, Findings, Place, RuleId, Span};
-use crate::record::loops;
+use crate::record::{ClaimKind, loops};
 use crate::reference::{OwnList, Standing};
+use crate::rules::brief::coded_on;
 use crate::rules::rule::{Check, Codes, Expect, Needs, Outcome, Rule};
 use crate::rules::scene::Scene;
 use crate::rules::subject::Subject;
@@ -229,13 +230,6 @@ fn ask(asked: &Asked<'_>, code: &[u8], place: Place, span: Span, findings: &mut 
         .add();
 }
 
-/// The day on which the codes of an institutional claim must be in force.
-fn day(subject: &Subject<'_>) -> Date {
-    let claim = subject.claim;
-    let statement = claim.facts.statement.map(|period| period.to);
-    statement.or_else(|| claim.earliest()).unwrap_or(subject.received)
-}
-
 fn revenue(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(list) = &subject.reference.codes.own.revenue_codes else { return };
     let claim = subject.claim;
@@ -256,10 +250,11 @@ fn claim_codes(subject: &Subject<'_>, findings: &mut Findings) {
         (b"BH", 4, "Occurrence code", &own.occurrence_codes),
         (b"BI", 6, "Occurrence span code", &own.occurrence_span_codes),
     ];
-    if lists.iter().all(|(_, _, _, list)| list.is_none()) {
+    let is_hospital = subject.claim.kind() == ClaimKind::Institutional;
+    if !is_hospital || lists.iter().all(|(_, _, _, list)| list.is_none()) {
         return;
     }
-    let date = day(subject);
+    let date = coded_on(subject);
     each_code(subject, |qualifier, code, place, span| {
         let Some((_, outcome, name, list)) = lists.iter().find(|(known, ..)| *known == qualifier) else {
             return;
@@ -284,9 +279,9 @@ fn admission(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(piece) = claim.pieces(loops::CL1).next() else { return };
     let cl1 = piece.read(claim.unit);
     for (element, outcome, name, list) in lists {
-        let (Some(list), span) = (list, cl1.span(element)) else { continue };
+        let (Some(list), span) = (list, cl1.value_span(element)) else { continue };
         if !span.is_empty() {
-            let asked = Asked { rule: RuleId::COD125, outcome, name, list, date: day(subject), line: 0 };
+            let asked = Asked { rule: RuleId::COD125, outcome, name, list, date: coded_on(subject), line: 0 };
             ask(&asked, claim.unit.text(span), piece.place().at_element(element), span, findings);
         }
     }
@@ -295,7 +290,7 @@ fn admission(subject: &Subject<'_>, findings: &mut Findings) {
 fn taxonomy(scene: &Scene<'_>, findings: &mut Findings) {
     let Some(list) = &scene.reference.codes.own.taxonomy else { return };
     for (piece, prv) in scene.of(loops::PRV).filter(|(_, prv)| prv.element(2) == b"PXC") {
-        let span = prv.span(3);
+        let span = prv.value_span(3);
         if !span.is_empty() {
             let (name, date) = ("Taxonomy code", scene.received);
             let asked = Asked { rule: RuleId::COD126, outcome: 0, name, list, date, line: piece.line };

@@ -1,7 +1,10 @@
 //! COD102 to COD104: procedures and their modifiers.
 
-use super::{BASE, component, has_small_letters, input, professional, reject, shape, warn};
-use crate::finding::{Code, Findings, RuleId};
+use super::institutional::each_code;
+use super::{
+    BASE, CAPITALS, component, has_small_letters, input, institutional, professional, reject, shape, warn,
+};
+use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::ServiceLine;
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::subject::{Subject, at_line};
@@ -18,7 +21,6 @@ macro_rules! line {
 }
 
 const PROCEDURE: Codes = Codes { ik3: "8", ik4: "7", ..Codes::claim("A7", "454", "16", "M20") };
-const CAPITALS: &str = "Send codes in capital letters.";
 const MODIFIER: Codes = Codes::claim("A7", "453", "182", "N519");
 
 const SHAPE: u8 = 0;
@@ -30,7 +32,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::COD102,
         title: "Procedure code of a wrong shape",
-        about: "A procedure with qualifier HC is a HCPCS code: CPT (four digits and a digit or letter) or Level II (a letter A to V and four digits). With AD it is a dental code (D and four digits); with HP a rate code of five letters and digits. Letters are capital ones; small ones are understood.",
+        about: "A procedure with qualifier HC is a HCPCS code: CPT (four digits and a digit or letter) or Level II (a letter A to V and four digits). With AD it is a dental code (D and four digits); with HP a rate code of five letters and digits. The procedures of a professional claim that anesthesia was given for (HI with BP, BO) are HCPCS codes too. Letters are capital ones; small ones are understood.",
         check: Check::Claim(procedure),
         outcomes: &[
             reject(
@@ -45,11 +47,32 @@ pub(super) const RULES: &[Rule] = &[
                 CAPITALS,
                 PROCEDURE,
             ),
+            reject(
+                "procedure under anesthesia of a wrong shape",
+                "The procedure under anesthesia {found} (HI with {0}) has not the shape of a HCPCS code.",
+                "Correct the code.",
+                PROCEDURE,
+            ),
         ],
         examples: &[
+            professional(
+                "a procedure under anesthesia of four digits",
+                Expect::Reject,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nHI*BP:2744\nLX*1\nSV1*HC:00142*80*MJ*15***1\nDTP*472*D8*20260302",
+            ),
+            professional(
+                "a procedure under anesthesia",
+                Expect::Silent,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nHI*BP:27447\nLX*1\nSV1*HC:00142*80*MJ*15***1\nDTP*472*D8*20260302",
+            ),
             professional("four digits", Expect::Reject, line!("HC:9921")),
             professional("a letter that Level II has not", Expect::Reject, line!("HC:W0001")),
             professional("a small letter", Expect::Warn, line!("HC:g0463")),
+            institutional(
+                "a rate code with small letters",
+                Expect::Warn,
+                "CLM*A1*900***32:A:1**A*Y*Y\nDTP*434*RD8*20260302-20260302\nCL1*3*1*01\nHI*ABK:K3580\nNM1*71*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0022*HP:aaa00*900*UN*1\nDTP*472*D8*20260302",
+            ),
             professional("CPT", Expect::Silent, line!("HC:99213")),
             professional("Level II", Expect::Silent, line!("HC:G0463")),
         ],
@@ -119,15 +142,7 @@ fn procedure(subject: &Subject<'_>, findings: &mut Findings) {
         if line.procedure_cell.is_empty() {
             continue;
         }
-        let (qualifier, len) = line.qualifier.bytes();
-        let (good, name) = match qualifier.get(..len).unwrap_or(&[]) {
-            b"HC" => (shape::is_hcpcs(line.procedure), "HCPCS"),
-            b"AD" => (shape::is_cdt(line.procedure), "CDT"),
-            b"HP" => {
-                (shape::is_alphanumeric(subject.claim.text(line.procedure_cell), 5), "health insurance rate")
-            }
-            _ => continue,
-        };
+        let Some((good, name)) = shape::procedure(line.qualifier, line.procedure) else { continue };
         let small = good && has_small_letters(subject.claim.text(line.procedure_cell));
         if !good || small {
             let kept = findings.keep(name);
@@ -138,6 +153,12 @@ fn procedure(subject: &Subject<'_>, findings: &mut Findings) {
                 .add();
         }
     }
+    each_code(subject, |qualifier, code, place, span| {
+        if matches!(qualifier, b"BP" | b"BO") && !shape::is_hcpcs(Code::upper(code)) {
+            let qualifier = Fact::Code(Code::new(qualifier));
+            findings.draft(RuleId::COD102, place).outcome(2).found(Fact::Input(span)).fact(qualifier).add();
+        }
+    });
 }
 
 fn unknown(subject: &Subject<'_>, findings: &mut Findings) {
@@ -198,14 +219,13 @@ fn is_stop(letter: u8) -> bool {
 }
 
 fn modifier_fault(subject: &Subject<'_>, line: &ServiceLine, at: usize, modifier: Code) -> Option<u8> {
-    let (bytes, len) = modifier.bytes();
-    if !shape::is_alphanumeric(bytes.get(..len).unwrap_or(&[]), 2) {
+    if !shape::is_modifier(modifier) {
         return Some(SHAPE);
     }
     if line.modifiers.iter().take(at).any(|before| *before == modifier) {
         return Some(TWICE);
     }
-    let known = match (bytes[0], bytes[1]) {
+    let known = match (modifier.byte(0), modifier.byte(1)) {
         // where an ambulance came from and went to
         (from, to) if line.procedure.starts_with(Code::new(b"A0")) && is_stop(from) && is_stop(to) => true,
         (b'0'..=b'9', b'0'..=b'9') | (b'P', b'1'..=b'6') | (b'1'..=b'8', b'P') => true,

@@ -3,7 +3,7 @@
 use super::{BASE, has_small_letters, reject, request, response, shape, warn};
 use crate::finding::{Code, Date, Fact, Findings, RuleId};
 use crate::record::{Piece, loops};
-use crate::rules::brief::{Edition, edition};
+use crate::rules::brief::edition;
 use crate::rules::clm::diagnosis_code::{self, ICD9, SMALL_LETTERS, UNFINISHED, UNKNOWN, UNKNOWN_OFF_PERIOD};
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule};
 use crate::rules::scene::{Scene, at_piece};
@@ -238,18 +238,15 @@ fn diagnosis(scene: &Scene<'_>, findings: &mut Findings) {
     for (piece, hi) in scene.of(loops::HI).filter(|(piece, _)| piece.loop_id == loops::L2000E) {
         let event_day = event_day(scene);
         for element in 1..=hi.elements() {
-            let icd9 = match edition(hi.component(element, 1, &separators)) {
-                Some(edition) => edition == Edition::Icd9,
-                None => continue,
-            };
-            let found = hi.component_span(element, 2, &separators);
+            let Some(edition) = edition(hi.component(element, 1, &separators)) else { continue };
+            let found = hi.component_value_span(element, 2, &separators);
             let text = scene.unit.text(found);
             if text.is_empty() {
                 continue;
             }
             let day_of_diagnosis = || Date::parse(hi.component(element, 4, &separators));
             let date = event_day.or_else(day_of_diagnosis).unwrap_or(scene.received);
-            let fault = diagnosis_code::fault(icd10, text, (Code::upper(text), icd9), date);
+            let fault = diagnosis_code::fault(icd10, text, (Code::upper(text), edition), date);
             let outcome = fault.and_then(|fault| (0..).zip(ASKED).find(|(_, asked)| *asked == fault));
             if let Some((outcome, _)) = outcome {
                 findings
@@ -276,7 +273,7 @@ fn facility(scene: &Scene<'_>, findings: &mut Findings) {
     let separators = scene.unit.separators();
     let list = &scene.reference.codes.pos;
     for (piece, um) in scene.of(loops::UM) {
-        let found = um.component_span(4, 1, &separators);
+        let found = um.component_value_span(4, 1, &separators);
         let text = scene.unit.text(found);
         if text.is_empty() {
             continue;
@@ -305,7 +302,7 @@ fn facility(scene: &Scene<'_>, findings: &mut Findings) {
 
 fn trace(scene: &Scene<'_>, findings: &mut Findings) {
     for (piece, trn) in scene.of(loops::TRN) {
-        let good = match trn.element(3) {
+        let good = match trn.value(3) {
             [b'1' | b'3', number @ ..] => shape::is_digits(number, 9),
             [b'9', ..] | [] => true,
             _ => false,
@@ -325,8 +322,8 @@ fn service(scene: &Scene<'_>, findings: &mut Findings) {
         };
         let segment = piece.read(scene.unit);
         if let Some(at) = revenue
-            && !segment.element(at).is_empty()
-            && !shape::is_digits(segment.element(at), 4)
+            && !segment.value(at).is_empty()
+            && !shape::is_digits(segment.value(at), 4)
         {
             at_piece(findings, RuleId::COD122, piece, &segment, at).fact(Fact::Text("revenue code")).add();
         }
@@ -343,7 +340,7 @@ fn ends(scene: &Scene<'_>, piece: &Piece, element: u8, findings: &mut Findings) 
         _ => return,
     };
     for end in [2, 8] {
-        let found = segment.component_span(element, end, &separators);
+        let found = segment.component_value_span(element, end, &separators);
         let text = scene.unit.text(found);
         let good = is_good(Code::upper(text));
         if !found.is_empty() && (!good || has_small_letters(text)) {

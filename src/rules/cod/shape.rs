@@ -1,6 +1,25 @@
 //! How codes look: shapes that hold whatever the edition of a list.
 
 use crate::finding::Code;
+use crate::rules::brief::has_small_letters;
+
+/// What is wrong with how a code is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Fault {
+    /// It is no such code.
+    Shape,
+    /// It is one in small letters, which are understood.
+    SmallLetters,
+}
+
+/// What is wrong with a code of a shape that has capital letters.
+pub(super) fn fault(code: &[u8], is_good: impl Fn(&[u8]) -> bool) -> Option<Fault> {
+    if is_good(code) {
+        return None;
+    }
+    let is_small = has_small_letters(code) && is_good(&code.to_ascii_uppercase());
+    Some(if is_small { Fault::SmallLetters } else { Fault::Shape })
+}
 
 /// Whether `text` is digits only, `count` of them.
 pub(super) fn is_digits(text: &[u8], count: usize) -> bool {
@@ -24,6 +43,26 @@ pub(super) fn is_hcpcs(code: Code) -> bool {
             b'A'..=b'V' => last.is_ascii_digit(),
             _ => false,
         }
+}
+
+/// A modifier: two letters or digits.
+pub(super) fn is_modifier(code: Code) -> bool {
+    let (bytes, len) = code.bytes();
+    is_alphanumeric(bytes.get(..len).unwrap_or(&[]), 2)
+}
+
+/// Whether a procedure has the shape that its qualifier asks for, and what such codes are called; none where it asks for none.
+pub(super) fn procedure(qualifier: Code, code: Code) -> Option<(bool, &'static str)> {
+    let (text, len) = qualifier.bytes();
+    match text.get(..len).unwrap_or(&[]) {
+        b"HC" => Some((is_hcpcs(code), "HCPCS")),
+        b"AD" => Some((is_cdt(code), "CDT")),
+        b"HP" => {
+            let (text, len) = code.bytes();
+            Some((is_alphanumeric(text.get(..len).unwrap_or(&[]), 5), "health insurance rate"))
+        }
+        _ => None,
+    }
 }
 
 /// A dental procedure of CDT: D and four digits.
@@ -108,6 +147,14 @@ mod tests {
         for code in ["", "M", "MA", "45", "N1234", "X1", "MB1"] {
             assert!(!is_remark(code.as_bytes()), "{code}");
         }
+    }
+
+    #[test]
+    fn small_letters_are_understood() {
+        assert_eq!(fault(b"207X00000X", is_taxonomy), None);
+        assert_eq!(fault(b"207x00000X", is_taxonomy), Some(Fault::SmallLetters));
+        assert_eq!(fault(b"207x0000X", is_taxonomy), Some(Fault::Shape));
+        assert_eq!(fault("02QM0Z\u{e9}".as_bytes(), is_icd10_pcs), Some(Fault::Shape));
     }
 
     #[test]

@@ -208,7 +208,14 @@ const FIELDS: &[Field] = &[
         )
     }),
     claim("diagnoses", Texts, "the principal and other diagnoses, without their points", |it| {
-        texts(it.claim.facts.diagnoses.iter().filter(|one| one.is_reported()).map(|one| one.code))
+        texts(
+            it.claim
+                .facts
+                .diagnoses
+                .iter()
+                .filter(|one| one.is_reported() && !one.code.is_empty())
+                .map(|one| one.code),
+        )
     }),
     claim("authorization", Text, "the claim's own authorization number (REF*G1)", |it| reference(it, b"G1")),
     claim("referral", Text, "the claim's own referral number (REF*9F)", |it| reference(it, b"9F")),
@@ -289,7 +296,7 @@ const FIELDS: &[Field] = &[
         Value::Flag(line.emergency)
     }),
     line("diagnoses", Texts, "the diagnoses that it points to; none on an 837I", |it, line| {
-        texts(it.claim.pointed(line).map(|diagnosis| diagnosis.code))
+        texts(it.claim.pointed(line).map(|diagnosis| diagnosis.code).filter(|code| !code.is_empty()))
     }),
     line("authorization", Text, "its own authorization number (REF*G1), else the claim's", |it, line| {
         let number = |line| it.claim.reference(Code::new(b"G1"), line);

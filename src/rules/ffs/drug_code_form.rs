@@ -37,6 +37,7 @@ pub(super) const RULE: Rule = Rule {
         professional("hyphens", Expect::Reject, drug!("0703-0001-01")),
         professional("ten digits", Expect::Reject, drug!("0703000101")),
         professional("eleven digits", Expect::Silent, drug!("00703000101")),
+        professional("a blank behind them", Expect::Silent, drug!("00703000101 ")),
     ],
     ..Rule::BASE
 };

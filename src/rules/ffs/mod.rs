@@ -56,7 +56,7 @@ fn is_other_use(claim: &Claim<'_>, generic: &str) -> bool {
     }
     let substance_use =
         |code: Code| Code::new(b"F10") <= code.prefix(3) && code.prefix(3) <= Code::new(b"F19");
-    !claim.facts.diagnoses.iter().any(|diagnosis| !diagnosis.icd9 && substance_use(diagnosis.code))
+    !claim.facts.diagnoses.iter().any(|diagnosis| diagnosis.is_icd10() && substance_use(diagnosis.code))
 }
 
 /// Whether a carve-out row is sure enough to reject.

@@ -1,8 +1,9 @@
 //! SIT115 to SIT118: what stands in the CLM, and what it asks for.
 
-use super::{BASE, input, outcome, professional};
-use crate::finding::{Fact, Findings, Place, RuleId};
-use crate::record::{Claim, ClaimKind, DiagnosisUse, loops};
+use super::{BASE, dental, input, outcome, professional};
+use crate::finding::{Code, Fact, Findings, Place, RuleId};
+use crate::record::{Cell, Claim, ClaimKind, DiagnosisUse, Edition, loops};
+use crate::rules::brief::{coded_on, is_after_icd9, is_domestic};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::subject::Subject;
 
@@ -50,17 +51,43 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT116,
         title: "State of an auto accident",
-        about: "Where the claim comes of an auto accident (AA in CLM11), CLM11-4 names the state in which it happened, or CLM11-5 the country.",
+        about: "Where the claim comes of an auto accident (AA in CLM11), CLM11-4 names the state in which it happened, or CLM11-5 the country. Both should be in the lists at hand.",
         requirements: &["S37"],
         check: Check::Claim(accident_state),
-        outcomes: &[outcome(
-            Severity::Reject,
-            "no state",
-            "The claim comes of an auto accident, but does not say in which state (CLM11-4).",
-            "Add the state, or the country where it was abroad.",
-            Codes::claim("A6", "750", "", ""),
-        )],
+        outcomes: &[
+            outcome(
+                Severity::Reject,
+                "no state",
+                "The claim comes of an auto accident, but does not say in which state (CLM11-4).",
+                "Add the state, or the country where it was abroad.",
+                Codes::claim("A6", "750", "", ""),
+            ),
+            outcome(
+                Severity::Warn,
+                "no such state",
+                "State {found} of the auto accident (CLM11-4) is not in the list of states and provinces at hand.",
+                "Check the state.",
+                Codes::claim("A7", "750", "", ""),
+            ),
+            outcome(
+                Severity::Warn,
+                "no such country",
+                "Country {found} of the auto accident (CLM11-5) is not in the list of countries at hand.",
+                "Check the country: two letters of ISO 3166.",
+                Codes::claim("A7", "750", "", ""),
+            ),
+        ],
         examples: &[
+            professional(
+                "state 99",
+                Expect::Warn,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**AA:::99", "DTP*439*D8*20260301\n", "ABK:J069"),
+            ),
+            professional(
+                "country XX",
+                Expect::Warn,
+                claim!("A1*80***11:B:1*Y*A*Y*Y**AA::::XX", "DTP*439*D8*20260301\n", "ABK:J069"),
+            ),
             professional(
                 "no state",
                 Expect::Reject,
@@ -106,7 +133,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT118,
         title: "ICD-9-CM beside ICD-10-CM",
-        about: "A claim lists its diagnoses in one edition, ICD-10-CM or, for services up to 30 September 2015, ICD-9-CM: its qualifiers do not mix. The principal or first-listed diagnosis stands first.",
+        about: "A claim lists its diagnoses in one edition, ICD-10-CM or, for services up to 30 September 2015, ICD-9-CM: its qualifiers do not mix. Of a claim for services after that day CLM104 says which diagnosis is of ICD-9-CM, and this rule does not say it again. SNODENT of a dental claim goes with either. The principal or first-listed diagnosis stands first.",
         requirements: &["S45"],
         check: Check::Claim(diagnoses),
         outcomes: &[
@@ -127,9 +154,19 @@ pub(super) const RULES: &[Rule] = &[
         ],
         examples: &[
             professional(
-                "ICD-9-CM as second",
+                "ICD-9-CM as second, to the last day of ICD-9-CM",
                 Expect::Reject,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069*BF:4659\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20150930",
+            ),
+            professional(
+                "ICD-9-CM as second, later: CLM104 says so",
+                Expect::Silent,
                 claim!("A1*80***11:B:1*Y*A*Y*Y", "", "ABK:J069*BF:4659"),
+            ),
+            dental(
+                "SNODENT as second",
+                Expect::Silent,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nDTP*472*D8*20260302\nHI*ABK:K0251*TQ:123456\nLX*1\nSV3*AD:D2392*80****1*****1",
             ),
             professional(
                 "ICD-10-CM",
@@ -173,12 +210,21 @@ fn accident_state(subject: &Subject<'_>, findings: &mut Findings) {
     if cause(claim, &["AA"]).is_none() {
         return;
     }
-    let clm = claim.unit.segment(claim.facts.id.segment);
-    let separators = claim.unit.separators();
-    let is_missing = |n| clm.component(11, n, &separators).is_empty();
-    if is_missing(4) && (is_missing(5) || clm.component(11, 5, &separators) == b"US") {
+    let at = claim.facts.id.segment;
+    let (clm, separators, codes) =
+        (claim.unit.segment(at), claim.unit.separators(), &subject.reference.codes);
+    let [state, country] = [4, 5].map(|n| Cell::component(at, &clm, 11, n, &separators));
+    let is_abroad = !is_domestic(claim.text(country)) && claim.text(country) != b"CA";
+    if state.is_empty() && is_domestic(claim.text(country)) {
         findings.draft(RuleId::SIT116, related_causes(claim).at_component(4)).add();
     }
+    let mut check = |cell: Cell, is_asked: bool, is_listed: &dyn Fn(Code) -> bool, outcome: u8| {
+        if is_asked && !cell.is_empty() && !is_listed(Code::upper(claim.text(cell))) {
+            findings.draft(RuleId::SIT116, claim.place(cell)).outcome(outcome).found(input(cell)).add();
+        }
+    };
+    check(state, !is_abroad, &|code| codes.states.contains(code), 1);
+    check(country, is_abroad, &|code| codes.countries.contains(code), 2);
 }
 
 fn accident_date(subject: &Subject<'_>, findings: &mut Findings) {
@@ -197,7 +243,11 @@ fn diagnoses(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     let all = &claim.facts.diagnoses;
     let Some(first) = all.first() else { return };
-    if let Some(other) = all.iter().find(|one| one.icd9 != first.icd9) {
+    let mut of_icd = all.iter().filter(|one| one.edition != Edition::Snodent);
+    if let Some(one) = of_icd.next()
+        && let Some(other) = of_icd.find(|other| other.edition != one.edition)
+        && !is_after_icd9(coded_on(subject))
+    {
         findings.draft(RuleId::SIT118, claim.place(other.cell)).found(input(other.cell)).add();
     }
     let is_principal = |usage: DiagnosisUse| usage == DiagnosisUse::Principal;

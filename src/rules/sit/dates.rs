@@ -2,7 +2,7 @@
 
 use super::{BASE, dental, input, institutional, outcome, professional};
 use crate::finding::{Date, Fact, Findings, RuleId};
-use crate::record::{Cell, Claim, ClaimKind, Piece, loops};
+use crate::record::{Cell, Claim, ClaimKind, Piece, hospital_procedure, loops};
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -157,16 +157,52 @@ pub(super) const RULES: &[Rule] = &[
         requirements: &["S50"],
         only: &[Aspect::Dental],
         check: Check::Claim(dental_dates),
-        outcomes: &[outcome(
-            Severity::Warn,
-            "no date",
-            "Line {line} has no date of service, and neither has the claim.",
-            "Add DTP*472 to the claim or the line; a predetermination says so in CLM19.",
-            Codes::claim("A6", "187", "16", "M52"),
-        )],
+        outcomes: &[
+            outcome(
+                Severity::Warn,
+                "no date",
+                "Line {line} has no date of service, and neither has the claim.",
+                "Add DTP*472 to the claim or the line; a predetermination says so in CLM19.",
+                Codes::claim("A6", "187", "16", "M52"),
+            ),
+            outcome(
+                Severity::Warn,
+                "a date on a predetermination",
+                "The claim is a predetermination (CLM19 is PB), which has no service yet, but has a date of service, {found}.",
+                "Leave the date of service out; or, where the service was given, leave PB out of CLM19.",
+                SERVICE,
+            ),
+            outcome(
+                Severity::Info,
+                "another date than the claim's",
+                "Line {line} has the date of service {found}, but the claim has {expected} for all of its lines.",
+                "Where the lines differ, send the date on each line, and none on the claim.",
+                SERVICE,
+            ),
+        ],
         examples: &[
             dental("no date anywhere", Expect::Warn, tooth!("", "")),
+            dental(
+                "a date on a predetermination",
+                Expect::Warn,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y**********PB\nDTP*472*D8*20260302\nLX*1\nSV3*AD:D0120*80****1\n",
+            ),
+            dental(
+                "another date on the line",
+                Expect::Info,
+                tooth!("DTP*472*D8*20260302\n", "DTP*472*D8*20260303"),
+            ),
+            dental(
+                "a predetermination without date",
+                Expect::Silent,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y**********PB\nLX*1\nSV3*AD:D0120*80****1\n",
+            ),
             dental("on the claim", Expect::Silent, tooth!("DTP*472*D8*20260302\n", "")),
+            dental(
+                "the same on both",
+                Expect::Silent,
+                tooth!("DTP*472*D8*20260302\n", "DTP*472*D8*20260302"),
+            ),
             dental("on the line", Expect::Silent, tooth!("", "DTP*472*D8*20260302")),
         ],
         ..BASE
@@ -174,7 +210,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT114,
         title: "Procedure outside of the statement dates",
-        about: "The date of a hospital procedure (HI with BBR or BBQ) lies within the statement dates, or at most three days before them.",
+        about: "The date of a hospital procedure (HI with BBR or BBQ, or BR or BQ of ICD-9-CM) lies within the statement dates, or at most three days before them.",
         requirements: &["S56"],
         only: &[Aspect::Institutional],
         check: Check::Claim(procedure_dates),
@@ -190,6 +226,11 @@ pub(super) const RULES: &[Rule] = &[
                 "after the stay",
                 Expect::Warn,
                 "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1000\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*3*1*01\nHI*ABK:J069\nHI*ABJ:J069\nHI*BBR:02QM0ZZ:D8:20260306\nNM1*71*1*TERN*IVY****XX*1000001010\nNM1*72*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0120**900*DA*3\n",
+            ),
+            institutional(
+                "a procedure of ICD-9-CM two years before the stay",
+                Expect::Warn,
+                "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1000\nDTP*434*RD8*20260302-20260305\nDTP*435*D8*20260302\nCL1*3*1*01\nHI*ABK:J069\nHI*ABJ:J069\nHI*BR:3995:D8:20240302\nNM1*71*1*TERN*IVY****XX*1000001010\nNM1*72*1*TERN*IVY****XX*1000001010\nLX*1\nSV2*0120**900*DA*3\n",
             ),
             institutional(
                 "three days before it",
@@ -322,12 +363,31 @@ fn line_dates(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn dental_dates(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    if claim.kind() != ClaimKind::Dental || !claim.facts.date_cell.is_empty() {
+    if claim.kind() != ClaimKind::Dental {
+        return;
+    }
+    let own = claim.facts.date_cell;
+    let dated = || claim.lines().iter().filter(|line| !line.date_cell.is_empty());
+    if claim.unit.segment(claim.facts.id.segment).element(19) == b"PB" {
+        let first = dated().next().map(|line| (line.date_cell, line.number));
+        if let Some((cell, line)) = Some((own, 0)).filter(|_| !own.is_empty()).or(first) {
+            let draft = findings.draft(RuleId::SIT113, claim.place(cell)).line(line);
+            draft.outcome(1).found(input(cell)).add();
+        }
+        return;
+    }
+    if !own.is_empty() {
+        for line in dated().filter(|line| line.date != claim.facts.service) {
+            at_line(subject, findings, RuleId::SIT113, line, line.date_cell)
+                .outcome(2)
+                .found(input(line.date_cell))
+                .expected(input(own))
+                .add();
+        }
         return;
     }
     let is_banding = |piece: &Piece| piece.read(claim.unit).element(1) == b"452";
-    let is_planned = claim.unit.segment(claim.facts.id.segment).element(19) == b"PB";
-    if is_planned || claim.pieces(loops::DTP).any(is_banding) {
+    if claim.pieces(loops::DTP).any(is_banding) {
         return;
     }
     for line in claim.lines().iter().filter(|line| line.date_cell.is_empty()) {
@@ -342,7 +402,7 @@ fn procedure_dates(subject: &Subject<'_>, findings: &mut Findings) {
     for piece in claim.pieces(loops::HI) {
         let hi = piece.read(claim.unit);
         for element in 1..=hi.elements() {
-            if !matches!(hi.component(element, 1, &separators), b"BBR" | b"BBQ") {
+            if hospital_procedure(hi.component(element, 1, &separators)).is_none() {
                 continue;
             }
             let span = hi.component_span(element, 4, &separators);

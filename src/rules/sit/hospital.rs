@@ -2,7 +2,7 @@
 
 use super::{BASE, institutional, outcome, professional};
 use crate::finding::{Code, Fact, Findings, Place, RuleId};
-use crate::record::{Claim, ClaimKind, DiagnosisUse, loops};
+use crate::record::{Claim, ClaimKind, DiagnosisUse, ProcedureUse, hospital_procedure, loops};
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::Subject;
@@ -121,7 +121,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT120,
         title: "Operating physician",
-        about: "Another operating physician (2310C) assists an operating one (2310B): it does not stand alone. A claim with a hospital procedure (HI with BBR) should name who operated.",
+        about: "Another operating physician (2310C) assists an operating one (2310B): it does not stand alone. A claim with a hospital procedure (HI with BBR, or BR of ICD-9-CM) should name who operated.",
         requirements: &["S27", "S28"],
         only: &[Aspect::Institutional],
         check: Check::Claim(operating),
@@ -157,6 +157,11 @@ pub(super) const RULES: &[Rule] = &[
                 ),
             ),
             institutional(
+                "a procedure of ICD-9-CM, and nobody operating",
+                Expect::Warn,
+                whole_stay!("HI*ABJ:J069\nHI*BR:3995:D8:20260302\n", "NM1*71*1*TERN*IVY****XX*1000001010\n"),
+            ),
+            institutional(
                 "who operated",
                 Expect::Silent,
                 whole_stay!(
@@ -170,20 +175,20 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT121,
         title: "Principal procedure",
-        about: "Other procedures (HI with BBQ) stand beside a principal one (BBR). Hospital procedures are for inpatient claims; outpatient services are coded on their lines.",
+        about: "Other procedures (HI with BBQ, or BQ of ICD-9-CM) stand beside a principal one (BBR, BR). Hospital procedures are for inpatient claims; outpatient services are coded on their lines.",
         requirements: &["S56"],
         only: &[Aspect::Institutional],
         check: Check::Claim(principal_procedure),
         outcomes: &[
             reject(
                 "no principal procedure",
-                "The claim lists other procedures (HI with BBQ), but no principal one (BBR).",
+                "The claim lists other procedures (HI with BBQ or BQ), but no principal one (BBR).",
                 "Send the principal procedure with BBR.",
                 Codes::claim("A6", "465", "16", "MA66"),
             ),
             warn(
                 "on an outpatient claim",
-                "The outpatient claim lists a hospital procedure of ICD-10-PCS.",
+                "The outpatient claim lists a hospital procedure, which is for inpatient claims.",
                 "Leave the procedure out; code the service on its line.",
                 Codes::claim("A8", "465", "16", "MA66"),
             ),
@@ -193,6 +198,11 @@ pub(super) const RULES: &[Rule] = &[
                 "another one alone",
                 Expect::Reject,
                 whole_stay!("HI*ABJ:J069\nHI*BBQ:02QM0ZZ:D8:20260302\n", ""),
+            ),
+            institutional(
+                "another one of ICD-9-CM alone",
+                Expect::Reject,
+                whole_stay!("HI*ABJ:J069\nHI*BQ:3995:D8:20260302\n", ""),
             ),
             institutional(
                 "outpatient",
@@ -321,12 +331,16 @@ fn has_date(claim: &Claim<'_>, qualifier: &[u8]) -> bool {
     claim.pieces(loops::DTP).any(|piece| piece.read(claim.unit).element(1) == qualifier)
 }
 
-/// Whether an HI beyond the diagnoses lists a code with this qualifier.
-fn lists(claim: &Claim<'_>, qualifier: &[u8]) -> bool {
+/// Where the first hospital procedure of a use stands.
+fn procedure(claim: &Claim<'_>, usage: ProcedureUse) -> Option<Place> {
     let separators = claim.unit.separators();
-    claim.pieces(loops::HI).any(|piece| {
+    claim.pieces(loops::HI).find_map(|piece| {
         let hi = piece.read(claim.unit);
-        (1..=hi.elements()).any(|element| hi.component(element, 1, &separators) == qualifier)
+        let is_one = |element: &u8| {
+            let named = hospital_procedure(hi.component(*element, 1, &separators));
+            named.is_some_and(|(named, _)| named == usage)
+        };
+        (1..=hi.elements()).find(is_one).map(|element| piece.place().at_element(element))
     })
 }
 
@@ -343,11 +357,15 @@ fn is_hospital(claim: &Claim<'_>) -> bool {
     claim.kind() == ClaimKind::Institutional
 }
 
+/// Whether a professional claim is for services where patients are admitted.
+pub(super) fn is_visit_to_inpatient(claim: &Claim<'_>) -> bool {
+    claim.kind() == ClaimKind::Professional && is_type(claim, &[b"21", b"51", b"61"])
+}
+
 fn admission_date(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     let inpatient = claim.is_inpatient() && claim.facts.frequency != b'0';
-    let visit = claim.kind() == ClaimKind::Professional && is_type(claim, &[b"21", b"51", b"61"]);
-    if (inpatient || visit) && !has_date(claim, b"435") {
+    if (inpatient || is_visit_to_inpatient(claim)) && !has_date(claim, b"435") {
         findings
             .draft(RuleId::SIT104, claim.own_place())
             .outcome(u8::from(!inpatient))
@@ -375,7 +393,7 @@ fn operating(subject: &Subject<'_>, findings: &mut Findings) {
     let other = claim.facts.providers.iter().find(|one| one.role == Code::new(b"ZZ") && one.line == 0);
     if let Some(other) = other {
         findings.draft(RuleId::SIT120, claim.segment_place(other.name)).add();
-    } else if lists(claim, b"BBR") {
+    } else if procedure(claim, ProcedureUse::Principal).is_some() {
         findings.draft(RuleId::SIT120, claim.own_place()).outcome(1).add();
     }
 }
@@ -385,14 +403,7 @@ fn principal_procedure(subject: &Subject<'_>, findings: &mut Findings) {
     if !is_hospital(claim) {
         return;
     }
-    let separators = claim.unit.separators();
-    let first = |qualifier: &[u8]| -> Option<Place> {
-        let mut all = claim.pieces(loops::HI);
-        let of =
-            |piece: &&crate::record::Piece| piece.read(claim.unit).component(1, 1, &separators) == qualifier;
-        all.find(of).map(|piece| piece.place().at_element(1))
-    };
-    match (first(b"BBR"), first(b"BBQ")) {
+    match (procedure(claim, ProcedureUse::Principal), procedure(claim, ProcedureUse::Other)) {
         (None, Some(place)) => findings.draft(RuleId::SIT121, place).add(),
         (Some(place), _) if is_type(claim, &[b"13", b"14", b"71", b"77", b"83", b"85"]) => {
             findings.draft(RuleId::SIT121, place).outcome(1).add();

@@ -20,6 +20,7 @@ macro_rules! above {
 
 const BILLING_STREET: Codes = Codes { entity: "85", ..Codes::claim("A8", "503", "", "") };
 const ZIP: Codes = Codes::claim("A7", "500", "", "");
+const PATIENT: Codes = Codes { entity: "QC", ..Codes::claim("A8", "156", "", "") };
 const SUBSCRIBER: Codes = Codes { entity: "IL", ..Codes::claim("A6", "126", "", "") };
 
 const fn warn(when: &'static str, message: &'static str, remedy: &'static str, codes: Codes) -> Outcome {
@@ -50,9 +51,19 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             professional("a box", Expect::Warn, above!("@replace N3*14 SHORE ROAD|N3*P.O. BOX 14\n")),
             professional(
+                "a box behind a street",
+                Expect::Warn,
+                above!("@replace N3*14 SHORE ROAD|N3*14 SHORE ROAD PO BOX 3\n"),
+            ),
+            professional(
                 "a street",
                 Expect::Silent,
                 above!("@replace N3*14 SHORE ROAD|N3*14 BOXWOOD ROAD\n"),
+            ),
+            professional(
+                "a street that is called after a post office",
+                Expect::Silent,
+                above!("@replace N3*14 SHORE ROAD|N3*POST OFFICE BOULEVARD 5\n"),
             ),
         ],
         ..BASE
@@ -60,7 +71,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT130,
         title: "Nine-digit ZIP code",
-        about: "The ZIP codes of the billing provider (2010AA) and of the service facility (2310C professional and dental, 2310E institutional) have nine digits, and the last four are not 0000.",
+        about: "The ZIP codes of the billing provider (2010AA) and of the service facility (2310C professional and dental, 2310E institutional; of a line 2420C professional, 2420D dental) have nine digits, and the last four are not 0000.",
         requirements: &["S21"],
         check: Check::Anywhere(zip),
         outcomes: &[
@@ -87,6 +98,11 @@ pub(super) const RULES: &[Rule] = &[
                 "0000",
                 Expect::Warn,
                 above!("@replace N4*OXNARD*CA*930301234|N4*OXNARD*CA*930300000\n"),
+            ),
+            professional(
+                "five digits of a line's facility",
+                Expect::Warn,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nNM1*77*2*PIER HOUSE*****XX*1000001184\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060",
             ),
             professional("nine digits", Expect::Silent, above!("")),
         ],
@@ -134,17 +150,42 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT133,
         title: "Subscriber or patient",
-        about: "Where the subscriber is the patient (SBR02 is 18), claims stand under the subscriber; where someone else is, under a patient level (2000C), and SBR02 is empty.",
+        about: "Where the subscriber is the patient (SBR02 is 18), claims stand under the subscriber; where someone else is, under a patient level (2000C), and SBR02 is empty. A subscriber may have claims of their own, with 18, in front of those of a patient.",
         requirements: &["S2", "S3"],
-        check: Check::Claim(no_patient),
-        outcomes: &[reject(
-            "a claim without patient",
-            "The claim stands under a subscriber who is not the patient (SBR02 is not 18), and there is no patient level (2000C).",
-            "Send 18 in SBR02 where the subscriber is the patient; else put the claim under a 2000C.",
-            Codes { entity: "QC", ..Codes::claim("A8", "156", "", "") },
-        )],
+        check: Check::Claim(who_is_the_patient),
+        outcomes: &[
+            reject(
+                "a claim without patient",
+                "The claim stands under a subscriber who is not the patient (SBR02 is not 18), and there is no patient level (2000C).",
+                "Send 18 in SBR02 where the subscriber is the patient; else put the claim under a 2000C.",
+                PATIENT,
+            ),
+            warn(
+                "two patients",
+                "The subscriber is the patient (SBR02 is 18) and has no claim of their own, but the claim stands under another patient (2000C).",
+                "Leave SBR02 empty where the patient is someone else; else put the claim under the subscriber.",
+                PATIENT,
+            ),
+        ],
         examples: &[
             professional("SBR02 is empty", Expect::Reject, above!("@replace SBR*P*18|SBR*P*\n")),
+            professional(
+                "SBR02 is 18, and the claim under a patient level",
+                Expect::Warn,
+                above!(
+                    "@patient 20200101\n@replace SBR*P**|SBR*P*18*\n@replace NM1*PR*2*COAST|DMG*D8*19800302*M~NM1*PR*2*COAST\n"
+                ),
+            ),
+            professional(
+                "SBR02 is 18, and a claim of the subscriber's own in front of the patient's",
+                Expect::Silent,
+                "@replace HL*2*1*22*0|HL*2*1*22*1\nCLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302\nHL*3*2*23*0\nPAT*19\nNM1*QC*1*VANCE*LEA\nN3*3 PIER STREET\nN4*SANTA CRUZ*CA*95060\nDMG*D8*20200101*F\nCLM*A2*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            professional(
+                "SBR02 is empty, and the claim under a patient level",
+                Expect::Silent,
+                above!("@patient\n"),
+            ),
             professional("SBR02 is 18", Expect::Silent, above!("")),
         ],
         ..BASE
@@ -266,15 +307,28 @@ fn box_address(scene: &Scene<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether an address is a post office box or a lock box: `PO BOX 1`, `P.O. Box 1`, `LOCKBOX 7`.
-fn is_box(street: &[u8]) -> bool {
-    let mut letters = [0u8; 12];
-    let mut places = letters.iter_mut();
-    for byte in street.iter().filter(|byte| !matches!(byte, b'.' | b' ')) {
-        let Some(place) = places.next() else { break };
-        *place = byte.to_ascii_uppercase();
-    }
-    [&b"POBOX"[..], b"POSTOFFICEBO", b"LOCKBOX"].iter().any(|word| letters.starts_with(word))
+/// Whether an address names a post office box or a lock box, at its beginning or behind a street: `PO BOX 1`, `12 X ST P.O. Box 1`,
+/// `LOCKBOX 7`.
+fn is_box(address: &[u8]) -> bool {
+    const NAMES: [&[&[u8]]; 6] = [
+        &[b"PO", b"BOX"],
+        &[b"P", b"O", b"BOX"],
+        &[b"POST", b"OFFICE", b"BOX"],
+        &[b"POBOX"],
+        &[b"LOCK", b"BOX"],
+        &[b"LOCKBOX"],
+    ];
+    let words = || address.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    // the number may be written up against the name: `BOX14`
+    let named = |word: &[u8], name: &[u8]| {
+        let (own, rest) = word.split_at_checked(name.len()).unwrap_or((word, b""));
+        own.eq_ignore_ascii_case(name) && rest.iter().all(u8::is_ascii_digit)
+    };
+    let begins = |at: usize, name: &[&[u8]]| {
+        let mut from = words().skip(at);
+        name.iter().all(|part| from.next().is_some_and(|word| named(word, part)))
+    };
+    (0..words().count()).any(|at| NAMES.iter().any(|name| begins(at, name)))
 }
 
 fn zip(scene: &Scene<'_>, findings: &mut Findings) {
@@ -282,15 +336,17 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
         let is_asked = match piece.loop_id {
             loops::BILLING => true,
             // of ambulances, 2310E is where the patient was picked up
-            loops::L2310C | loops::L2310E => scene.pieces.iter().any(|other| {
-                other.loop_id == piece.loop_id
-                    && other.id == loops::NM1
-                    && other.read(scene.unit).element(1) == b"77"
-            }),
+            loops::L2310C | loops::L2310E | loops::L2420C | loops::L2420D => {
+                scene.pieces.iter().any(|other| {
+                    other.loop_id == piece.loop_id
+                        && other.id == loops::NM1
+                        && other.read(scene.unit).element(1) == b"77"
+                })
+            }
             _ => false,
         };
-        let zip = n4.element(3);
-        if !is_asked || !is_domestic(n4.element(4)) {
+        let zip = n4.value(3);
+        if !is_asked || !is_domestic(n4.value(4)) {
             continue;
         }
         let outcome = match zip.len() {
@@ -303,12 +359,12 @@ fn zip(scene: &Scene<'_>, findings: &mut Findings) {
 }
 
 fn no_zip(scene: &Scene<'_>, findings: &mut Findings) {
-    for (piece, n4) in scene.of(loops::N4).filter(|(_, n4)| is_domestic(n4.element(4))) {
-        if n4.element(3).is_empty() {
+    for (piece, n4) in scene.of(loops::N4).filter(|(_, n4)| is_domestic(n4.value(4))) {
+        if n4.value(3).is_empty() {
             let outcome = u8::from(piece.loop_id != loops::BILLING || scene.level != loops::L2000A);
             at_piece(findings, RuleId::SIT146, piece, &n4, 3).outcome(outcome).add();
         }
-        if n4.element(2).is_empty() {
+        if n4.value(2).is_empty() {
             at_piece(findings, RuleId::SIT146, piece, &n4, 2).outcome(2).add();
         }
     }
@@ -326,17 +382,20 @@ fn taxonomy(scene: &Scene<'_>, findings: &mut Findings) {
 fn billing_npi(scene: &Scene<'_>, findings: &mut Findings) {
     if scene.level == loops::L2000A
         && let Some((piece, nm1)) = scene.first(loops::BILLING, loops::NM1)
-        && (nm1.element(8) != b"XX" || nm1.element(9).is_empty())
+        && (nm1.element(8) != b"XX" || nm1.value(9).is_empty())
     {
         at_piece(findings, RuleId::SIT132, piece, &nm1, 9).add();
     }
 }
 
-fn no_patient(subject: &Subject<'_>, findings: &mut Findings) {
+fn who_is_the_patient(subject: &Subject<'_>, findings: &mut Findings) {
     let context = subject.claim.context;
-    if !context.subscriber.is_patient && context.patient.is_none() {
-        findings.draft(RuleId::SIT133, subject.claim.own_place()).add();
-    }
+    let outcome = match (context.subscriber.is_patient, context.patient) {
+        (false, None) => 0,
+        (true, Some(_)) if !context.subscriber.has_claims => 1,
+        _ => return,
+    };
+    findings.draft(RuleId::SIT133, subject.claim.own_place()).outcome(outcome).add();
 }
 
 fn address(scene: &Scene<'_>, findings: &mut Findings) {
@@ -369,7 +428,7 @@ fn needless_address(scene: &Scene<'_>, findings: &mut Findings) {
 fn filing(scene: &Scene<'_>, findings: &mut Findings) {
     if scene.level == loops::L2000B
         && let Some((piece, sbr)) = scene.first(loops::L2000B, loops::SBR)
-        && sbr.element(9).is_empty()
+        && sbr.value(9).is_empty()
     {
         at_piece(findings, RuleId::SIT136, piece, &sbr, 9).add();
     }
@@ -381,10 +440,29 @@ mod tests {
 
     #[test]
     fn boxes_are_no_streets() {
-        for street in ["PO BOX 14", "P.O. Box 14", "p o box 14", "POST OFFICE BOX 3", "LOCK BOX 7"] {
+        for street in [
+            "PO BOX 14",
+            "P.O. Box 14",
+            "p o box 14",
+            "P.O.BOX14",
+            "P-O-BOX 12",
+            "POBOX 12",
+            "POST OFFICE BOX 3",
+            "LOCK BOX 7",
+            "LOCKBOX 7",
+            "12 X ST PO BOX 3",
+        ] {
             assert!(is_box(street.as_bytes()), "{street}");
         }
-        for street in ["14 BOXWOOD ROAD", "PORT BOX LANE 1", "", "POB"] {
+        for street in [
+            "14 BOXWOOD ROAD",
+            "PORT BOX LANE 1",
+            "POST OFFICE BOULEVARD 5",
+            "RR 2 BOX 15",
+            "3 PO BOXER ROAD",
+            "",
+            "POB",
+        ] {
             assert!(!is_box(street.as_bytes()), "{street}");
         }
     }

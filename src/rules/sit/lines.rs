@@ -1,5 +1,6 @@
 //! SIT137, SIT139 to SIT141, SIT145: lines, and papers that go with a claim.
 
+use super::hospital::is_visit_to_inpatient;
 use super::{BASE, input, outcome, professional};
 use crate::finding::{Code, Fact, Findings, RuleId};
 use crate::record::{ClaimKind, ServiceLine, loops};
@@ -7,6 +8,7 @@ use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::scene::at_piece;
 use crate::rules::subject::{Subject, at_line};
+use crate::x12::grammar::date_period;
 
 macro_rules! claim {
     ($more:literal, $line:literal) => {
@@ -149,22 +151,52 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: RuleId::SIT145,
-        title: "Discharge without admission",
-        about: "A professional claim with a date of discharge (DTP*096) has the date of admission (DTP*435).",
+        title: "Discharge without admission, or before it",
+        about: "A professional claim with a date of discharge (DTP*096) has the date of admission (DTP*435), which is not after it. Where the place of service asks for the date of admission, SIT104 says so, and this rule does not say it again.",
         requirements: &["S42"],
         only: &[Aspect::Professional],
         check: Check::Claim(discharge),
-        outcomes: &[warn(
-            "no admission",
-            "The claim has a date of discharge (DTP*096), but none of admission (DTP*435).",
-            "Add the date of admission, or leave the discharge out.",
-            Codes::claim("A6", "189", "16", "MA40"),
-        )],
+        outcomes: &[
+            warn(
+                "no admission",
+                "The claim has a date of discharge (DTP*096), but none of admission (DTP*435).",
+                "Add the date of admission, or leave the discharge out.",
+                Codes::claim("A6", "189", "16", "MA40"),
+            ),
+            outcome(
+                Severity::Reject,
+                "before the admission",
+                "The date of discharge {found} is before the date of admission {0}.",
+                "Correct the date of discharge or the date of admission.",
+                Codes::claim("A8", "189", "16", "MA40"),
+            ),
+        ],
         examples: &[
             professional(
                 "discharge alone",
                 Expect::Warn,
                 claim!("DTP*096*D8*20260302\n", "99213*80*UN*1***1\nDTP*472*D8*20260302"),
+            ),
+            professional(
+                "discharged the day before the admission",
+                Expect::Reject,
+                claim!(
+                    "DTP*435*D8*20260302\nDTP*096*D8*20260301\n",
+                    "99213*80*UN*1***1\nDTP*472*D8*20260302"
+                ),
+            ),
+            professional(
+                "in a hospital: SIT104 asks for the admission",
+                Expect::Silent,
+                "CLM*A1*80***21:B:1*Y*A*Y*Y\nDTP*096*D8*20260302\nHI*ABK:J069\nLX*1\nSV1*HC:99221*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            professional(
+                "both on one day",
+                Expect::Silent,
+                claim!(
+                    "DTP*435*D8*20260302\nDTP*096*D8*20260302\n",
+                    "99213*80*UN*1***1\nDTP*472*D8*20260302"
+                ),
             ),
             professional(
                 "both",
@@ -261,13 +293,28 @@ fn attachment(subject: &Subject<'_>, findings: &mut Findings) {
 
 fn discharge(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    if claim.kind() != ClaimKind::Professional || claim.facts.admission.is_some() {
+    if claim.kind() != ClaimKind::Professional {
         return;
     }
     for piece in claim.pieces(loops::DTP).filter(|piece| piece.loop_id == loops::L2300) {
         let dtp = piece.read(claim.unit);
-        if dtp.element(1) == b"096" {
-            at_piece(findings, RuleId::SIT145, piece, &dtp, 1).add();
+        if dtp.element(1) != b"096" {
+            continue;
+        }
+        match claim.facts.admission {
+            None if !is_visit_to_inpatient(claim) => {
+                at_piece(findings, RuleId::SIT145, piece, &dtp, 1).add();
+            }
+            Some(admission) => {
+                let discharge = date_period(dtp.element(2), dtp.value(3));
+                if discharge.is_some_and(|discharge| discharge.to < admission) {
+                    at_piece(findings, RuleId::SIT145, piece, &dtp, 3)
+                        .outcome(1)
+                        .fact(Fact::Date(admission))
+                        .add();
+                }
+            }
+            None => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{BASE, input, outcome, professional};
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::{Claim, OtherPayer};
+use crate::record::Claim;
 use crate::rules::aspect::Aspect;
 use crate::rules::rule::{Check, Codes, Expect, Outcome, Rule, Severity};
 use crate::rules::subject::{Subject, at_line};
@@ -83,6 +83,16 @@ pub(super) const RULES: &[Rule] = &[
                 ),
             ),
             professional(
+                "the same id with a blank behind it",
+                Expect::Silent,
+                secondary!(
+                    "P",
+                    "AMT*D*60\n",
+                    "BLUE \n",
+                    "SVD*BLUE*60*HC:99213**1\nCAS*CO*45*35\nDTP*573*D8*20260320"
+                ),
+            ),
+            professional(
                 "the same id",
                 Expect::Silent,
                 secondary!(
@@ -126,7 +136,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::SIT108,
         title: "Date of another payer's adjudication",
-        about: "Where another payer adjudicated the claim (AMT*D), the date stands with the payer (2330B DTP*573), or with its line adjudications (2430 DTP*573).",
+        about: "Where another payer adjudicated the claim (AMT*D), the date stands with the payer (2330B DTP*573), or with its line adjudications (2430 DTP*573). Where a line adjudication is of nobody's, as SIT106 says, it may be this payer's, and the date is not asked for.",
         requirements: &["S12"],
         only: &[Aspect::OtherPayer],
         check: Check::Claim(dated),
@@ -141,6 +151,16 @@ pub(super) const RULES: &[Rule] = &[
                 "no date",
                 Expect::Reject,
                 secondary!("P", "CAS*CO*45*35\nAMT*D*60\n", "BLUE\n", ""),
+            ),
+            professional(
+                "a line adjudication of nobody's: SIT106 says so",
+                Expect::Silent,
+                secondary!(
+                    "P",
+                    "AMT*D*60\n",
+                    "BLUE\n",
+                    "SVD*GREEN*60*HC:99213**1\nCAS*CO*45*35\nDTP*573*D8*20260320"
+                ),
             ),
             professional(
                 "a date with the payer",
@@ -224,8 +244,7 @@ fn distinct_orders(subject: &Subject<'_>, findings: &mut Findings) {
 fn known_payer(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     for one in &claim.facts.adjudications {
-        let id = claim.text(one.payer_id);
-        if !claim.facts.payers.iter().any(|payer| claim.text(payer.payer_id) == id)
+        if claim.payers_with_id(one.payer_id) == 0
             && let Some(line) = claim.line(one.line)
         {
             at_line(subject, findings, RuleId::SIT106, line, one.payer_id).found(input(one.payer_id)).add();
@@ -245,16 +264,13 @@ fn distinct_payers(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
-/// Whether a payer adjudicated lines.
-fn has_lines(claim: &Claim<'_>, payer: &OtherPayer) -> bool {
-    let id = claim.text(payer.payer_id);
-    claim.facts.adjudications.iter().any(|line| claim.text(line.payer_id) == id)
-}
-
 fn dated(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
+    if claim.has_stray_adjudication() {
+        return;
+    }
     for payer in claim.facts.payers.iter().filter(|payer| payer.paid.is_some() && !payer.is_dated) {
-        if !has_lines(claim, payer) {
+        if claim.adjudications_of(payer).next().is_none() {
             findings.draft(RuleId::SIT108, claim.segment_place(payer.sbr)).add();
         }
     }
@@ -278,7 +294,7 @@ fn earlier_payers(subject: &Subject<'_>, findings: &mut Findings) {
 fn paid(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     for payer in claim.facts.payers.iter().filter(|payer| payer.paid.is_none()) {
-        if payer.has_adjustments || has_lines(claim, payer) {
+        if payer.has_adjustments || claim.adjudications_of(payer).next().is_some() {
             let place = claim.segment_place(payer.sbr);
             findings.draft(RuleId::SIT110, place).expected(Fact::Code(Code::new(b"AMT*D"))).add();
         }

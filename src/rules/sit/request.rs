@@ -2,8 +2,8 @@
 
 use super::{BASE, outcome, request, response};
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::{Cell, Piece, loops};
-use crate::rules::brief::{Edition, edition};
+use crate::record::{Cell, Edition, Piece, loops};
+use crate::rules::brief::edition;
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 use crate::rules::scene::{Scene, at_piece};
 use crate::x12::Segment;

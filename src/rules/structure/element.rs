@@ -47,7 +47,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: RuleId::ELM101,
         title: "Required element missing",
-        about: "The guide requires the element; or the component, where its composite is used. An element of blanks only is missing.",
+        about: "The guide requires the element; or the component, where its composite is used. An element of blanks only is missing. A segment whose qualifier is missing has no place in the guide; what is missing is then told, not that the segment is not used.",
         outcomes: &[
             missing(reject(
                 "missing",
@@ -65,8 +65,24 @@ pub(super) const RULES: &[Rule] = &[
                 "21",
                 "I9",
             )),
+            missing(reject(
+                "no qualifier",
+                "{segment} in {loop} ({1}) has no {0}, which says what it is.",
+                "Add the qualifier, or remove the segment.",
+                "A6",
+                "21",
+                "1",
+            )),
         ],
         examples: &[
+            rejected(
+                "a reference without qualifier",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nREF**TRACE1\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
+            rejected(
+                "diagnoses without qualifier",
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",
+            ),
             rejected(
                 "no place of service",
                 "CLM*A1*80****Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302",

@@ -251,7 +251,7 @@ fn holds(word: ExemptWhen, row: &TarRow, asker: &Asker<'_, '_>) -> bool {
             .facts
             .diagnoses
             .iter()
-            .any(|diagnosis| !diagnosis.icd9 && diagnosis.is_reported() && test(diagnosis.code))
+            .any(|diagnosis| diagnosis.is_icd10() && diagnosis.is_reported() && test(diagnosis.code))
     };
     let within = |code: Code, from: &[u8], to: &[u8]| {
         let category = code.prefix(3);

@@ -2,6 +2,7 @@
 
 use super::report;
 use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::record::Edition;
 use crate::rules::aspect::Aspect;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity};
@@ -58,8 +59,9 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let first = *authorization.diagnoses.first()?;
         let related =
             |code: Code| authorization.diagnoses.iter().any(|known| known.prefix(3) == code.prefix(3));
-        let reported = subject.claim.facts.diagnoses.iter().filter(|diagnosis| diagnosis.is_reported());
-        if reported.map(|diagnosis| diagnosis.code).any(related) {
+        let mut reported = subject.claim.facts.diagnoses.iter().filter(|diagnosis| diagnosis.is_reported());
+        // an authorization names diagnoses of ICD, and no table tells what one of SNODENT is there
+        if reported.any(|one| one.edition == Edition::Snodent || related(one.code)) {
             return None;
         }
         Some(report::Wrong { outcome: 0, facts: [Fact::Code(first), Fact::None] })

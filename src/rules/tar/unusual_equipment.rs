@@ -60,7 +60,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             continue;
         }
         let Some(row) = table.find(line.procedure) else { continue };
-        let mut pointed = claim.pointed(line).filter(|diagnosis| !diagnosis.icd9);
+        let mut pointed = claim.pointed(line).filter(|diagnosis| diagnosis.is_icd10());
         let Some(first) = pointed.next() else { continue };
         if row.is_usual_for(first.code)
             || pointed.any(|other| row.is_usual_for(other.code))
