@@ -33,8 +33,9 @@ pub fn why(
 ) -> Result<Vec<Explained>, RunError> {
     let file = source.file();
     let input = intake::open(source, spool_dir, options.profile)?;
-    let Surveyed { survey, kept, .. } =
-        Surveyors::default().survey(&input, file, options, &mut reference, &Silent)?;
+    let mut surveyors = Surveyors::default();
+    let Surveyed { survey, kept, .. } = surveyors.survey(&input, file, options, &mut reference, &Silent)?;
+    surveyors.finish(&mut reference);
     let fates = Fates::new(&survey, options.profile);
     let (profile, received) = (options.profile, options.received);
     let mut ledgers = Ledgers::new(options, &reference, past(options), spool_dir);

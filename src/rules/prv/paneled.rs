@@ -85,7 +85,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         if assessment
             .authorization()
             .filter(of_county)
-            .is_some_and(|known| known.provider == Some(ProviderId::Npi(npi)))
+            .is_some_and(|known| known.providers.contains(&ProviderId::Npi(npi)))
         {
             continue;
         }
