@@ -47,8 +47,7 @@ pub fn inspect(
     tree: &mut dyn Tree,
 ) -> Result<(), InspectError> {
     let input = source.open_within(spool_dir, profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
     let mut walk = Walk::new(tree);
     let mut junk = survey.junk.iter().peekable();
     walk.tree.file(source.file())?;

@@ -29,8 +29,7 @@ pub fn pick(
     disk: &'static dyn Disk,
 ) -> Result<(u64, u64), RunError> {
     let input = source.open_within(dir, profile.spool_bytes)?;
-    let survey =
-        survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
+    let survey = survey_one(&input, source.file(), profile, &mut Senders::default(), &mut |_| (), &Silent, 1)?;
     let fates = Fates::new(&survey, profile);
     let mut reader = Reader::new(&input, source.file(), &fates, UNIT_BYTES);
     let set_aside = survey.set_aside.iter().map(|group| group.group).collect();

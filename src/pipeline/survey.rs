@@ -246,13 +246,9 @@ mod tests {
     fn text(lengths: &[usize]) -> Vec<u8> {
         let mut text = Vec::new();
         for (number, length) in lengths.iter().enumerate() {
-            let isa = format!(
-                "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260701*1200*^*00501*{number:09}*0*P*:~"
-            );
+            let isa = format!("ISA*00*          *00*          *ZZ*A              *ZZ*B              *260701*1200*^*00501*{number:09}*0*P*:~");
             text.extend_from_slice(isa.as_bytes());
-            text.extend_from_slice(
-                b"GS*HC*A*B*20260701*1200*1*X*005010X222A1~ST*837*0001*005010X222A1~HL*1**20*1~NTE*ADD*",
-            );
+            text.extend_from_slice(b"GS*HC*A*B*20260701*1200*1*X*005010X222A1~ST*837*0001*005010X222A1~HL*1**20*1~NTE*ADD*");
             text.extend(std::iter::repeat_n(b'x', *length));
             text.extend_from_slice(b"~CLM*1*10***11:B:1~SE*5*0001~GE*1*1~");
             text.extend_from_slice(format!("IEA*1*{number:09}~\n").as_bytes());

@@ -404,14 +404,10 @@ fn piece() -> impl Strategy<Value = Vec<u8>> {
 
 #[test]
 fn what_is_acted_on_is_not_passed_over() {
-    for head in
-        [b"CLM*", b"HL*1", b"ST*8", b"SE*9", b"BHT*", b"GS*H", b"GE*1", b"ISA*", b"IEA*", b"C\nLM", b"HL\r*"]
-    {
+    for head in [b"CLM*", b"HL*1", b"ST*8", b"SE*9", b"BHT*", b"GS*H", b"GE*1", b"ISA*", b"IEA*", b"C\nLM", b"HL\r*"] {
         assert!(may_be_acted_on(*head), "{head:?}");
     }
-    for head in
-        [b"NM1*", b"REF*", b"DTP*", b"SV1*", b"SBR*", b"HI*A", b"LX*1", b"CAS*", b"PRV*", b"N4*S", b"UM*H"]
-    {
+    for head in [b"NM1*", b"REF*", b"DTP*", b"SV1*", b"SBR*", b"HI*A", b"LX*1", b"CAS*", b"PRV*", b"N4*S", b"UM*H"] {
         assert!(!may_be_acted_on(*head), "{head:?}");
     }
 }
