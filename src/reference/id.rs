@@ -163,6 +163,7 @@ impl Quantity {
     }
 
     /// So many times as much.
+    #[must_use]
     pub fn times(self, times: u64) -> Quantity {
         Quantity(self.0.saturating_mul(i64::try_from(times).unwrap_or(i64::MAX)))
     }
