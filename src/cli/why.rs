@@ -47,7 +47,7 @@ pub(super) fn run(command: &Why, _: &Arguments) -> Result<u8, Failure> {
             if std::mem::replace(&mut any, true) {
                 writeln!(out)?;
             }
-            rejected |= record.disposition == "reject";
+            rejected |= record.disposition != "accept";
             write!(out, "{}", text(record))?;
         }
     }

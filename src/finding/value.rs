@@ -347,6 +347,11 @@ impl Period {
     pub fn contains(&self, date: Date) -> bool {
         self.from <= date && date <= self.to
     }
+
+    /// Whether a day is in both.
+    pub fn overlaps(&self, other: &Period) -> bool {
+        self.from.max(other.from) <= self.to.min(other.to)
+    }
 }
 
 impl fmt::Display for Period {

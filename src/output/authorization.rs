@@ -26,10 +26,12 @@ pub fn codes(service: &AuthorizedService) -> String {
 
 /// The whole with its services, a line each; nothing of whom it is for.
 pub fn described(known: &Authorization, indent: &str) -> String {
-    let provider = |id: Option<ProviderId>| match id {
-        Some(ProviderId::Npi(npi)) => format!(", provider {npi}"),
-        Some(ProviderId::TaxId(_)) => ", a provider by tax id".to_owned(),
-        None => String::new(),
+    let providers = |ids: &[ProviderId]| {
+        let each = ids.iter().map(|id| match id {
+            ProviderId::Npi(npi) => format!(", provider {npi}"),
+            ProviderId::TaxId(_) => ", a provider by tax id".to_owned(),
+        });
+        each.collect::<String>()
     };
     let mut text = format!(
         "{indent}{} of the {}, {} ({}), {}{}{}\n",
@@ -38,7 +40,7 @@ pub fn described(known: &Authorization, indent: &str) -> String {
         known.status.word(),
         known.status.code(),
         dates(known.window),
-        provider(known.provider),
+        providers(&known.providers),
         known.units.map(|all| format!(", {}", units(all))).unwrap_or_default(),
     );
     for service in &known.services {
@@ -49,7 +51,7 @@ pub fn described(known: &Authorization, indent: &str) -> String {
             .unwrap_or_default();
         let window = service.window.map(|window| format!(", {}", dates(window))).unwrap_or_default();
         let all = service.units.map(|all| format!(", {}", units(all))).unwrap_or_default();
-        let _ = writeln!(text, "{indent}  {codes}{status}{window}{}{all}", provider(service.provider));
+        let _ = writeln!(text, "{indent}  {codes}{status}{window}{}{all}", providers(&service.providers));
     }
     text
 }

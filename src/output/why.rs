@@ -14,9 +14,9 @@ pub struct Explained {
     pub record: u64,
     /// CLM01, or TRN02 of a 278 request.
     pub id: String,
-    /// 837P …
+    /// 837P …; `claim` where nothing was judged.
     pub kind: &'static str,
-    /// accept or reject.
+    /// accept, reject or refused.
     pub disposition: &'static str,
     /// Why it falls, where that is not its own fault.
     pub inherited: Vec<String>,
@@ -60,6 +60,10 @@ fn write_text(text: &mut String, explained: &Explained) -> std::fmt::Result {
     writeln!(text, "{file}, record {record}, {kind} {id}: {disposition}")?;
     for inherited in inherited {
         writeln!(text, "  falls with what is above it: {inherited}")?;
+    }
+    if rules.is_empty() {
+        // refused whole: no rule was asked
+        return Ok(());
     }
     if !facts.is_empty() {
         writeln!(text, "\nWhat the rules saw:")?;

@@ -103,7 +103,11 @@ fn survey_all(
         let surveyed = [survey(0)?, survey(1)?];
         Ok((is_kept_open(source, sources).then_some(input), surveyed))
     };
-    sources.iter().map(&mut one).collect()
+    let surveyed = sources.iter().map(&mut one).collect();
+    for (surveyors, side) in surveyors.into_iter().zip(sides) {
+        surveyors.finish(&mut side.reference);
+    }
+    surveyed
 }
 
 /// An input, and what it is judged with in either way.

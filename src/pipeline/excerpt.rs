@@ -10,7 +10,7 @@ use crate::output::tree::like;
 use crate::record::level_loop;
 use crate::source::{Input, ReadAt};
 use crate::x12::survey::EnvelopeFault;
-use crate::x12::{Class, Item, ItemKind, Separators, Unit};
+use crate::x12::{Class, Item, ItemKind, Separators, Unit, grammar};
 
 /// What is open around the items of a unit.
 #[derive(Debug, Default)]
@@ -112,16 +112,27 @@ fn name(slot: Option<Slot>, element: u8, component: u8) -> &'static str {
 /// How many bytes before and after a fault of an envelope are looked at.
 const NEAR: u64 = 1024;
 
-/// The excerpt of an envelope's fault: read again, since it may lie anywhere in the input. Empty if that fails.
-pub(super) fn of_envelope(input: &Input, separators: Separators, fault: &EnvelopeFault) -> Excerpt<'static> {
-    let from = fault.offset.saturating_sub(NEAR);
+/// The excerpt of the fault of an envelope in an interchange that begins at `start`: read again, since it may lie anywhere in the
+/// input. Empty if that fails. Other interchanges may have other separators, and are left out: what would be cut from them shows
+/// whole claims of other patients.
+pub(super) fn of_envelope(
+    input: &Input,
+    start: u64,
+    separators: Separators,
+    fault: &EnvelopeFault,
+) -> Excerpt<'static> {
+    let from = fault.offset.saturating_sub(NEAR).max(start.min(fault.offset));
     let to = (fault.offset + NEAR).min(input.len());
     let mut bytes = vec![0u8; usize::try_from(to.saturating_sub(from)).unwrap_or(0)];
     if input.read_exact_at(from, &mut bytes).is_err() {
         return Excerpt::default();
     }
-    let near = Near { bytes: &bytes, separators };
     let place = usize::try_from(fault.offset - from).unwrap_or(0);
+    if bytes.get(place..).is_some_and(|rest| rest.starts_with(b"ISA")) {
+        // no more than its own bytes, whatever ends it
+        bytes.truncate(place + grammar::ISA_BYTES - 1);
+    }
+    let near = Near { bytes: &bytes, separators };
     let here = near.around(place);
     let mut before = near.before(here.start).map(|range| near.quote(range, 0).0);
     if let Some(before) = before.as_mut().filter(|_| fault.position > 1) {

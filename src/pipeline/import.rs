@@ -22,6 +22,8 @@ pub struct Imported {
     pub responses: u64,
     /// Those of them that decide on no authorization number.
     pub nameless: u64,
+    /// Those of them that say how much in a way that is not counted.
+    pub uncounted: u64,
     /// 278 responses that a fault rejects: what they decide is not taken.
     pub rejected: u64,
     /// Interchanges that a fault refuses whole, such as one that was cut off.
@@ -47,6 +49,13 @@ impl fmt::Display for Imported {
         }
         if self.nameless > 0 {
             write!(f, "; {} of them name no authorization", self.nameless)?;
+        }
+        if self.uncounted > 0 {
+            write!(
+                f,
+                "; {} of them say how much in a way that is not counted (such as hours, or a rate without an end), so that nothing is held against that",
+                self.uncounted
+            )?;
         }
         if self.others > 0 {
             write!(f, "; {} requests or claims decide nothing", self.others)?;
@@ -155,6 +164,7 @@ fn responses(
     kept?;
     counts.responses = events.taken;
     counts.nameless = events.nameless;
+    counts.uncounted = events.uncounted;
     counts.rejected = survey.answers.saturating_sub(events.taken);
     Ok(counts)
 }

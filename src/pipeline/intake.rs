@@ -46,10 +46,14 @@ pub(super) struct Kept {
 pub(super) struct Surveyors {
     senders: Senders,
     sequence: u64,
+    /// Whether an interchange that is no test holds records.
+    real_records: bool,
+    /// What responses in test interchanges decide.
+    tests: Vec<Decided>,
 }
 
 impl Surveyors {
-    /// Surveys an input and takes the authorizations of its 278 responses.
+    /// Surveys an input and takes the authorizations of its 278 responses; those of tests wait for [`Surveyors::finish`].
     pub(super) fn survey(
         &mut self,
         input: &Input,
@@ -59,7 +63,7 @@ impl Surveyors {
         progress: &dyn Progress,
     ) -> Result<Surveyed, RunError> {
         let Options { profile, memory, .. } = *options;
-        let senders = &mut self.senders;
+        let Surveyors { senders, sequence, real_records, tests } = self;
         let mut kept = Kept { bytes: input.len(), ..Kept::default() };
         if let Some(memory) = memory {
             if options.force {
@@ -75,14 +79,30 @@ impl Surveyors {
         kept.content = hash.map(|hash| *hash.finalize().as_bytes()).unwrap_or_default();
         kept.interchanges.extend(senders.last());
         let fates = Fates::new(&survey, profile);
+        *real_records |= survey.real_records;
         let mut take = |decided: Decided, test: bool| {
-            if memory.is_some() && !test {
+            if test {
+                return tests.push(decided);
+            }
+            if memory.is_some() {
                 kept.decisions.push(decided.clone());
             }
             reference.authorizations.decide(decided);
         };
-        let events = early::collect(input, file, &fates, profile, &mut self.sequence, &mut take)?;
+        let events = early::collect(input, file, &fates, profile, sequence, &mut take)?;
         Ok(Surveyed { survey, responses: events.taken, kept })
+    }
+
+    /// Takes what responses in test interchanges decide, once every input is surveyed: a run of tests alone is to say what it would
+    /// say of the same files as production. Beside records that are no tests it is left out, since those must not be accepted,
+    /// or rejected, on what nobody decided.
+    pub(super) fn finish(self, reference: &mut Reference) {
+        if !self.real_records {
+            self.tests.into_iter().for_each(|decided| reference.authorizations.decide(decided));
+        } else if !self.tests.is_empty() {
+            let decisions = self.tests.len();
+            tracing::info!(decisions, "what test responses decide is left out beside production records");
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod course;
 mod early;
 mod excerpt;
 mod execute;
+mod granted;
 mod hold;
 mod import;
 mod inspect;

@@ -15,6 +15,8 @@ pub(super) struct Reader<'r, I> {
     file: &'r str,
     fates: &'r Fates<'r>,
     unit_bytes: usize,
+    /// Whether interchanges that are refused are cut into units like others.
+    refused_too: bool,
     interchanges: Vec<(u64, u64)>,
     next: usize,
     junk: &'r [Junk],
@@ -42,12 +44,18 @@ impl<'r, I: ReadAt> Reader<'r, I> {
             file,
             fates,
             unit_bytes,
+            refused_too: false,
             interchanges: survey.boundaries.iter().collect(),
             next: 0,
             junk: &survey.junk,
             open: None,
             number: 0,
         }
+    }
+
+    /// The same, which cuts interchanges that are refused into units too, as far as their ISA can be read.
+    pub(super) fn of_refused_too(self) -> Reader<'r, I> {
+        Reader { refused_too: true, ..self }
     }
 
     /// Fills `work` with the next piece; false at the end.
@@ -80,7 +88,10 @@ impl<'r, I: ReadAt> Reader<'r, I> {
         }
         let ordinal = self.next as u64;
         self.next += 1;
-        let refused = self.fates.refusal(ordinal).is_some();
+        let refusal = self.fates.refusal(ordinal);
+        let is_read =
+            self.refused_too && self.fates.survey().note(ordinal).is_some_and(|note| note.isa.is_some());
+        let refused = refusal.is_some() && !is_read;
         let mut open = Open { ordinal, at: start, end, start, refused, isa: None, cutter: None };
         if !refused {
             let mut head = [0u8; 2 * grammar::ISA_BYTES];

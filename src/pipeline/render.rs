@@ -137,7 +137,8 @@ impl<'r> Renderer<'r> {
             tally.count(fault.rule, severity);
             if severity > Severity::Shadow {
                 let row = || self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
-                self.put(pages, row, |show| excerpt::of_envelope(show.input, separators, fault));
+                let start = unit.offset;
+                self.put(pages, row, |show| excerpt::of_envelope(show.input, start, separators, fault));
             }
         }
     }
@@ -148,12 +149,13 @@ impl<'r> Renderer<'r> {
         let mut tally = std::mem::take(&mut work.tally);
         let Work { unit, scratch, findings, severities, verdicts, line_heads, .. } = &*work;
         let mut envelope = Envelope::default();
-        let mut group = 0;
+        let (mut interchange, mut group) = (unit.offset, 0);
         let mut around = Around::default();
         for (number, item) in unit.items.iter().enumerate() {
             let verdict = verdicts.get(number).copied().unwrap_or_default();
             match item.kind {
                 ItemKind::Interchange => {
+                    interchange = item.offset;
                     envelope =
                         Envelope { interchange: unit.segment(item.from).element(13), ..Envelope::default() };
                 }
@@ -183,7 +185,7 @@ impl<'r> Renderer<'r> {
                     let subject = Subject { kind: verdict.kind, ..Subject::default() };
                     let row = || self.maker.envelope_fault(unit, fault, severity, envelope, &subject);
                     self.put(&mut pages, row, |show| {
-                        excerpt::of_envelope(show.input, unit.separators(), fault)
+                        excerpt::of_envelope(show.input, interchange, unit.separators(), fault)
                     });
                 }
             };

@@ -270,7 +270,9 @@ fn survey_all(
         let surveyed = surveyors.survey(&input, source.file(), options, reference, progress)?;
         Ok((is_kept_open(source, sources).then_some(input), surveyed))
     };
-    sources.iter().map(&mut one).collect()
+    let surveyed = sources.iter().map(&mut one).collect();
+    surveyors.finish(reference);
+    surveyed
 }
 
 /// The input with its survey; both anew where it was not kept open.

@@ -7,8 +7,8 @@ use crate::output::why::{Explained, Said, Spoken};
 use crate::record::{Cell, Claim, SHAPES};
 use crate::reference::{FoundAuthorization, Reference};
 use crate::rules::{self, Check, Severity, Subject};
-use crate::source::Source;
-use crate::verdict::{Fates, Profile};
+use crate::source::{Input, Source};
+use crate::verdict::{Disposition, Fates, Profile};
 use crate::x12::survey::Survey;
 use crate::x12::{ItemKind, Stitcher, StructuralIndex, Unit};
 
@@ -33,8 +33,9 @@ pub fn why(
 ) -> Result<Vec<Explained>, RunError> {
     let file = source.file();
     let input = intake::open(source, spool_dir, options.profile)?;
-    let Surveyed { survey, kept, .. } =
-        Surveyors::default().survey(&input, file, options, &mut reference, &Silent)?;
+    let mut surveyors = Surveyors::default();
+    let Surveyed { survey, kept, .. } = surveyors.survey(&input, file, options, &mut reference, &Silent)?;
+    surveyors.finish(&mut reference);
     let fates = Fates::new(&survey, options.profile);
     let (profile, received) = (options.profile, options.received);
     let mut ledgers = Ledgers::new(options, &reference, past(options), spool_dir);
@@ -49,6 +50,9 @@ pub fn why(
     loop {
         work.recycle(options.unit_bytes);
         if !reader.next(&mut work)? {
+            if found.is_empty() {
+                found = refused(&input, file, &fates, options, id)?;
+            }
             return Ok(found);
         }
         match work.task {
@@ -84,6 +88,57 @@ pub fn why(
             }
         }
         found.extend(about.into_iter().map(|looked| looked.explained));
+    }
+}
+
+/// The records of an id in interchanges that are refused whole: nothing was asked about them.
+fn refused(
+    input: &Input,
+    file: &str,
+    fates: &Fates<'_>,
+    options: &Options<'_>,
+    id: &str,
+) -> Result<Vec<Explained>, RunError> {
+    let mut reader = Reader::new(input, file, fates, options.unit_bytes).of_refused_too();
+    let mut stitcher = Stitcher::new(SHAPES, Vec::new(), StructuralIndex);
+    let mut found = Vec::new();
+    let mut work: Box<Work<'_>> = Box::default();
+    loop {
+        work.recycle(options.unit_bytes);
+        if !reader.next(&mut work)? {
+            return Ok(found);
+        }
+        match work.task {
+            Task::Judge => {}
+            // without an ISA nothing in it can be told
+            Task::Refused { note: Some(note) } => {
+                stitcher.skip_to(note.counted);
+                continue;
+            }
+            Task::Refused { note: None } | Task::Junk(_) => continue,
+        }
+        work.unit.index(&StructuralIndex);
+        stitcher.stitch(&mut work.unit);
+        let unit = &work.unit;
+        for at in matching(unit, id) {
+            let around = unit.items.iter().take(at).rfind(|item| item.kind == ItemKind::Interchange);
+            let fault = around.and_then(|interchange| fates.refusal(interchange.number));
+            let (Some(item), Some(fault)) = (unit.items.get(at), fault) else { continue };
+            let is_claim = unit.segment(item.from).id() == b"CLM";
+            found.push(Explained {
+                file: file.to_owned(),
+                record: item.number,
+                id: id.to_owned(),
+                kind: if is_claim { "claim" } else { "278" },
+                disposition: Disposition::Refused.word(),
+                inherited: vec![format!(
+                    "its interchange is refused whole by {} {}",
+                    fault.rule,
+                    rules::rule(fault.rule).title
+                )],
+                ..Explained::default()
+            });
+        }
     }
 }
 
@@ -182,9 +237,15 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         work.severities.get(at) == Some(&Severity::Reject)
             && finding.is_some_and(|finding| rules::rule(finding.rule).snip <= 2)
     });
-    let judged =
-        verdict.kind != "278" && !matches!(verdict.cause, Cause::Envelope(_)) && !survey.is_oversized(number);
-    let asked = judged && !structure_rejects && matches!(verdict.cause, Cause::Own);
+    let is_review = verdict.kind == "278";
+    let not_asked = if !matches!(verdict.cause, Cause::Own) {
+        Some("it falls with what is above it")
+    } else if survey.is_oversized(number) {
+        Some("it is too large to be judged")
+    } else {
+        structure_rejects.then_some("the structure is broken")
+    };
+    let asked = !is_review && not_asked.is_none();
     let mut asides: Vec<(RuleId, usize)> = Vec::new();
     let mut authorizations: Vec<FoundAuthorization<'r>> = Vec::new();
     let last_claim = work.scratch.stretch.as_ref().and_then(|stretch| stretch.last_claim());
@@ -211,13 +272,14 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         });
         let outcome = if !mine.is_empty() {
             Said::Findings(mine)
+        } else if !is_about(rule.check, is_review) {
+            continue;
         } else if !profile.runs(rule.id) {
             Said::NotAsked(why_off(profile, judge.whatever_the_day(), rule.id))
-        } else if !matches!(rule.check, Check::Claim(_) | Check::Anywhere(_) | Check::Edit | Check::Ledger(_))
-        {
-            if matches!(rule.check, Check::Guide | Check::Level(_)) { Said::Nothing } else { continue }
-        } else if !asked {
-            Said::NotAsked("the structure is broken".to_owned())
+        } else if matches!(rule.check, Check::Guide | Check::Level(_)) {
+            Said::Nothing
+        } else if let Some(why) = not_asked {
+            Said::NotAsked(why.to_owned())
         } else if let Some(needs) = rule.needs.iter().find(|needs| !needs.is_met(judge.reference)) {
             Said::NotAsked(needs.lack())
         } else if asides.iter().any(|(spoke, _)| *spoke == rule.id) {
@@ -232,6 +294,16 @@ fn explain<'r>(work: &Work<'r>, at: usize, judge: &Judge<'r>, survey: &Survey) -
         explained.rules.push(Spoken { rule: rule.id, outcome });
     }
     Looked { explained, item: at, authorizations }
+}
+
+/// Whether a rule looks at records like this one: claims, or reviews (278); what the survey finds is told of what holds them.
+fn is_about(check: Check, is_review: bool) -> bool {
+    match check {
+        Check::Guide | Check::Anywhere(_) => true,
+        Check::Event(_) | Check::Review(_) => is_review,
+        Check::Claim(_) | Check::Level(_) | Check::Ledger(_) | Check::Edit => !is_review,
+        Check::Survey => false,
+    }
 }
 
 /// Why a rule is off: by the profile whatever the day, or for services on the record's day.

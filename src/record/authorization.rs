@@ -79,6 +79,47 @@ pub struct Decision {
     pub action_cell: Cell,
 }
 
+/// How much is asked for or granted (HSD, SV104, SV205, SV306).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Amount {
+    /// The unit: UN, VS, DA …
+    pub unit: Code,
+    /// How many; of a rate, each time.
+    pub quantity: Cell,
+    /// How often, where that is said: the quantity is no total then.
+    pub rate: Option<Rate>,
+}
+
+/// How often a quantity comes, and how long (HSD03 to HSD07): `1*DA*3*7*21` is one every three days, for 21 days.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Rate {
+    /// HSD03: DA day, WK week, MO month.
+    pub per: Code,
+    /// HSD04: each how many of those; empty for each one.
+    pub each: Cell,
+    /// HSD05: 7 days, 35 weeks, 34 months, 21 years …
+    pub span: Code,
+    /// HSD06: how many of those.
+    pub spans: Cell,
+    /// Whether it names days of the week or the like (HSD07).
+    pub has_pattern: bool,
+}
+
+impl Amount {
+    /// The amount of an HSD.
+    fn delivery(at: u32, segment: &Segment<'_>) -> Amount {
+        let is_rate = [3, 5, 6, 7].iter().any(|element| !segment.element(*element).is_empty());
+        let rate = is_rate.then(|| Rate {
+            per: Code::upper(segment.element(3)),
+            each: Cell::element(at, segment, 4),
+            span: Code::upper(segment.element(5)),
+            spans: Cell::element(at, segment, 6),
+            has_pattern: !segment.element(7).is_empty(),
+        });
+        Amount { unit: Code::upper(segment.element(1)), quantity: Cell::element(at, segment, 2), rate }
+    }
+}
+
 /// One of the dates of an event or service.
 #[derive(Clone, Copy, Debug)]
 pub struct EventDate {
@@ -86,6 +127,8 @@ pub struct EventDate {
     pub qualifier: Code,
     /// The dates.
     pub period: Period,
+    /// Where they stand (DTP03).
+    pub cell: Cell,
     /// Whether a range was given (RD8) and not one date.
     pub is_range: bool,
     /// The service, from 1; 0 for the event's own.
@@ -105,11 +148,17 @@ pub struct AuthorizedService {
     pub revenue: Code,
     /// The decision on it.
     pub decision: Decision,
-    /// The quantity's unit: UN, VS, DY …
-    pub unit: Code,
-    /// The quantity.
-    pub quantity: Cell,
+    /// How much of it.
+    pub amount: Amount,
+    /// UM02, where the service has its own.
+    pub certification: Code,
+    /// REF*BB, where the service has its own: the number of the authorization that it renews, revises, extends or cancels.
+    pub previous: Cell,
 }
+
+/// Roles of providers that an authorization is for: who treats, and where.
+pub const SERVICE_PROVIDER_ROLES: [Code; 5] =
+    [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
 
 /// What was read of a patient event. Arrays are kept from event to event.
 #[derive(Debug, Default)]
@@ -132,10 +181,8 @@ pub struct EventFacts {
     pub decision: Decision,
     /// REF*BB: the number of the authorization that it renews, revises, extends or cancels.
     pub previous: Cell,
-    /// The quantity's unit (HSD01).
-    pub unit: Code,
-    /// The quantity (HSD02).
-    pub quantity: Cell,
+    /// How much in all.
+    pub amount: Amount,
     /// The event's diagnoses (HI), upper case and without points.
     pub diagnoses: Vec<Code>,
     /// Dates of event and services.
@@ -144,6 +191,9 @@ pub struct EventFacts {
     pub providers: Vec<(Code, Cell)>,
     /// NPIs of the services' providers with their service, from 1, and role.
     pub service_providers: Vec<(u32, Code, Cell)>,
+    /// Providers that are named otherwise than by NPI: the service, from 1, or 0 for the event; the role, what their id is
+    /// (NM108), and the id.
+    pub other_providers: Vec<(u32, Code, Code, Cell)>,
     /// The services.
     pub services: Vec<AuthorizedService>,
 }
@@ -157,26 +207,29 @@ impl EventFacts {
             match loops(at) {
                 loops::L2000E => self.event_segment(unit, at, &segment),
                 loops::L2000F => self.service_segment(unit, at, &segment),
-                other if segment.code() == loops::NM1 && segment.element(8) == b"XX" => {
-                    let (role, npi) = (Code::upper(segment.element(1)), Cell::element(at, &segment, 9));
-                    if other == loops::L2010EA {
-                        self.providers.push((role, npi));
-                    } else if other.starts_with(Code::new(b"2010F")) {
-                        self.service_providers.push((self.service_number(), role, npi));
-                    }
-                }
+                other if segment.code() == loops::NM1 => self.provider(other, at, &segment),
                 _ => {}
             }
         }
     }
 
     fn clear(&mut self) {
-        let EventFacts { references, diagnoses, dates, providers, service_providers, services, .. } = self;
+        let EventFacts {
+            references,
+            diagnoses,
+            dates,
+            providers,
+            service_providers,
+            other_providers,
+            services,
+            ..
+        } = self;
         references.clear();
         diagnoses.clear();
         dates.clear();
         providers.clear();
         service_providers.clear();
+        other_providers.clear();
         services.clear();
         *self = EventFacts {
             references: std::mem::take(references),
@@ -184,6 +237,7 @@ impl EventFacts {
             dates: std::mem::take(dates),
             providers: std::mem::take(providers),
             service_providers: std::mem::take(service_providers),
+            other_providers: std::mem::take(other_providers),
             services: std::mem::take(services),
             ..EventFacts::default()
         };
@@ -191,6 +245,20 @@ impl EventFacts {
 
     fn service_number(&self) -> u32 {
         self.services.len() as u32
+    }
+
+    fn provider(&mut self, loop_id: Code, at: u32, segment: &Segment<'_>) {
+        let service = match loop_id {
+            loops::L2010EA => 0,
+            other if other.starts_with(Code::new(b"2010F")) => self.service_number(),
+            _ => return,
+        };
+        let (role, id) = (Code::upper(segment.element(1)), Cell::element(at, segment, 9));
+        match (segment.element(8), service) {
+            (b"XX", 0) => self.providers.push((role, id)),
+            (b"XX", _) => self.service_providers.push((service, role, id)),
+            (other, _) => self.other_providers.push((service, role, Code::upper(other), id)),
+        }
     }
 
     fn event_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
@@ -218,11 +286,8 @@ impl EventFacts {
                     (1..=segment.elements()).map(|element| segment.component(element, 2, &separators));
                 self.diagnoses.extend(codes.map(Code::upper).filter(|code| !code.is_empty()));
             }
-            loops::DTP => self.date(segment, 0),
-            loops::HSD => {
-                self.unit = Code::upper(segment.element(1));
-                self.quantity = Cell::element(at, segment, 2);
-            }
+            loops::DTP => self.date(at, segment, 0),
+            loops::HSD => self.amount = Amount::delivery(at, segment),
             _ => {}
         }
     }
@@ -233,7 +298,7 @@ impl EventFacts {
             self.services.push(AuthorizedService::default());
         }
         if segment.code() == loops::DTP {
-            return self.date(segment, self.service_number());
+            return self.date(at, segment, self.service_number());
         }
         if segment.code() == loops::REF {
             self.references.push((Code::upper(segment.element(1)), Cell::element(at, segment, 2)));
@@ -247,12 +312,13 @@ impl EventFacts {
                 service.modifiers = [3, 4, 5, 6].map(|n| component(1, n));
                 let (unit_element, quantity) = if segment.code() == loops::SV1 { (3, 4) } else { (0, 6) };
                 if !segment.element(quantity).is_empty() {
-                    service.unit = if unit_element == 0 {
+                    let unit = if unit_element == 0 {
                         Code::new(b"UN")
                     } else {
                         Code::upper(segment.element(unit_element))
                     };
-                    service.quantity = Cell::element(at, segment, quantity);
+                    service.amount =
+                        Amount { unit, quantity: Cell::element(at, segment, quantity), rate: None };
                 }
             }
             loops::SV2 => {
@@ -261,29 +327,32 @@ impl EventFacts {
                 service.procedure_to = component(2, 8);
                 service.modifiers = [3, 4, 5, 6].map(|n| component(2, n));
                 if !segment.element(5).is_empty() {
-                    service.unit = Code::upper(segment.element(4));
-                    service.quantity = Cell::element(at, segment, 5);
+                    let unit = Code::upper(segment.element(4));
+                    service.amount = Amount { unit, quantity: Cell::element(at, segment, 5), rate: None };
                 }
             }
             loops::HCR => service.decision = decision(at, segment),
-            loops::HSD => {
-                service.unit = Code::upper(segment.element(1));
-                service.quantity = Cell::element(at, segment, 2);
+            loops::HSD => service.amount = Amount::delivery(at, segment),
+            loops::UM => service.certification = Code::upper(segment.element(2)),
+            loops::REF if segment.element(1) == b"BB" && service.previous.is_empty() => {
+                service.previous = Cell::element(at, segment, 2);
             }
             _ => {}
         }
     }
 
-    fn date(&mut self, segment: &Segment<'_>, service: u32) {
+    fn date(&mut self, at: u32, segment: &Segment<'_>, service: u32) {
         let Some(period) = grammar::date_period(segment.element(2), segment.element(3)) else { return };
         let is_range = segment.element(2) == b"RD8";
-        self.dates.push(EventDate { qualifier: Code::upper(segment.element(1)), period, is_range, service });
+        let (qualifier, cell) = (Code::upper(segment.element(1)), Cell::element(at, segment, 3));
+        self.dates.push(EventDate { qualifier, period, cell, is_range, service });
     }
 
-    /// The providers of a service (from 1), as role and NPI.
+    /// The NPIs of the providers of the event (0) or of a service (from 1), each with its role.
     pub fn providers_of(&self, service: u32) -> impl Iterator<Item = (Code, Cell)> {
+        let event = self.providers.iter().filter(move |_| service == 0).copied();
         let own = self.service_providers.iter().filter(move |(of, _, _)| *of == service);
-        own.map(|(_, role, npi)| (*role, *npi))
+        event.chain(own.map(|(_, role, npi)| (*role, *npi)))
     }
 
     /// A date of the event (0) or of a service (from 1).

@@ -14,7 +14,10 @@ mod piece;
 mod read_claim;
 mod shapes;
 
-pub use authorization::{AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts};
+pub use authorization::{
+    Amount, AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts, Rate,
+    SERVICE_PROVIDER_ROLES,
+};
 pub use cell::Cell;
 pub use claim::{
     Claim, ClaimFacts, ClaimKind, Diagnosis, DiagnosisUse, Drug, Edition, ProcedureUse, Provider, Reference,

@@ -162,6 +162,12 @@ impl Quantity {
         Quantity(if units < 0 { 0 } else { units })
     }
 
+    /// So many times as much.
+    #[must_use]
+    pub fn times(self, times: u64) -> Quantity {
+        Quantity(self.0.saturating_mul(i64::try_from(times).unwrap_or(i64::MAX)))
+    }
+
     /// Ten-thousandths.
     pub const fn units(self) -> i64 {
         self.0

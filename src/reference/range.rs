@@ -69,6 +69,11 @@ impl CodeRange {
         from <= word && word <= to && code.len() == self.from.len() && (word ^ from) & alike == 0
     }
 
+    /// Whether a code may be in both.
+    pub fn overlaps(self, other: CodeRange) -> bool {
+        self.from.len() == other.from.len() && self.from.max(other.from) <= self.to.min(other.to)
+    }
+
     /// How far the ends are apart, counting in the thirty-six letters and digits.
     pub fn width(self) -> u64 {
         ordinal(self.to).saturating_sub(ordinal(self.from))

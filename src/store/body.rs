@@ -81,7 +81,7 @@ pub(super) fn read(number: &str, member: MemberKey, text: &str) -> Option<Author
             status: service.status.as_deref().and_then(status),
             units: service.units.as_ref().and_then(units_of),
             window: service.window.map(period),
-            provider: service.provider.as_deref().and_then(provider_of),
+            providers: service.provider.as_deref().and_then(provider_of).into_iter().collect(),
         })
     });
     Some(Authorization {
@@ -92,7 +92,7 @@ pub(super) fn read(number: &str, member: MemberKey, text: &str) -> Option<Author
         member,
         issued_on: body.issued.map(Date::from_days),
         window: period(body.window),
-        provider: body.provider.as_deref().and_then(provider_of),
+        providers: body.provider.as_deref().and_then(provider_of).into_iter().collect(),
         diagnoses: codes_of(&body.diagnoses),
         services: services.collect::<Option<Vec<_>>>()?,
         units: body.units.as_ref().and_then(units_of),

@@ -185,7 +185,7 @@ fn write(decided: &Decided) -> (Vec<u8>, usize) {
     put_bytes(to, status.code().as_bytes());
     put_some(to, authorization.issued_on, |to, day| put_signed(to, i64::from(day.days())));
     put_period(to, *window);
-    put_provider(to, authorization.provider);
+    put_providers(to, &authorization.providers);
     put_codes(to, &authorization.diagnoses);
     put_number(to, authorization.services.len() as u64);
     for service in &authorization.services {
@@ -198,7 +198,7 @@ fn write(decided: &Decided) -> (Vec<u8>, usize) {
         put_some(to, service.status, |to, status| put_bytes(to, status.code().as_bytes()));
         put_units(to, service.units);
         put_some(to, service.window, put_period);
-        put_provider(to, service.provider);
+        put_providers(to, &service.providers);
     }
     put_units(to, authorization.units);
     put_bytes(to, setting.word().as_bytes());
@@ -242,12 +242,16 @@ fn put_period(to: &mut Vec<u8>, period: Period) {
     put_signed(to, i64::from(period.to.days()));
 }
 
-fn put_provider(to: &mut Vec<u8>, provider: Option<ProviderId>) {
-    let text = |id| match id {
+/// Providers with how many there are: of none and one as it stood when there were no more.
+fn put_providers(to: &mut Vec<u8>, providers: &[ProviderId]) {
+    let text = |id: &ProviderId| match id {
         ProviderId::Npi(npi) => npi.to_string(),
         ProviderId::TaxId(id) => id.to_string(),
     };
-    put_some(to, provider, |to, id| put_bytes(to, text(id).as_bytes()));
+    put_number(to, providers.len() as u64);
+    for id in providers {
+        put_bytes(to, text(id).as_bytes());
+    }
 }
 
 fn put_units(to: &mut Vec<u8>, units: Option<AuthorizedUnits>) {
@@ -271,7 +275,7 @@ fn read(number: &str, arrival: u64, from: &mut Reading<'_>) -> Option<Decided> {
         member,
         issued_on: from.some(Reading::day)?,
         window: from.period()?,
-        provider: from.some(Reading::provider)?,
+        providers: from.list(Reading::provider)?,
         diagnoses: from.list(Reading::code)?,
         services: from.list(|from| {
             Some(AuthorizedService {
@@ -280,7 +284,7 @@ fn read(number: &str, arrival: u64, from: &mut Reading<'_>) -> Option<Decided> {
                 status: from.some(|from| AuthStatus::from_hcr01(from.bytes()?))?,
                 units: from.some(Reading::units)?,
                 window: from.some(Reading::period)?,
-                provider: from.some(Reading::provider)?,
+                providers: from.list(Reading::provider)?,
             })
         })?,
         units: from.some(Reading::units)?,
@@ -373,6 +377,7 @@ mod tests {
         let units = |units, unit| Some(AuthorizedUnits { quantity: Quantity::from_units(units), unit });
         let period = |from, to| Period { from: Date::from_days(from), to: Date::from_days(to) };
         let range = |from: &str, to: &str| CodeRange::new(Code::from(from), Code::from(to)).unwrap();
+        let ids = |ids: &[&str]| ids.iter().map(|id| ProviderId::parse(id.as_bytes()).unwrap()).collect();
         let mut full = decided(number, "90000001A");
         full.order = DecisionOrder::response(Date::from_days(20_500), b"093015", 0);
         (full.effect, full.previous) = (Effect::Extends, Some("T0".into()));
@@ -382,7 +387,7 @@ mod tests {
             status: AuthStatus::Modified,
             issued_on: Some(Date::from_days(-3)),
             window: period(20_000, 20_400),
-            provider: ProviderId::parse(b"1234567893"),
+            providers: ids(&["1234567893", "123456789"]),
             diagnoses: vec![Code::from("E840"), Code::from("Q211")],
             services: vec![
                 AuthorizedService {
@@ -391,7 +396,7 @@ mod tests {
                     status: Some(AuthStatus::NotCertified),
                     units: units(-1, UnitOfService::Visits),
                     window: Some(period(20_010, 20_011)),
-                    provider: ProviderId::parse(b"123456789"),
+                    providers: ids(&["123456789"]),
                 },
                 AuthorizedService::default(),
             ],

@@ -47,6 +47,34 @@ struct Open {
     count: u64,
 }
 
+/// What a file of acknowledgements is made of: GS01, ST01, and the guide that GS08 and ST03 name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Made {
+    pub(super) group: &'static str,
+    pub(super) set: &'static str,
+    pub(super) guide: &'static str,
+}
+
+/// A level that is open: its code (HL03) and number.
+#[derive(Debug)]
+struct Level {
+    code: Vec<u8>,
+    number: u64,
+}
+
+/// The codes of the levels that one may stand below.
+fn parents(code: &[u8]) -> &'static [&'static [u8]] {
+    match code {
+        b"21" => &[b"20"],
+        b"19" | b"22" => &[b"21"],
+        b"PT" => &[b"19"],
+        b"23" => &[b"22"],
+        b"EV" => &[b"22", b"23"],
+        b"SS" => &[b"EV"],
+        _ => &[],
+    }
+}
+
 /// A file of acknowledgements; none is there where none was due.
 pub(super) struct AckFile<'a> {
     pub(super) name: String,
@@ -59,10 +87,14 @@ pub(super) struct AckFile<'a> {
     group: Open,
     set: Open,
     levels: u64,
+    /// The levels from the outermost to the one at hand.
+    path: Vec<Level>,
+    /// None for a file of interchange acknowledgements, which have neither groups nor sets.
+    made: Option<Made>,
 }
 
 impl<'a> AckFile<'a> {
-    pub(super) fn new(name: String, content: Option<&'a dyn ReadAt>) -> AckFile<'a> {
+    pub(super) fn new(name: String, made: Option<Made>, content: Option<&'a dyn ReadAt>) -> AckFile<'a> {
         AckFile {
             name,
             scanner: content.map(Scanner::new),
@@ -72,6 +104,8 @@ impl<'a> AckFile<'a> {
             group: Open::default(),
             set: Open::default(),
             levels: 0,
+            path: Vec::new(),
+            made,
         }
     }
 
@@ -143,6 +177,35 @@ impl<'a> AckFile<'a> {
         report.add(Violation::new(Invariant::Faithfulness, &self.name, what).at(offset));
     }
 
+    /// Elements of a header must be those of the file's guide.
+    fn check_made(&self, line: &Line, made: Option<[(usize, &str); 2]>, report: &mut Report) {
+        let id = String::from_utf8_lossy(line.id()).into_owned();
+        let Some(made) = made else {
+            return self.wrong(
+                line.offset,
+                format!("a {id} stands among interchange acknowledgements"),
+                report,
+            );
+        };
+        for (element, expected) in made {
+            if line.at(element) != expected.as_bytes() {
+                self.wrong(line.offset, format!("{id}0{element} is not {expected}"), report);
+            }
+        }
+    }
+
+    /// Goes into a level; whether its parent (HL02) is open, and one that it may stand below.
+    fn enter(&mut self, line: &Line) -> bool {
+        let (parent, code) = (line.at(2), line.at(3));
+        let is_parent = |level: &Level| {
+            Some(level.number) == whole(parent) && parents(code).contains(&level.code.as_slice())
+        };
+        let found = self.path.iter().rposition(is_parent);
+        self.path.truncate(found.map_or(0, |at| at + 1));
+        self.path.push(Level { code: code.to_vec(), number: self.levels });
+        found.is_some() || parent.is_empty() && parents(code).is_empty()
+    }
+
     fn count(&mut self, line: &Line, report: &mut Report) {
         self.set.count += 1;
         let begin = |control: &[u8], count| Open { control: control.to_vec(), count };
@@ -154,16 +217,28 @@ impl<'a> AckFile<'a> {
             b"GS" => {
                 self.interchange.count += 1;
                 self.group = begin(line.at(6), 0);
+                let made = self.made.map(|made| [(1, made.group), (8, made.guide)]);
+                self.check_made(line, made, report);
             }
             b"ST" => {
                 self.group.count += 1;
                 self.set = begin(line.at(2), 1);
                 self.levels = 0;
+                self.path.clear();
+                let made = self.made.map(|made| [(1, made.set), (3, made.guide)]);
+                self.check_made(line, made, report);
             }
             b"HL" => {
                 self.levels += 1;
                 if whole(line.at(1)) != Some(self.levels) {
                     self.wrong(line.offset, "HL01 does not count up", report);
+                }
+                if !self.enter(line) {
+                    self.wrong(
+                        line.offset,
+                        "HL02 is not the number of a level that it may stand below",
+                        report,
+                    );
                 }
             }
             b"SE" | b"GE" | b"IEA" => {

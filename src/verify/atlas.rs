@@ -324,7 +324,8 @@ impl Standing {
         )
     }
 
-    /// Whether a later repetition of an element, or a component of it, begins at `offset`.
+    /// Whether a later repetition of an element, or a component of it, begins at `offset`; or a repetition ends there that does not
+    /// have that component.
     pub(super) fn begins_repetition(&self, element: u8, component: u8, offset: u64) -> bool {
         let mut fields = starts(&self.text, 0, self.separators.element);
         let Some((from, to)) = fields.nth(usize::from(element)) else { return false };
@@ -333,8 +334,12 @@ impl Standing {
         let (Some(repetition), Some(last)) = (self.separators.repetition, before.last()) else {
             return false;
         };
+        let own = before.rsplit(|byte| *byte == repetition).next().unwrap_or(before);
+        let components = own.split(|byte| *byte == self.separators.component).count();
+        let ends = at.and_then(|at| self.text.get(at)) == Some(&repetition);
         *last == repetition
             || component > 0 && *last == self.separators.component && before.contains(&repetition)
+            || ends && components < usize::from(component)
     }
 
     fn begin(&self, from: usize) -> (u64, u64) {

@@ -53,7 +53,7 @@ use crate::output::summary::Summary;
 use crate::rules;
 use crate::source::{Input, ReadAt, Source, SourceError, Suffix};
 
-use ack_file::AckFile;
+use ack_file::{AckFile, Made};
 use acks::Acks;
 use atlas::Atlas;
 use causes::Causes;
@@ -71,7 +71,12 @@ use walk::Walk;
 const ALWAYS: [Suffix; 3] = [Suffix::ReasonsCsv, Suffix::ReasonsJsonl, Suffix::Summary];
 
 /// Acknowledgements.
-const ACKS: [Suffix; 4] = [Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278];
+const ACKS: [(Suffix, Option<Made>); 4] = [
+    (Suffix::Ta1, None),
+    (Suffix::X999, Some(Made { group: "FA", set: "999", guide: "005010X231A1" })),
+    (Suffix::X277ca, Some(Made { group: "HN", set: "277", guide: "005010X214" })),
+    (Suffix::X278, Some(Made { group: "HI", set: "278", guide: "005010X217" })),
+];
 
 /// What was to be acknowledged.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -186,7 +191,7 @@ fn check_acks(
     report: &mut Report,
 ) -> std::io::Result<Result<(), SourceError>> {
     let mut files = Vec::new();
-    for suffix in ACKS {
+    for (suffix, _) in ACKS {
         match outputs.open(suffix) {
             Ok(file) => files.push(file),
             Err(error) => return Ok(Err(error)),
@@ -195,7 +200,7 @@ fn check_acks(
     let mut all = ACKS
         .iter()
         .zip(&files)
-        .map(|(suffix, file)| AckFile::new(outputs.file(*suffix), content(file.as_ref())));
+        .map(|((suffix, made), file)| AckFile::new(outputs.file(*suffix), *made, content(file.as_ref())));
     let (Some(ta1), Some(x999), Some(claims), Some(review)) =
         (all.next(), all.next(), all.next(), all.next())
     else {

@@ -167,3 +167,118 @@ fn faults_beside_the_decision_do_not_undo_it() {
         assert!(from == to || !said.is_empty(), "{from} -> {to}: the fault itself is said");
     }
 }
+
+/// The rules that speak of claims one after the other, each for so many units of a code on a day of March 2026.
+fn one_after_the_other(event: &str, services: &[&str], claims: &[(&str, u32, u32)]) -> Vec<Vec<String>> {
+    let texts: Vec<String> = (1..)
+        .zip(claims)
+        .map(|(nth, (code, day, units))| {
+            format!(
+                "CLM*A{nth}*80***11:B:1*Y*A*Y*Y\nREF*G1*TAR-77\nHI*ABK:E109\nLX*1\nSV1*HC:{code}*80*UN*{units}***1\nDTP*472*D8*202603{day:02}"
+            )
+        })
+        .collect();
+    let cases: Vec<Case<'_>> = texts.iter().map(|text| Case { member: MEMBER, ..Case::of(text) }).collect();
+    let claims = interchange_of(Kind::Professional, SURGEON, &cases);
+    let response = responding(MEMBER, 9, event, services);
+    let ran = Setup::with_profile("tar.authorizations = \"complete\"")
+        .run(&[("a.837", &claims), ("b.278", &response)]);
+    assert_eq!(ran.of("b").rows, vec![], "the response is sound");
+    let rows = &ran.of("a").rows;
+    (1..=cases.len())
+        .map(|nth| {
+            let own = rows.iter().filter(|row| row.record_id == format!("A{nth}"));
+            own.map(|row| row.rule.clone()).collect()
+        })
+        .collect()
+}
+
+/// A quantity that comes so often is no total: what it comes to is counted where that is sure, else nothing is held against it.
+#[test]
+fn a_rate_is_counted_over_its_time() {
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109";
+    // how many visits each HSD is good for; none where there is no limit
+    for (pattern, limit) in [
+        ("VS*2", Some(2)),
+        // one every three days for six days; for seven the third day begins
+        ("VS*1*DA*3*7*6", Some(2)),
+        ("VS*1*DA*3*7*7", Some(3)),
+        // one a day for three days; two a week for a fortnight; one a month for a quarter
+        ("VS*1*DA**7*3", Some(3)),
+        ("VS*2*WK**35*2", Some(4)),
+        ("VS*2*WK*1*7*14", Some(4)),
+        ("VS*1*MO**34*3", Some(3)),
+        // two within one month
+        ("VS*2***34*1", Some(2)),
+        // weeks of months, an episode, no end, days of the week, each month or in three
+        ("VS*2*WK**34*3", None),
+        ("VS*1*WK**26*1", None),
+        ("VS*1*WK*1", None),
+        ("VS*1*****SX*D", None),
+        ("VS*1***34*3", None),
+        ("HS*1", None),
+    ] {
+        let service = format!("HCR*A1*TAR-77\nSV1*HC:97802*80\nHSD*{pattern}");
+        let claims: Vec<_> = (2..8).map(|day| ("97802", day, 1)).collect();
+        let said = one_after_the_other(event, &[&service], &claims);
+        let fits = said.iter().take_while(|rules| rules.is_empty()).count();
+        assert_eq!(fits, limit.unwrap_or(claims.len()), "{pattern}: {said:?}");
+        assert!(said.iter().skip(fits).all(|rules| rules == &["TAR109"]), "{pattern}: {said:?}");
+    }
+}
+
+/// Of several providers that a review names, each may bill; who is named without an id that claims have cannot be told.
+#[test]
+fn any_of_several_providers_will_do() {
+    let (ours, other, another) = (npi(77), npi(78), npi(79));
+    for (event, service, expected) in [
+        (
+            vec![format!("71*1*RAY*ANN****XX*{other}"), format!("FA*2*BAY HOSPITAL*****XX*{ours}")],
+            "",
+            &[][..],
+        ),
+        (vec![format!("SJ*1*RAY*ANN****XX*{other}"), format!("FA*2*BAY*****XX*{another}")], "", &["TAR108"]),
+        (vec![format!("SJ*1*RAY*ANN****XX*{other}"), "FA*2*BAY*****24*770000001".to_owned()], "", &[]),
+        (
+            vec![format!("SJ*1*RAY*ANN****XX*{other}"), "FA*2*BAY*****24*770000002".to_owned()],
+            "",
+            &["TAR108"],
+        ),
+        (vec![format!("SJ*1*RAY*ANN****XX*{other}"), "FA*2*BAY HOSPITAL".to_owned()], "", &[]),
+        (vec![format!("SJ*1*RAY*ANN****XX*{ours}")], &*other, &["TAR108"]),
+    ] {
+        let event: Vec<String> = event.iter().map(|name| format!("\nNM1*{name}")).collect();
+        let event = format!("HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109{}", event.concat());
+        let mut own = "SV1*HC:97802*80*UN*4".to_owned();
+        if !service.is_empty() {
+            own.push_str(&format!("\nNM1*SJ*1*RAY*ANN****XX*{service}"));
+        }
+        assert_eq!(said(&event, &[&own], "97802", "20260302"), expected, "{event} {own}");
+    }
+}
+
+/// Days of a stay are `DA` in a service and `DY` in an HSD.
+#[test]
+fn days_of_a_stay_are_counted() {
+    let stay = |days: u32| {
+        format!(
+            "CLM*A1*900***11:A:1**A*Y*Y\nDTP*096*TM*1200\nDTP*434*RD8*20260302-20260310\nDTP*435*D8*20260302\nCL1*3*1*01\nREF*G1*TAR-77\nHI*ABK:E109:::::::Y\nHI*ABJ:E109\nNM1*71*1*RAY*ANN****XX*1000000012\nLX*1\nSV2*0120**900*DA*{days}"
+        )
+    };
+    let event = "HCR*A1*TAR-77\nDTP*435*D8*20260302\nHI*ABK:E109";
+    for service in ["SV2*0120**900*DA*4", "SV2*0120**900\nHSD*DY*4"] {
+        let service = format!("HCR*A1*TAR-77\n{service}");
+        let said = |days| beside(event, &[&service], Kind::Institutional, &stay(days));
+        assert_eq!(said(4), [""; 0], "{service}");
+        assert_eq!(said(5), ["TAR109"], "{service}");
+    }
+}
+
+/// Days of what is no room are its dates: quarters of an hour are none.
+#[test]
+fn units_of_a_visit_are_no_days() {
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109";
+    let service = "HCR*A1*TAR-77\nSV1*HC:97802*80\nHSD*DY*2";
+    let said = one_after_the_other(event, &[service], &[("97802", 2, 8), ("97802", 3, 8), ("97802", 4, 1)]);
+    assert_eq!(said, [vec![], vec![], vec!["TAR109".to_owned()]]);
+}

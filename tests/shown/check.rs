@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{claimsieve, said, samples, text};
+use crate::common::{Case, Kind, SURGEON, interchange_of};
 
 const DAY: [&str; 4] = ["--now", "2026-07-01T12:00:00Z", "--profile", "snip"];
 
@@ -121,4 +122,26 @@ fn an_input_that_cannot_be_read_is_told_of() {
             .unwrap()
             .contains("no such file")
     );
+}
+
+/// The fault of an envelope is shown without the claims of other interchanges, which may have other separators.
+#[test]
+fn other_interchanges_are_not_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("two.x12");
+    let claim =
+        "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nLX*1\nSV1*HC:99213*80*UN*1***1\nDTP*472*D8*20260302";
+    let sound = String::from_utf8(interchange_of(Kind::Professional, SURGEON, &[Case::of(claim)])).unwrap();
+    let other = |text: String| text.replace('~', "'").replace('\n', "");
+    let no_date = other(sound.replace("*260302*1200*^", "*269901*1200*^"));
+    let cut = sound.replace("IEA*1*000000001~\n", "").replace("*000000001*0*P", "*000000002*0*P");
+    for two in [sound.clone() + &no_date, cut.clone() + &other(sound.clone()), other(cut) + &sound] {
+        std::fs::write(&path, &two).unwrap();
+        let output = claimsieve().arg("check").args(DAY).arg(&path).output().unwrap();
+        let text = text(&output);
+        assert!(text.contains("ENV"), "{text}");
+        for part in ["VANCE", "99213", "J069"] {
+            assert!(!text.contains(part), "{part} in\n{text}\nof\n{two}");
+        }
+    }
 }

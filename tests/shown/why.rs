@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::common::program::{claimsieve, said};
 use crate::common::run::authorizations;
-use crate::common::{Case, Kind, SURGEON, interchange_of};
+use crate::common::{Case, Kind, SURGEON, interchange_of, requesting};
 
 /// What `why` says of a record of an input, in a folder with rosters.
 fn why(dir: &Path, record: &str, more: &[&str]) -> (Option<i32>, String) {
@@ -121,5 +121,58 @@ fn tables_are_named_with_their_edition() {
         " [edition ",
     ] {
         assert!(text.contains(part), "{part} in\n{text}");
+    }
+}
+
+/// The line of `why` that begins so; empty where there is none.
+fn line<'t>(text: &'t str, begin: &str) -> &'t str {
+    text.lines().find(|line| line.trim_start().starts_with(begin)).unwrap_or_default()
+}
+
+/// A request is asked the rules of requests, and those of claims are not even named.
+#[test]
+fn a_request_is_asked_the_rules_of_requests() {
+    let dir = three_visits();
+    let request = |event: &str| {
+        std::fs::write(dir.path().join("day.x12"), requesting("91234567A", 1, event, &[])).unwrap();
+        why(dir.path(), "EVENT1", &[])
+    };
+    let (status, text) = request("UM*HS*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109");
+    assert_eq!(status, Some(0), "{text}");
+    let quiet = line(&text, "found nothing:");
+    assert!(quiet.contains("AUT101") && quiet.contains("SIT201"), "{text}");
+    assert!(!text.contains("structure is broken") && !text.contains("CLM101"), "{text}");
+    // one that is rejected by them, and one with a broken structure
+    let (status, text) = request("UM*HS*I**11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109");
+    assert!(status == Some(1) && text.contains("  AUT101 "), "{text}");
+    let (status, text) = request("UM*XX*I*1*11:B\nDTP*AAH*D8*20260401\nHI*ABK:E109");
+    assert!(
+        status == Some(1) && line(&text, "not asked (the structure is broken)").contains("AUT101"),
+        "{text}"
+    );
+}
+
+/// A sound claim that falls with its group, or is refused with its interchange, is told so.
+#[test]
+fn what_falls_with_what_is_above_it_is_told() {
+    let dir = three_visits();
+    let path = dir.path().join("day.x12");
+    let sound = String::from_utf8(std::fs::read(&path).unwrap()).unwrap();
+    std::fs::write(&path, sound.replace("GE*1*1", "GE*1*9")).unwrap();
+    let (status, text) = why(dir.path(), "V1", &[]);
+    assert_eq!(status, Some(1), "{text}");
+    assert!(text.contains("falls with what is above it: GRP"), "{text}");
+    assert!(line(&text, "not asked (it falls with what is above it)").contains("TAR101"), "{text}");
+    assert!(!text.contains("structure is broken"), "{text}");
+    // beside another interchange, which is sound
+    let refused = sound.replace("IEA*1*000000001", "IEA*1*000000002").replace("*V", "*W");
+    for both in [sound.clone() + &refused, refused.clone() + &sound] {
+        std::fs::write(&path, both).unwrap();
+        let (status, text) = why(dir.path(), "W2", &[]);
+        assert!(status == Some(1) && text.contains("claim W2: refused"), "{text}");
+        assert!(text.contains("its interchange is refused whole by ENV"), "{text}");
+        assert_eq!(why(dir.path(), "V2", &[]).0, Some(0));
+        let (status, text) = why(dir.path(), "X2", &[]);
+        assert!(status == Some(3) && text.contains("no record with this id"), "{text}");
     }
 }

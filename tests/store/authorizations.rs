@@ -218,3 +218,76 @@ fn a_wrong_row_keeps_everything_out() {
     assert!(said.contains("row 2, column issued_on"), "{said}");
     assert!(!auth(&["list"], &store).1.contains("T1"));
 }
+
+/// UM02 and REF*BB of a service: what is cancelled is that service, or what the event does is done to the number that it refers to.
+#[test]
+fn a_service_may_be_cancelled_by_itself() {
+    let dir = TempDir::new().unwrap();
+    let of = |more: &str, code: &str| format!("{more}SV1*HC:{code}*80*UN*4");
+    let granted = |number: &str| {
+        let event = format!("HCR*A1*{number}\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109");
+        response("I", "20260102", &event, &[&of("", "97802"), &of("", "97803")])
+    };
+    let event = |own: &str| format!("HCR*A1{own}DTP*007*RD8*20260101-20261231\nHI*ABK:E109");
+    let cancelled = "UM*HS*3\nHCR*A1\n";
+    let elsewhere = "UM*HS*3\nHCR*A1\nREF*BB*T1\n";
+    let denied = "UM*HS*3\nHCR*A3**0V\nREF*BB*T1\n";
+    for (nth, certification, event, services, first, second) in [
+        // a revision of both that takes one back
+        (1, "S", event("*T1\n"), vec![of(cancelled, "97802"), of("", "97803")], Some("TAR104"), None),
+        // another review that takes one back, or is denied that
+        (2, "I", event("*T2\n"), vec![of(elsewhere, "97802"), of("", "97804")], Some("TAR104"), None),
+        (3, "I", event("*T2\n"), vec![of(denied, "97802"), of("", "97804")], None, None),
+        // the number stands in the service alone
+        (4, "3", event("\n"), vec![of("HCR*A1\nREF*BB*T1\n", "97802")], Some("TAR104"), Some("TAR104")),
+    ] {
+        let store = dir.path().join(format!("{nth}.store"));
+        import(dir.path(), &store, "a.278", &granted("T1"));
+        let services: Vec<&str> = services.iter().map(String::as_str).collect();
+        let said =
+            import(dir.path(), &store, "b.278", &response(certification, "20260103", &event, &services));
+        assert!(!said.contains("name no authorization"), "{nth}: {said}");
+        for (code, expected) in [("97802", first), ("97803", second)] {
+            let claim = String::from_utf8(claim("T1", "20260302"))
+                .unwrap()
+                .replace("HC:97802", &format!("HC:{code}"));
+            let said = beside(&store, claim.as_bytes());
+            assert_eq!(said.first().map(String::as_str), expected, "{nth}, {code}: {said:?}");
+        }
+    }
+}
+
+/// What tests decide counts among tests, and is nothing to production.
+#[test]
+fn tests_decide_nothing_for_production() {
+    let test = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace("*P*:", "*T*:").into_bytes();
+    let claims = || claim("TAR-78", "20260304");
+    let response = |control| granting("TAR-78", MEMBER, control);
+    let elsewhere = granting("TAR-79", MEMBER, 12);
+    for (claims, response, expected) in [
+        (claims(), response(10), None),
+        (claims(), test(response(10)), Some("TAR103")),
+        (test(claims()), test(response(10)), None),
+        (test(claims()), response(10), None),
+    ] {
+        let ran = Setup::with_profile("tar.authorizations = \"complete\"").run(&[
+            ("a.837", &claims),
+            ("b.278", &response),
+            ("c.278", &elsewhere),
+        ]);
+        assert_eq!(ran.of("a").rules().first().copied(), expected);
+    }
+    // nor does a test take back what was granted
+    let cancelled = test(response_to("3", "20260105", "HCR*A1\nREF*BB*TAR-78\nHI*ABK:E109"));
+    let ran = Setup::with_profile("tar.authorizations = \"complete\"").run(&[
+        ("a.837", &claims()),
+        ("b.278", &response(10)),
+        ("c.278", &cancelled),
+    ]);
+    assert_eq!(ran.of("a").rules(), [""; 0]);
+}
+
+/// A response without services.
+fn response_to(certification: &str, day: &str, event: &str) -> Vec<u8> {
+    response(certification, day, event, &[])
+}

@@ -64,7 +64,7 @@ fn decisions_of_format_4() {
     let [first, any] = &authorization.services[..] else { panic!() };
     assert!(first.codes[0].contains(Code::from("97112")) && any.codes.is_empty());
     assert_eq!(first.units.unwrap().quantity.units(), 240_000);
-    assert!(first.provider.is_some() && authorization.provider.is_some());
+    assert!(first.providers.len() == 1 && authorization.providers.len() == 1);
     assert_eq!(store.numbers_of(member_key(b"90000002A")), ["AN-AUTHORIZATION-OF-SOME-LENGTH".into()]);
     assert!(!AuthorizationSource::is_empty(&store) && store.trouble().is_none());
     // the next one comes behind them

@@ -212,6 +212,16 @@ fn a_subscriber_s_event_may_follow_those_of_dependents() {
     assert_eq!(run.records, [3, 2, 1, 0]);
 }
 
+/// A composite that comes twice where it should not, and lacks a component in the one or the other.
+#[test]
+fn a_repetition_may_lack_a_component() {
+    for changed in ["HC^B", "HC^HC:99213", "HC:99213^HC", "HC^HC", "^HC", "HC:99213:25^HC:"] {
+        let run = Run::of(&mixed(1).replacen("HC:99213", changed, 1));
+        run.assert_proven();
+        assert!(run.output("reasons.csv").contains("SV1"), "{changed}");
+    }
+}
+
 #[test]
 fn several_inputs_of_one_name_and_containers() {
     let text = mixed(1);

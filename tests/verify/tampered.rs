@@ -384,6 +384,15 @@ fn acknowledgements_that_say_another_thing() {
         ("277ca.x12", "QTY*90*", "QTY*90*1", Agreement, "totals of set 0001 are not those"),
         ("277ca.x12", "*WQ*", "*U*", Faithfulness, ""),
         ("277ca.x12", "HL*5*3*PT", "HL*6*3*PT", Faithfulness, "HL01 does not count up"),
+        ("277ca.x12", "HL*2*1*21*1", "HL*2*9*21*1", Faithfulness, "HL02 is not the number of a level"),
+        ("277ca.x12", "HL*2*1*21*1", "HL*2**21*1", Faithfulness, "HL02 is not the number of a level"),
+        ("277ca.x12", "HL*3*2*19*1", "HL*3*1*19*1", Faithfulness, "HL02 is not the number of a level"),
+        ("277ca.x12", "HL*1**20*1", "HL*1*1*20*1", Faithfulness, "HL02 is not the number of a level"),
+        ("277ca.x12", "*005010X214~\nST", "*005010X213~\nST", Faithfulness, "GS08 is not 005010X214"),
+        ("277ca.x12", "*005010X214~\nBHT", "*005010X213~\nBHT", Faithfulness, "ST03 is not 005010X214"),
+        ("278.x12", "HL*2*1*21*1", "HL*2*7*21*1", Faithfulness, "HL02 is not the number of a level"),
+        ("278.x12", "ST*278", "ST*277", Faithfulness, "ST01 is not 278"),
+        ("999.x12", "GS*FA", "GS*HN", Faithfulness, "GS01 is not FA"),
         ("278.x12", "AAA*", "MSG*", Agreement, "is not answered with a reason"),
     ] {
         let run = self::run();

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::book::{DecisionOrder, normal};
-use super::{AuthStatus, Authorization, AuthorizedService, Origin};
-use crate::finding::Period;
+use super::{AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, Origin};
+use crate::finding::{Code, Period};
+use crate::reference::range::CodeRange;
 
 /// What a decision does to those before it on the same number (UM02).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -22,12 +23,22 @@ pub enum Effect {
 
 impl Effect {
     /// The effect of a UM02.
-    pub fn of(certification: &[u8]) -> Effect {
-        match certification {
-            b"3" => Effect::Cancels,
-            b"4" => Effect::Extends,
-            b"S" | b"s" => Effect::Revises,
+    pub fn of(certification: Code) -> Effect {
+        match (certification.len(), certification.byte(0)) {
+            (1, b'3') => Effect::Cancels,
+            (1, b'4') => Effect::Extends,
+            (1, b'S') => Effect::Revises,
             _ => Effect::Stands,
+        }
+    }
+
+    /// Whether it is about the number that it refers to (REF*BB), where it refers to one: a cancellation always, a revision or
+    /// extension if it has no number of its own.
+    pub const fn is_of_previous(self, is_nameless: bool) -> bool {
+        match self {
+            Effect::Cancels => true,
+            Effect::Revises | Effect::Extends => is_nameless,
+            Effect::Stands => false,
         }
     }
 
@@ -103,15 +114,23 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
     let is_granted = authorization.status.is_approved();
     match (effect, known) {
         (Effect::Cancels, known) => {
-            if is_granted || authorization.status == AuthStatus::Cancelled {
-                let mut cancelled = known.unwrap_or_else(|| authorization.clone());
-                cancelled.status = AuthStatus::Cancelled;
-                for service in &mut cancelled.services {
-                    service.status = None;
-                }
-                return Some(cancelled);
+            if !authorization.status.ends() {
+                return known;
             }
-            known
+            let mut cancelled = known.unwrap_or_else(|| authorization.clone());
+            let listed = &authorization.services;
+            if authorization.status == AuthStatus::Partial && !listed.is_empty() {
+                cancel(&mut cancelled.services, listed);
+                let is_left = |service: &AuthorizedService| service.status != Some(AuthStatus::Cancelled);
+                if cancelled.services.is_empty() || cancelled.services.iter().any(is_left) {
+                    return Some(cancelled);
+                }
+            }
+            cancelled.status = AuthStatus::Cancelled;
+            for service in &mut cancelled.services {
+                service.status = None;
+            }
+            Some(cancelled)
         }
         // denied or pended: what was granted before stays; a cancellation ends it
         (Effect::Revises | Effect::Extends, Some(known))
@@ -128,19 +147,73 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
     }
 }
 
-/// What was granted and what comes on top: each service keeps its own dates, provider and units; units of the whole add up.
-fn extended(known: Authorization, more: &Authorization) -> Authorization {
-    let mut services = own_services(&known);
-    services.extend(own_services(more));
-    let units = match (known.units, more.units) {
-        (Some(known), Some(more)) if known.unit == more.unit => {
-            Some(super::AuthorizedUnits { quantity: known.quantity + more.quantity, ..known })
-        }
-        (known, more) => known.or(more),
+/// Cancels those of some services that are among the `listed` ones.
+fn cancel(services: &mut [AuthorizedService], listed: &[AuthorizedService]) {
+    let ends = |status: Option<AuthStatus>| status.is_none_or(AuthStatus::ends);
+    let is_within = |service: &AuthorizedService, listed: &AuthorizedService| {
+        let holds = |range: &CodeRange| listed.covers(range.from()) && listed.covers(range.to());
+        listed.codes.is_empty() || !service.codes.is_empty() && service.codes.iter().all(holds)
     };
+    let listed = || listed.iter().filter(|listed| ends(listed.status));
+    for service in services {
+        if listed().any(|listed| is_within(service, listed)) {
+            service.status = Some(AuthStatus::Cancelled);
+        }
+    }
+}
+
+/// What was granted and what comes on top: each service keeps its own dates, providers and units; units of the whole add up. What
+/// one of the two grants without a limit, the other does not limit.
+fn extended(known: Authorization, more: &Authorization) -> Authorization {
+    let (mut old, mut new) = (own_services(&known), own_services(more));
+    let (ended, added): (Vec<_>, Vec<_>) =
+        new.into_iter().partition(|service| service.status == Some(AuthStatus::Cancelled));
+    cancel(&mut old, &ended);
+    new = added;
+    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(|own| own.units.is_none());
+    if known.units.is_none() {
+        let unlimited = || old.iter().filter(|service| service.units.is_none());
+        let frees = |service: &AuthorizedService| unlimited().any(|old| overlap(old, service));
+        new.iter_mut().filter(|service| frees(service)).for_each(|service| service.units = None);
+    }
+    let units = match (known.units, more.units) {
+        (units, _) if !draws_on_whole(&new) => units,
+        (_, units) if !draws_on_whole(&old) => units,
+        // what says no quantity extends the dates
+        (units, None) => units,
+        (Some(known), Some(more)) if known.unit == more.unit => {
+            Some(AuthorizedUnits { quantity: known.quantity + more.quantity, ..known })
+        }
+        (known, more) => {
+            // what is counted otherwise, or not at all, is counted apart for other dates, and for the same ones it has no limit
+            let is_apart = !old.iter().any(|old| new.iter().any(|new| overlap(old, new)));
+            if is_apart {
+                put_down(&mut old, known);
+                put_down(&mut new, more);
+            }
+            None
+        }
+    };
+    let services = old.into_iter().chain(new).collect();
     let window =
         Period { from: known.window.from.min(more.window.from), to: known.window.to.max(more.window.to) };
     Authorization { services, units, window, origin: more.origin.clone(), issued_on: more.issued_on, ..known }
+}
+
+/// Whether there are codes and dates that both services are for.
+fn overlap(one: &AuthorizedService, other: &AuthorizedService) -> bool {
+    let days = |service: &AuthorizedService| service.window.unwrap_or(Period::ALWAYS);
+    let any = one.codes.is_empty() || other.codes.is_empty();
+    let share = || one.codes.iter().any(|range| other.codes.iter().any(|other| range.overlaps(*other)));
+    days(one).overlaps(&days(other)) && (any || share())
+}
+
+/// Gives units of the whole to the one service that draws on them; what several share cannot be told apart.
+fn put_down(services: &mut [AuthorizedService], units: Option<AuthorizedUnits>) {
+    let mut drawing = services.iter_mut().filter(|service| service.units.is_none());
+    if let (Some(only), None) = (drawing.next(), drawing.next()) {
+        only.units = units;
+    }
 }
 
 /// The services with what they would take from the whole, units aside.
@@ -151,7 +224,7 @@ fn own_services(of: &Authorization) -> Vec<AuthorizedService> {
         .iter()
         .map(|service| AuthorizedService {
             window: Some(of.window_of(service)),
-            provider: of.provider_of(service),
+            providers: of.providers_of(service).to_vec(),
             status: Some(of.status_of(service)),
             ..service.clone()
         })
@@ -180,11 +253,12 @@ fn is_normal(number: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{
-        AuthStatus, Authorization, AuthorizationBook, AuthorizedUnits, DecisionOrder, UnitOfService,
+        AuthStatus, Authorization, AuthorizationBook, AuthorizedService, AuthorizedUnits, DecisionOrder,
+        UnitOfService,
     };
     use super::{Decided, Effect, outcome_of};
-    use crate::finding::{Date, Period};
-    use crate::reference::Quantity;
+    use crate::finding::{Code, Date, Period};
+    use crate::reference::{CodeRange, Quantity};
 
     fn day(text: &str) -> Date {
         Date::parse_iso(text).unwrap()
@@ -280,6 +354,72 @@ mod tests {
         assert_eq!(units(&[more, next]), Quantity::whole(24));
     }
 
+    /// What one of two grants without a limit, or counts otherwise, the other does not limit.
+    #[test]
+    fn an_extension_limits_nothing_that_had_no_limit() {
+        use UnitOfService::{Days, Visits};
+        const YEAR: (&str, &str) = ("2026-01-01", "2026-12-31");
+        let units = |units: Option<(u32, UnitOfService)>| {
+            units.map(|(units, unit)| AuthorizedUnits { quantity: Quantity::whole(units), unit })
+        };
+        // the units of the whole, and of each service
+        let both = |known, days, more| {
+            let mut known_first = decided(Effect::Stands, AuthStatus::Certified, SPRING, 0, "2026-01-02");
+            let mut then = decided(Effect::Extends, AuthStatus::Certified, days, 0, "2026-02-02");
+            (known_first.authorization.units, then.authorization.units) = (units(known), units(more));
+            let both = outcome_of(&[known_first, then]).unwrap();
+            (both.units, both.services.iter().map(|service| service.units).collect::<Vec<_>>())
+        };
+        let (visits, days) = (Some((3, Visits)), Some((5, Days)));
+        // on top of what has no limit, for other dates and for the same
+        assert_eq!(both(None, SUMMER, visits), (None, vec![None, units(visits)]));
+        assert_eq!(both(None, YEAR, visits), (None, vec![None, None]));
+        // another unit, for other dates and for the same
+        assert_eq!(both(visits, SUMMER, days), (None, vec![units(visits), units(days)]));
+        assert_eq!(both(visits, YEAR, days), (None, vec![None, None]));
+        // dates alone
+        assert_eq!(both(visits, SUMMER, None), (units(visits), vec![None, None]));
+
+        // services that say how many, on top of one that does not
+        let of = |codes: &str, units| AuthorizedService {
+            codes: vec![CodeRange::parse(codes.as_bytes()).unwrap()],
+            units,
+            ..AuthorizedService::default()
+        };
+        let mut first = decided(Effect::Stands, AuthStatus::Certified, SPRING, 0, "2026-01-02");
+        let mut then = decided(Effect::Extends, AuthStatus::Certified, YEAR, 0, "2026-02-02");
+        (first.authorization.units, then.authorization.units) = (None, None);
+        first.authorization.services = vec![of("97110-97112", None)];
+        then.authorization.services = vec![of("97110", units(visits)), of("97802", units(visits))];
+        let known = outcome_of(&[first, then]).unwrap();
+        let found: Vec<_> = known.services.iter().map(|service| service.units).collect();
+        assert_eq!((known.units, found), (None, vec![None, None, units(visits)]));
+    }
+
+    /// A cancellation of some services leaves the others; of all of them it is one of the whole.
+    #[test]
+    fn a_cancellation_in_part_ends_what_it_lists() {
+        let of = |codes: &str| AuthorizedService {
+            codes: vec![CodeRange::parse(codes.as_bytes()).unwrap()],
+            ..AuthorizedService::default()
+        };
+        let told = |listed: &[&str]| {
+            let mut first = decided(Effect::Stands, AuthStatus::Certified, SPRING, 12, "2026-01-02");
+            first.authorization.services = vec![of("97110-97112"), of("97802")];
+            let mut then = decided(Effect::Cancels, AuthStatus::Partial, SPRING, 12, "2026-02-02");
+            then.authorization.services = listed.iter().map(|codes| of(codes)).collect();
+            let known = outcome_of(&[first, then]).unwrap();
+            let statuses: Vec<_> =
+                known.services.iter().map(|service| known.status_of(service).code()).collect();
+            (known.status.code(), statuses)
+        };
+        assert_eq!(told(&["97802"]), ("A1", vec!["A1", "C"]));
+        assert_eq!(told(&["97110"]), ("A1", vec!["A1", "A1"]), "of a range all must be meant");
+        assert_eq!(told(&["97100-97199"]), ("A1", vec!["C", "A1"]));
+        assert_eq!(told(&["97110-97112", "97802"]), ("C", vec!["C", "C"]));
+        assert_eq!(told(&[]), ("C", vec!["C", "C"]));
+    }
+
     /// What was granted keeps its dates, and what comes on top has its own.
     #[test]
     fn an_extension_grants_on_top() {
@@ -292,8 +432,8 @@ mod tests {
         let windows: Vec<_> =
             known.services.iter().map(|service| known.window_of(service).to_string()).collect();
         assert_eq!(windows, ["2026-01-01/2026-02-28", "2026-04-01/2026-06-30"]);
-        assert_eq!(Effect::of(b"4"), Effect::Extends);
-        assert_eq!(Effect::of(b"R"), Effect::Stands);
+        assert_eq!(Effect::of(Code::new(b"4")), Effect::Extends);
+        assert_eq!(Effect::of(Code::new(b"R")), Effect::Stands);
         assert!(Effect::ALL.iter().zip(0..).all(|(effect, at)| effect.number() == at));
     }
 }

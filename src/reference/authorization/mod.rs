@@ -35,8 +35,8 @@ pub struct Authorization {
     pub issued_on: Option<Date>,
     /// The dates of service it is for.
     pub window: Period,
-    /// For which provider, where it names one.
-    pub provider: Option<ProviderId>,
+    /// For which providers, any of them; none where it names none.
+    pub providers: Vec<ProviderId>,
     /// The diagnoses that it was given for, where it says so.
     pub diagnoses: Vec<Code>,
     /// The services it lists; none where it does not list any and every service may be meant.
@@ -61,7 +61,7 @@ impl Authorization {
             member: super::id::member_key(member.as_bytes()),
             issued_on: None,
             window: Period::ALWAYS,
-            provider: None,
+            providers: Vec::new(),
             diagnoses: Vec::new(),
             services: Vec::new(),
             units: None,
@@ -103,9 +103,9 @@ impl Authorization {
         service.window.unwrap_or(self.window)
     }
 
-    /// The provider that one of its services is for: the service's own, else that of the whole.
-    pub fn provider_of(&self, service: &AuthorizedService) -> Option<ProviderId> {
-        service.provider.or(self.provider)
+    /// The providers that one of its services is for: the service's own, else those of the whole.
+    pub fn providers_of<'a>(&'a self, service: &'a AuthorizedService) -> &'a [ProviderId] {
+        if service.providers.is_empty() { &self.providers } else { &service.providers }
     }
 }
 
@@ -122,8 +122,8 @@ pub struct AuthorizedService {
     pub units: Option<AuthorizedUnits>,
     /// The dates of service it is for, where it has its own.
     pub window: Option<Period>,
-    /// For which provider, where it names its own.
-    pub provider: Option<ProviderId>,
+    /// For which providers, any of them, where it names its own.
+    pub providers: Vec<ProviderId>,
 }
 
 impl AuthorizedService {
@@ -163,7 +163,16 @@ impl UnitOfService {
         }
     }
 
-    /// The unit of an X12 code, in any letter case.
+    /// The unit of a quantity of a 278, where days are `DA` too.
+    pub fn of_review(code: Code) -> Option<UnitOfService> {
+        let (bytes, len) = code.bytes();
+        match bytes.get(..len)? {
+            b"DA" => Some(UnitOfService::Days),
+            other => UnitOfService::from_code(other),
+        }
+    }
+
+    /// The unit of a roster's code, in any letter case.
     pub fn from_code(code: &[u8]) -> Option<UnitOfService> {
         [UnitOfService::Units, UnitOfService::Visits, UnitOfService::Days]
             .into_iter()

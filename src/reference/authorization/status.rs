@@ -93,6 +93,11 @@ impl AuthStatus {
         }
     }
 
+    /// Whether it ends what a request to cancel is about: it approves that, or says that it is done.
+    pub const fn ends(self) -> bool {
+        matches!(self.decision(), Some(Decision::Approved | Decision::Cancelled))
+    }
+
     /// Whether it approves.
     pub const fn is_approved(self) -> bool {
         matches!(self.decision(), Some(Decision::Approved))

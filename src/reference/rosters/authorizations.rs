@@ -97,7 +97,7 @@ fn read_row(row: &mut Row<'_>) -> Option<Authorization> {
         member: member?,
         issued_on,
         window,
-        provider,
+        providers: provider.into_iter().collect(),
         diagnoses: Vec::new(),
         services: vec![AuthorizedService {
             codes: codes.unwrap_or_default(),
@@ -138,7 +138,7 @@ fn join(known: &mut Authorization, other: Authorization) -> Result<(), &'static 
         (known.issued_on == other.issued_on, "issued_on"),
         (known.window.from == other.window.from, "valid_from"),
         (known.window.to == other.window.to, "valid_to"),
-        (known.provider == other.provider, "provider_npi"),
+        (known.providers == other.providers, "provider_npi"),
         (known.setting == other.setting, "setting"),
     ];
     if let Some((_, what)) = facts.into_iter().find(|(same, _)| !same) {
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(tar.status_of(service), AuthStatus::Certified);
         let sar = book.get(b"91000000001").unwrap();
         assert!(sar.services.is_empty() && sar.units.is_none() && sar.covers(Code::from("E0601")));
-        assert!(matches!(sar.provider, Some(ProviderId::TaxId(_))));
+        assert!(matches!(sar.providers[..], [ProviderId::TaxId(_)]));
         assert_eq!(book.for_member(member_key(b"90000001A")).len(), 2);
     }
 

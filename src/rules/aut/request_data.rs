@@ -96,7 +96,7 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
             say(DIAGNOSIS);
         }
         let says_nothing = |service: &AuthorizedService| {
-            service.procedure.is_empty() && service.revenue.is_empty() && service.unit.is_empty()
+            service.procedure.is_empty() && service.revenue.is_empty() && service.amount.unit.is_empty()
         };
         if facts.services.iter().any(says_nothing) {
             say(SERVICE_CODE);

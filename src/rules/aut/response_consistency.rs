@@ -1,16 +1,16 @@
 //! AUT102: a response that contradicts itself.
 
-use crate::finding::{Fact, Findings, RuleId};
-use crate::record::Decision;
-use crate::reference::AuthStatus;
+use crate::finding::{Code, Fact, Findings, RuleId};
+use crate::record::{Cell, Decision};
+use crate::reference::{AuthStatus, Effect};
 use crate::rules::Event;
-use crate::rules::brief::{outcome, professional};
+use crate::rules::brief::{outcome, professional, response};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::AUT102,
     title: "278 response consistency",
-    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify, or pends (A3, A4), the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total.",
+    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify, or pends (A3, A4), the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total. The response to an extension, revision or cancellation may name the number by REF*BB alone. What is certified does not end (DTP*036) before it begins (DTP*007): no claim fits such dates.",
     snip: 4,
     requirements: &["R134", "278j"],
     check: Check::Event(check),
@@ -36,6 +36,13 @@ pub(super) const RULE: Rule = Rule {
             "Ask the plan which of the two holds.",
             Codes::NONE,
         ),
+        outcome(
+            Severity::Warn,
+            "ends before it begins",
+            "The certification ends on {found} (DTP*036), before it begins on {0} (DTP*007): no date of service is within it.",
+            "Ask the plan for the right dates: claims that cite this authorization are rejected until then.",
+            Codes::NONE,
+        ),
     ],
     examples: &[
         professional("certified without a number", Expect::Warn, "@response-event\nHCR*A1"),
@@ -45,6 +52,31 @@ pub(super) const RULE: Rule = Rule {
             Expect::Warn,
             "@response-event\nHCR*A1*TAR4471\n|HCR*A3**0V\nSV1*HC:97802*80*UN*4",
         ),
+        response(
+            "an extension that refers to the number",
+            Expect::Silent,
+            "@response\nUM*HS*4*1*11:B\nHCR*A1\nREF*BB*TAR4471",
+        ),
+        response(
+            "a cancellation of one service that refers to the number",
+            Expect::Silent,
+            "@response\nUM*HS*I*1*11:B\nHL*5*4*SS*0\nUM*HS*3*1*11:B\nHCR*A1\nREF*BB*TAR4471\nSV1*HC:97110",
+        ),
+        response(
+            "a new certification that refers to an older number only",
+            Expect::Warn,
+            "@response\nUM*HS*I*1*11:B\nHCR*A1\nREF*BB*TAR4471",
+        ),
+        professional(
+            "dates turned round",
+            Expect::Warn,
+            "@response-event\nHCR*A1*TAR4471\nDTP*007*D8*20261231\nDTP*036*D8*20260701",
+        ),
+        professional(
+            "one day",
+            Expect::Silent,
+            "@response-event\nHCR*A1*TAR4471\nDTP*007*D8*20260701\nDTP*036*D8*20260701",
+        ),
     ],
     ..Rule::BASE
 };
@@ -52,6 +84,7 @@ pub(super) const RULE: Rule = Rule {
 const WITHOUT_NUMBER: u8 = 0;
 const WITHOUT_REASON: u8 = 1;
 const CONTRADICTS: u8 = 2;
+const TURNED_ROUND: u8 = 3;
 
 fn status(decision: &Decision) -> Option<AuthStatus> {
     let (bytes, len) = decision.action.bytes();
@@ -73,19 +106,32 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
     }
     let facts = event.facts;
     let own = &facts.decision;
-    let numbered = |decision: &Decision| !decision.number.is_empty() || !own.number.is_empty();
+    // UM02 and REF*BB of the event, and of each service those of its own
+    let or = |own: Cell, of_event: Cell| if own.is_empty() { of_event } else { own };
+    let services = facts.services.iter().map(|service| {
+        let certification =
+            if service.certification.is_empty() { facts.certification } else { service.certification };
+        (&service.decision, certification, or(service.previous, facts.previous))
+    });
+    let refers = |certification: Code, previous: Cell| {
+        !previous.is_empty() && Effect::of(certification).is_of_previous(true)
+    };
     let reasoned = |decision: &Decision| !decision.reason.is_empty() || !own.reason.is_empty();
-    for decision in std::iter::once(own).chain(facts.services.iter().map(|service| &service.decision)) {
+    for (decision, certification, previous) in
+        std::iter::once((own, facts.certification, facts.previous)).chain(services)
+    {
         let Some(said) = status(decision) else { continue };
         let place = event.place(decision.action_cell);
         let found = Fact::Code(decision.action);
-        if said.is_approved() && !numbered(decision) {
+        let is_numbered = !or(decision.number, own.number).is_empty() || refers(certification, previous);
+        if said.is_approved() && !is_numbered {
             findings.draft(RuleId::AUT102, place).outcome(WITHOUT_NUMBER).found(found).add();
         }
         if matches!(said, AuthStatus::NotCertified | AuthStatus::Pended) && !reasoned(decision) {
             findings.draft(RuleId::AUT102, place).outcome(WITHOUT_REASON).found(found).add();
         }
     }
+    turned_round(event, findings);
     let Some(of_event) = status(own) else { return };
     for service in &facts.services {
         if status(&service.decision).is_some_and(|said| contradicts(of_event, said)) {
@@ -94,6 +140,27 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
                 .outcome(CONTRADICTS)
                 .found(Fact::Code(service.decision.action))
                 .fact(Fact::Code(own.action))
+                .add();
+        }
+    }
+}
+
+/// Dates of the event and of its services that end before they begin.
+fn turned_round(event: &Event<'_>, findings: &mut Findings) {
+    let facts = event.facts;
+    let is_granted = |decision: &Decision| status(decision).is_some_and(AuthStatus::is_approved);
+    let services = (1..).zip(facts.services.iter().map(|service| &service.decision));
+    for (nth, decision) in std::iter::once((0, &facts.decision)).chain(services) {
+        let decision = if decision.action.is_empty() { &facts.decision } else { decision };
+        if let Some((begins, ends)) = facts.date_of(b"007", nth).zip(facts.date_of(b"036", nth))
+            && ends.period.to < begins.period.from
+            && is_granted(decision)
+        {
+            findings
+                .draft(RuleId::AUT102, event.place(ends.cell))
+                .outcome(TURNED_ROUND)
+                .found(Fact::Date(ends.period.to))
+                .fact(Fact::Date(begins.period.from))
                 .add();
         }
     }

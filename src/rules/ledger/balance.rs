@@ -1,6 +1,7 @@
 //! How much of an authorization is used.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use super::Use;
 use crate::finding::Code;
@@ -119,20 +120,17 @@ impl<'a> Services<'a> {
         // those with the least choice first
         uses.sort_by_cached_key(|used| (self.choices(used), used.from, used.claim, used.line));
         for unit in [UnitOfService::Units, UnitOfService::Visits, UnitOfService::Days] {
-            let counted = self.own.iter().enumerate().filter(|(_, (_, _, units))| units.unit == unit);
-            let mut order: Vec<_> = counted.map(|(at, (_, service, units))| (at, *service, *units)).collect();
+            let alike = self.own.iter().enumerate().filter(|(_, (_, _, units))| units.unit == unit);
+            let mut order: Vec<_> = alike.map(|(at, (_, service, units))| (at, *service, *units)).collect();
             if order.is_empty() {
                 continue;
             }
             order.sort_by_key(|(_, service, _)| self.authorization.window_of(service).to);
             let mut seen = BTreeSet::new();
             for used in &uses {
-                let mut left = match unit {
-                    UnitOfService::Visits => {
-                        let new = visits(used).filter(|day| seen.insert(*day)).count();
-                        Quantity::whole(new as u32).units()
-                    }
-                    _ => count(self.authorization, std::iter::once(*used), unit).units(),
+                let mut left = match counted(self.authorization, used, unit) {
+                    Counted::Quantity(quantity) => quantity,
+                    Counted::Dates(days) => whole_days(days.filter(|day| seen.insert(*day)).count()).units(),
                 };
                 let mut from = order.iter().filter(|(_, service, _)| self.draws(service, used)).peekable();
                 while let Some((at, _, units)) = from.next() {
@@ -241,40 +239,69 @@ fn over<'u>(
     (after > before).then_some(Excess { authorized, before, added })
 }
 
-/// How much uses of an authorization come to in a unit: units add up, visits are distinct dates, days are those of accommodation lines
-/// and of what the authorization names.
+/// How much uses of an authorization come to in a unit.
 pub(in crate::rules) fn count<'u>(
     authorization: &Authorization,
     uses: impl Iterator<Item = &'u Use>,
     unit: UnitOfService,
 ) -> Quantity {
+    let (mut sum, mut dates) = (0i64, Vec::new());
+    for used in uses {
+        match counted(authorization, used, unit) {
+            Counted::Quantity(quantity) => sum = sum.saturating_add(quantity),
+            Counted::Dates(days) => dates.extend(days),
+        }
+    }
+    dates.sort_unstable();
+    dates.dedup();
+    Quantity::from_units(sum) + whole_days(dates.len())
+}
+
+/// What a use comes to.
+enum Counted {
+    /// So many, in ten-thousandths.
+    Quantity(i64),
+    /// These days, each of which counts once, however many uses have it.
+    Dates(RangeInclusive<i32>),
+}
+
+/// What a use comes to in a unit: units add up; visits are distinct dates; days are those of accommodation lines, and of a service
+/// that is no room, but is named by the authorization, the distinct dates on which it was given: its units may be hours.
+fn counted(authorization: &Authorization, used: &Use, unit: UnitOfService) -> Counted {
     match unit {
-        UnitOfService::Units => sum(uses),
-        UnitOfService::Days => {
-            sum(uses.filter(|used| is_accommodation(used.code) || authorization.lists(used.code)))
-        }
-        UnitOfService::Visits => {
-            let mut days: Vec<i32> = uses.flat_map(visits).collect();
-            days.sort_unstable();
-            days.dedup();
-            Quantity::whole(days.len() as u32)
-        }
+        UnitOfService::Units => Counted::Quantity(used.quantity),
+        UnitOfService::Visits => Counted::Dates(visits(used)),
+        UnitOfService::Days if is_accommodation(used.code) => Counted::Quantity(used.quantity),
+        UnitOfService::Days if authorization.lists(used.code) => Counted::Dates(days(used)),
+        UnitOfService::Days => Counted::Quantity(0),
     }
 }
 
-fn sum<'u>(uses: impl Iterator<Item = &'u Use>) -> Quantity {
-    Quantity::from_units(uses.fold(0i64, |sum, used| sum.saturating_add(used.quantity)))
+fn whole_days(days: usize) -> Quantity {
+    Quantity::whole(u32::try_from(days).unwrap_or(u32::MAX))
 }
 
 /// The longest range of dates whose days are counted one by one.
 const LONGEST: i32 = 366;
 
 /// The days of a use: each of its range if there is a unit for each, else the first.
-pub(in crate::rules) fn visits(used: &Use) -> std::ops::RangeInclusive<i32> {
-    let (from, to) = (used.from.days(), used.to.days().max(used.from.days()));
-    let days = to.saturating_sub(from).saturating_add(1);
+pub(in crate::rules) fn visits(used: &Use) -> RangeInclusive<i32> {
+    let (from, days) = range(used);
     let each = days <= LONGEST && used.quantity >= Quantity::whole(days as u32).units();
-    from..=if each { to } else { from }
+    from..=if each { from.saturating_add(days - 1) } else { from }
+}
+
+/// The days of a use of something that is paid by the day: as many of its range as it has units, the first at least.
+fn days(used: &Use) -> RangeInclusive<i32> {
+    let (from, days) = range(used);
+    let units = i32::try_from(used.quantity / Quantity::whole(1).units()).unwrap_or(i32::MAX);
+    from..=from.saturating_add(units.clamp(1, days.min(LONGEST)) - 1)
+}
+
+/// The first day of a use, and how many there are from that to the last, one at least.
+fn range(used: &Use) -> (i32, i32) {
+    let (from, to) = (used.from.days(), used.to.days().max(used.from.days()));
+    (from, to.saturating_sub(from).saturating_add(1))
 }
 
 /// Accommodation: revenue 010x to 021x.
@@ -392,6 +419,26 @@ mod tests {
             told(&days, &[used(1, 5, "H0018", 3), used(2, 5, "0120", 2), used(3, 5, "0120", 1)]).1,
             [3]
         );
+    }
+
+    /// Fifteen minutes are no day, whatever their number; a range has as many days as it has units.
+    #[test]
+    fn days_of_what_is_no_room_are_its_dates() {
+        use UnitOfService::Days;
+        let known = authorization(vec![service("97153 H0018", (3, Days), (1, 100))]);
+        let of = |uses: &[Use]| count(&known, uses.iter(), Days);
+        let range = |units: u32, to: i32| Use { to: Date::from_days(to), ..used(9, 5, "H0018", units) };
+        assert_eq!(of(&[used(1, 5, "97153", 8)]), Quantity::whole(1));
+        assert_eq!(
+            of(&[used(1, 5, "97153", 8), used(2, 5, "97153", 4), used(3, 6, "97153", 1)]),
+            Quantity::whole(2)
+        );
+        assert_eq!(of(&[range(40, 45)]), Quantity::whole(40), "the day of discharge is none");
+        assert_eq!(of(&[range(2, 5)]), Quantity::whole(1));
+        assert_eq!(of(&[used(1, 5, "0120", 4)]), Quantity::whole(4));
+        assert_eq!(of(&[used(1, 5, "99213", 4)]), Quantity::ZERO, "neither a room nor named");
+        let days: Vec<Use> = (1..=4).map(|day| used(day as u64, day, "97153", 8)).collect();
+        assert_eq!(told(&known, &days), (vec![0], vec![4]));
     }
 
     #[test]

@@ -62,12 +62,12 @@ fn asked_about(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessmen
     }
     let (_, npi) = rendering(subject, line.number)?;
     let honoured = |known: &&Authorization| known.issuer == Issuer::County && tar::counts(subject, known);
-    let named = assessment.authorization().filter(honoured).and_then(|known| known.provider);
     let billing = Npi::parse(claim.text(claim.context.billing.npi));
-    match named {
-        Some(ProviderId::Npi(named)) if named == npi || Some(named) == billing => None,
-        _ => Some(npi),
-    }
+    let is_ours =
+        |named: &ProviderId| matches!(*named, ProviderId::Npi(named) if named == npi || Some(named) == billing);
+    let county = assessment.authorization().filter(honoured);
+    let is_named = county.is_some_and(|known| known.providers.iter().any(is_ours));
+    (!is_named).then_some(npi)
 }
 
 /// Reports a line's provider by what the roster says of it.

@@ -57,10 +57,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let known = subject.reference.authorizations.get(claim.text(cell))?;
             (known.kind == AuthKind::Referral && known.status.is_approved()).then_some((cell, known))
         });
-        let Some((cell, Some(ProviderId::Npi(npi)))) = known.map(|(cell, known)| (cell, known.provider))
-        else {
-            continue;
-        };
+        let Some((cell, known)) = known else { continue };
+        let [ProviderId::Npi(npi)] = known.providers[..] else { continue };
         let renders = rendering(subject, line.number).is_some_and(|(_, own)| own == npi);
         if let (Panel::No(row), false, true) = (panel(providers.find(npi), date), renders, cell != said) {
             said = cell;

@@ -5,29 +5,30 @@ use crate::record::{Claim, ServiceLine};
 use crate::reference::rosters::{ProviderRow, Rosters};
 use crate::reference::{AuthStatus, Authorization, Npi, ProviderId, TaxId};
 
-/// A decision with its dates and provider.
+/// A decision with its dates and providers.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Grant {
+pub(super) struct Grant<'a> {
     pub(super) status: AuthStatus,
     pub(super) window: Period,
-    pub(super) provider: Option<ProviderId>,
+    /// Any of these; whoever it is where none is named.
+    pub(super) providers: &'a [ProviderId],
 }
 
-impl Grant {
-    /// Whether it is for this provider of the claim: one of the claim's NPIs, or the billing tax id, which may be that of the group that
+impl Grant<'_> {
+    /// Whether it is for a provider of the claim: one of the claim's NPIs, or the billing tax id, which may be that of the group that
     /// the authorized one works in.
     pub(super) fn is_for(&self, claim: &Claim<'_>, rosters: &Rosters) -> bool {
         let billing = || TaxId::parse(claim.text(claim.context.billing.tax_id));
-        match self.provider {
-            None => true,
-            Some(ProviderId::Npi(npi)) => {
+        let is_on_claim = |provider: &ProviderId| match *provider {
+            ProviderId::Npi(npi) => {
                 let in_group =
                     |row: &ProviderRow| row.group_tax_id.is_some() && row.group_tax_id == billing();
                 claim.npis().any(|text| Npi::parse(text) == Some(npi))
                     || rosters.providers.as_ref().is_some_and(|all| all.find(npi).iter().any(in_group))
             }
-            Some(ProviderId::TaxId(id)) => billing() == Some(id),
-        }
+            ProviderId::TaxId(id) => billing() == Some(id),
+        };
+        self.providers.is_empty() || self.providers.iter().any(is_on_claim)
     }
 }
 
@@ -40,7 +41,7 @@ pub(super) fn is_accommodation(line: &ServiceLine) -> bool {
 pub(super) fn of_line<'a>(
     authorization: &'a Authorization,
     line: &'a ServiceLine,
-) -> impl Iterator<Item = Grant> + Clone {
+) -> impl Iterator<Item = Grant<'a>> + Clone {
     of_lines(authorization, std::slice::from_ref(line), |_| true)
 }
 
@@ -49,7 +50,7 @@ pub(super) fn of_part<'a>(
     authorization: &'a Authorization,
     claim: &Claim<'a>,
     line: &'a ServiceLine,
-) -> impl Iterator<Item = Grant> + Clone {
+) -> impl Iterator<Item = Grant<'a>> + Clone {
     let stay = claim.is_inpatient();
     let lines = if stay { claim.lines() } else { std::slice::from_ref(line) };
     of_lines(authorization, lines, move |line| !stay || is_accommodation(line))
@@ -59,7 +60,7 @@ fn of_lines<'a>(
     authorization: &'a Authorization,
     lines: &'a [ServiceLine],
     looked_at: impl Fn(&ServiceLine) -> bool + Copy + 'a,
-) -> impl Iterator<Item = Grant> + Clone {
+) -> impl Iterator<Item = Grant<'a>> + Clone {
     let services = authorization.services.iter().filter(move |service| {
         let mut codes =
             lines.iter().filter(|line| looked_at(line)).flat_map(|line| [line.procedure, line.revenue]);
@@ -68,29 +69,31 @@ fn of_lines<'a>(
     let matching = services.map(|service| Grant {
         status: authorization.status_of(service),
         window: authorization.window_of(service),
-        provider: authorization.provider_of(service),
+        providers: authorization.providers_of(service),
     });
     let whole = Grant {
         status: authorization.status,
         window: authorization.window,
-        provider: authorization.provider,
+        providers: &authorization.providers,
     };
     let none = matching.clone().next().is_none();
     matching.chain(none.then_some(whole))
 }
 
 /// Of the grants those that approve, or all if none does.
-pub(super) fn approved(grants: impl Iterator<Item = Grant> + Clone) -> impl Iterator<Item = Grant> + Clone {
+pub(super) fn approved<'a>(
+    grants: impl Iterator<Item = Grant<'a>> + Clone,
+) -> impl Iterator<Item = Grant<'a>> + Clone {
     let any = grants.clone().any(|grant| grant.status.is_approved());
     grants.filter(move |grant| !any || grant.status.is_approved())
 }
 
 /// Of the grants those for this date, or all if none is.
-pub(super) fn on(
-    grants: impl Iterator<Item = Grant> + Clone,
+pub(super) fn on<'a>(
+    grants: impl Iterator<Item = Grant<'a>> + Clone,
     date: Option<Date>,
-) -> impl Iterator<Item = Grant> + Clone {
-    let is_on = move |grant: &Grant| date.is_some_and(|date| grant.window.contains(date));
+) -> impl Iterator<Item = Grant<'a>> + Clone {
+    let is_on = move |grant: &Grant<'a>| date.is_some_and(|date| grant.window.contains(date));
     let any = grants.clone().any(|grant| is_on(&grant));
     grants.filter(move |grant| !any || is_on(grant))
 }

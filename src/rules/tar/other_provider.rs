@@ -16,7 +16,7 @@ const CODES: Codes = Codes::claim("A8", "48", "296", "");
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR108,
     title: "Authorization provider match",
-    about: "Where an authorization names a provider, for the line's service or for all of it, one of the claim's NPIs, in any role, or the billing provider's tax id must be that provider. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization; county authorizations that are honoured are TAR124's.",
+    about: "Where an authorization names providers, for the line's service or for all of it, one of the claim's NPIs, in any role, or the billing provider's tax id must be one of them. Anesthesia, radiology (7xxxx) and laboratory (8xxxx) work under another's authorization; county authorizations that are honoured are TAR124's.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R098"],
@@ -75,8 +75,12 @@ pub(in crate::rules) fn works_under_another(procedure: Code) -> bool {
     is_anesthesia(procedure) || numeric && matches!(procedure.byte(0), b'7' | b'8')
 }
 
-/// The provider that a line's authorization is for, where that is none of the claim's.
-fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> Option<ProviderId> {
+/// The providers that a line's authorization is for, where they are none of the claim's.
+fn wanted<'a>(
+    subject: &Subject<'a>,
+    line: &'a ServiceLine,
+    assessment: &'a Assessment<'_>,
+) -> Option<&'a [ProviderId]> {
     let authorization = assessment.authorization()?;
     if works_under_another(line.procedure) || shared_sar::owns(subject, authorization) {
         return None;
@@ -86,20 +90,24 @@ fn wanted(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>
     if grants.clone().any(|grant| grant.is_for(subject.claim, &subject.reference.rosters)) {
         return None;
     }
-    grants.clone().find_map(|grant| grant.provider)
+    grants.clone().map(|grant| grant.providers).find(|providers| !providers.is_empty())
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
     let first = answers.find_map(|(line, assessment)| wanted(subject, line, assessment));
-    let Some(provider) = first else { return };
-    let shown = match provider {
-        ProviderId::Npi(npi) => findings.keep(&format!("NPI {npi}")),
-        ProviderId::TaxId(_) => Fact::Text("the holder of the tax id that it names"),
-    };
+    let Some(providers) = first else { return };
+    let names: Vec<String> = providers
+        .iter()
+        .map(|provider| match provider {
+            ProviderId::Npi(npi) => format!("NPI {npi}"),
+            ProviderId::TaxId(_) => "the holder of the tax id that it names".to_owned(),
+        })
+        .collect();
+    let shown = findings.keep(&names.join(" or "));
     report::of_lines(subject, findings, RuleId::TAR108, |line, assessment| {
         let wanted = wanted(subject, line, assessment)?;
-        let name = if wanted == provider { shown } else { Fact::Text("the one that it names") };
+        let name = if wanted == providers { shown } else { Fact::Text("the one that it names") };
         Some(report::Wrong { outcome: 0, facts: [name, Fact::None] })
     });
 }

@@ -97,7 +97,7 @@ fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorizatio
     if authorization.issuer != Issuer::County || !county_sar::counts(subject, authorization) {
         return None;
     }
-    let Some(ProviderId::Npi(npi)) = authorization.provider else { return None };
+    let [ProviderId::Npi(npi)] = authorization.providers[..] else { return None };
     let is_it = |cell: Cell| Npi::parse(claim.text(cell)) == Some(npi);
     let named = || {
         let of_line = |provider: &&Provider| provider.line == 0 || provider.line == line.number;

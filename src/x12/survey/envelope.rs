@@ -489,6 +489,7 @@ impl Surveyor {
 
     fn keep(&mut self, x: Interchange, end: u64) {
         self.survey.boundaries.push(x.start, end);
+        self.survey.real_records |= x.note.records > 0 && !x.isa.is_test();
         if !x.note.faults.is_empty() {
             self.survey.interchange_notes.push(InterchangeNote { counted: self.counters, ..x.note });
         }

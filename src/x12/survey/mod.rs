@@ -185,6 +185,8 @@ pub struct Survey {
     pub answers: u64,
     /// Whether any interchange is a test (ISA15 is T).
     pub test: bool,
+    /// Whether any interchange that is no test holds records (claims, authorization requests).
+    pub real_records: bool,
     /// Begin and end of every interchange.
     pub boundaries: Boundaries,
     /// Interchanges with faults of their own, in file order.
