@@ -18,7 +18,7 @@ use crate::rules;
     arg_required_else_help = true
 )]
 pub struct Arguments {
-    /// Say nothing but errors.
+    /// Say nothing but errors; of a service, nothing but what goes wrong.
     #[arg(long, short, global = true)]
     pub(super) quiet: bool,
     /// Log to standard error what happens. Logs hold file names, counts and times, never the content of a claim.

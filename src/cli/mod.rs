@@ -118,9 +118,10 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Sends logs to standard error, if they are asked for; a service always logs, in JSON.
+/// Sends logs to standard error, if they are asked for; a service logs in JSON what it does, or if quiet what goes wrong.
 fn start_log(arguments: &Arguments) {
-    let level = arguments.log.or(is_service(&arguments.command).then_some(Level::Info));
+    let of_service = if arguments.quiet { Level::Warn } else { Level::Info };
+    let level = arguments.log.or(is_service(&arguments.command).then_some(of_service));
     let Some(level) = level else { return };
     let level = match level {
         Level::Error => tracing::Level::ERROR,

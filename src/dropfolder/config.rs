@@ -89,7 +89,7 @@ pub struct Complete {
     pub stable_seconds: u64,
     /// Names that end so are of files still under way.
     pub temporary_suffixes: Vec<String>,
-    /// Where given, a file is complete when there is an empty file of its name with this behind it.
+    /// Where given, a file is complete when there is an empty file of its name with this behind it; not an empty text.
     pub done_suffix: Option<String>,
 }
 
@@ -279,6 +279,12 @@ impl Config {
     fn check(&self, text: &str) -> Result<(), String> {
         if self.inboxes.is_empty() {
             return Err("there is no [[inbox]]; add one for each partner".to_owned());
+        }
+        if self.complete.done_suffix.as_deref() == Some("") {
+            return Err(
+                "complete.done_suffix is empty, and would take every file for its own marker; give one such as \".done\", or leave it out"
+                    .to_owned(),
+            );
         }
         let mut names = BTreeSet::new();
         for inbox in &self.inboxes {

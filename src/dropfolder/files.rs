@@ -79,12 +79,17 @@ pub(super) fn exists(path: &Path) -> Result<bool, Trouble> {
 /// Copies a file to a new one, readable by its owner alone, that is on disk when this returns. What stood there goes.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Trouble> {
     let mut source = File::open(from).map_err(at("read", from))?;
-    let copy = |source: &mut File| {
+    write(to, &mut source)
+}
+
+/// The same with what is read from somewhere.
+pub(super) fn write(to: &Path, content: &mut impl io::Read) -> Result<(), Trouble> {
+    let mut write = || {
         let mut target = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(to)?;
-        io::copy(source, &mut target)?;
+        io::copy(content, &mut target)?;
         target.sync_all()
     };
-    copy(&mut source).map_err(at("write", to))
+    write().map_err(at("write", to))
 }
 
 /// Gives a file its name; nothing that stands there is replaced.

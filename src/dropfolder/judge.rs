@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -220,13 +219,7 @@ impl Case<'_> {
         let outputs =
             refusal::outputs(&refusal, self.arrival, seen, self.inbox, moment_of(self.arrival), &stage);
         for (name, bytes) in outputs.map_err(files::at("write", &stage))? {
-            let path = stage.join(name);
-            let write = || {
-                let mut file = fs::File::create(&path)?;
-                file.write_all(&bytes)?;
-                file.sync_all()
-            };
-            write().map_err(files::at("write", &path))?;
+            files::write(&stage.join(name), &mut bytes.as_slice())?;
         }
         files::sync(&stage)?;
         crash::point("staged");

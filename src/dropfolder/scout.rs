@@ -2,14 +2,17 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
 use super::config::{Inbox, Party, Transaction};
 use crate::finding::hexadecimal;
+use crate::pipeline;
 use crate::source::{Input, ReadAt, Source};
-use crate::x12::{Isa, grammar};
+use crate::x12::Isa;
+use crate::x12::grammar::{self, without_breaks};
 
 /// How many bytes are read at once.
 const BLOCK: usize = 1 << 20;
@@ -37,71 +40,81 @@ pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
 pub(super) enum Piece<'a> {
     /// An interchange begins; what follows its header up to two bytes behind the terminator, which show its line style.
     Interchange { isa: &'a Isa, tail: &'a [u8] },
-    /// A segment of it, without line breaks around it and without its terminator.
+    /// A segment of it, without line breaks and without its terminator; the last one may have been cut off.
     Segment { isa: &'a Isa, text: &'a [u8] },
 }
 
-/// Calls `each` with every piece of an input that stands in an interchange.
+/// Calls `each` with every piece of an input that stands in an interchange. Where those begin and end is judging's to say: a
+/// claim that is judged must be one whose sender was looked at.
 pub(super) fn pieces(input: &Input, each: &mut dyn FnMut(u64, &Piece<'_>)) -> io::Result<()> {
-    let mut buffer: Vec<u8> = Vec::with_capacity(2 * BLOCK);
-    let mut block = vec![0; BLOCK];
-    let (mut offset, mut at) = (0u64, 0usize);
-    let mut open: Option<Isa> = None;
+    let mut buffer = Vec::new();
+    for (start, end) in pipeline::interchanges(input).map_err(io::Error::other)?.iter() {
+        pieces_between(input, start..end, &mut buffer, each)?;
+    }
+    Ok(())
+}
+
+/// The same for one interchange, by where it stands.
+fn pieces_between(
+    input: &Input,
+    place: Range<u64>,
+    buffer: &mut Vec<u8>,
+    each: &mut dyn FnMut(u64, &Piece<'_>),
+) -> io::Result<()> {
+    let mut unread = place.clone();
+    buffer.clear();
+    read_on(input, &mut unread, buffer)?;
+    // a header that cannot be read has neither sender nor claims
+    let Some(isa) = grammar::isa(buffer) else { return Ok(()) };
+    let tail = buffer.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
+    let tail = tail.get(..3).unwrap_or(tail);
+    each(place.start, &Piece::Interchange { isa: &isa, tail });
+    let mut at = isa.raw_len;
+    // within a segment that is longer than any may be
+    let mut is_flooded = false;
     loop {
-        let read = input.read_at(offset, &mut block)?;
-        let is_end = read == 0;
-        buffer.drain(..at);
-        at = 0;
-        let base = offset - buffer.len() as u64;
-        buffer.extend_from_slice(block.get(..read).unwrap_or_default());
-        offset += read as u64;
-        loop {
-            let rest = buffer.get(at..).unwrap_or_default();
-            let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-            let rest = rest.get(blank..).unwrap_or_default();
-            at += blank;
-            // an ISA is read whole, with what follows it
-            if rest.len() < 256 && !is_end {
-                break;
+        let base = unread.start - buffer.len() as u64;
+        while let Some(length) =
+            memchr::memchr(isa.separators.terminator, buffer.get(at..).unwrap_or_default())
+        {
+            if !std::mem::take(&mut is_flooded) {
+                segment(&isa, base, buffer, at..at + length, each);
             }
-            if rest.is_empty() {
-                break;
-            }
-            if let Some(isa) = rest.starts_with(b"ISA").then(|| grammar::isa(rest)).flatten() {
-                let tail = rest.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
-                let tail = tail.get(..3).unwrap_or(tail);
-                each(base + at as u64, &Piece::Interchange { isa: &isa, tail });
-                at += isa.raw_len;
-                open = Some(isa);
-                continue;
-            }
-            let Some(isa) = &open else {
-                // junk before an interchange
-                let next = memchr::memmem::find(rest.get(1..).unwrap_or_default(), b"ISA");
-                at += next.map_or(rest.len().saturating_sub(2).max(1), |next| next + 1);
-                if next.is_none() && !is_end {
-                    break;
-                }
-                continue;
-            };
-            match memchr::memchr(isa.separators.terminator, rest) {
-                Some(end) => {
-                    let text = rest.get(..end).unwrap_or_default();
-                    each(base + at as u64, &Piece::Segment { isa, text });
-                    at += end + 1;
-                }
-                None if is_end => return Ok(()),
-                None => {
-                    if rest.len() > LONGEST {
-                        at = buffer.len();
-                    }
-                    break;
-                }
-            }
+            at += length + 1;
         }
-        if is_end {
+        if unread.is_empty() {
+            if !is_flooded {
+                segment(&isa, base, buffer, at..buffer.len(), each);
+            }
             return Ok(());
         }
+        if buffer.len() - at > LONGEST {
+            (is_flooded, at) = (true, buffer.len());
+        }
+        buffer.drain(..at);
+        at = 0;
+        read_on(input, &mut unread, buffer)?;
+    }
+}
+
+/// Reads the next block of what is unread, if there is any.
+fn read_on(input: &Input, unread: &mut Range<u64>, buffer: &mut Vec<u8>) -> io::Result<()> {
+    let (held, wanted) = (buffer.len(), (unread.end - unread.start).min(BLOCK as u64));
+    buffer.resize(held + wanted as usize, 0);
+    input.read_exact_at(unread.start, buffer.get_mut(held..).unwrap_or_default())?;
+    unread.start += wanted;
+    Ok(())
+}
+
+/// Calls `each` with what stands at a place of a buffer that begins at `base`, if it is a segment.
+fn segment(isa: &Isa, base: u64, buffer: &[u8], place: Range<usize>, each: &mut dyn FnMut(u64, &Piece<'_>)) {
+    let text = buffer.get(place.clone()).unwrap_or_default();
+    let gap = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let text = text.get(gap..).unwrap_or_default();
+    let joined = without_breaks(text);
+    let text = joined.as_deref().unwrap_or(text);
+    if !text.is_empty() {
+        each(base + (place.start + gap) as u64, &Piece::Segment { isa, text });
     }
 }
 
@@ -240,7 +253,7 @@ pub(super) fn look(sources: &[Source], spool_dir: &Path) -> Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::Seen;
+    use super::{BLOCK, LONGEST, Piece, Seen, pieces};
     use crate::source::Input;
 
     #[test]
@@ -264,5 +277,53 @@ mod tests {
         let mut seen = Seen::default();
         seen.look(&Input::from_bytes("a", text.replace("*13", "*11").into_bytes())).unwrap();
         assert!(seen.goes_in_front(), "a response");
+    }
+
+    #[test]
+    fn nothing_between_or_at_the_end_of_interchanges_hides_the_next_one() {
+        let header = |sender: &str| {
+            format!(
+                "ISA*00*          *00*          *ZZ*{sender:15}*ZZ*PLAN           *260302*1200*^*00501*000000007*1*P*:~"
+            )
+        };
+        let first = header("BAY") + "GS*HC*A*B*20260302*1200*5*X*005010X222A1~ST*837*0001~SE*2*0001~GE*1*5~";
+        let second =
+            header("STRANGER") + "G\nS*HC*A*B*20260302*1200*6*X*005010X2\n23A2~GE*0*6~IEA*1*000000007~";
+        for between in [
+            "IEA*1*000000007~",
+            "IEA*1*000000007~\n--- next file ---\n",
+            "IEA*1*000000007~ISA is what follows",
+            "IEA*1*0000\n",
+            "IEA*1*0000",
+            "IEA",
+            "",
+        ] {
+            let mut seen = Seen::default();
+            let text = format!("{first}{between}{second}");
+            seen.look(&Input::from_bytes("a", text.into_bytes())).unwrap();
+            let found: Vec<(String, usize)> =
+                seen.interchanges.iter().map(|one| (one.party(5).id, one.groups.len())).collect();
+            assert_eq!(found, [("BAY".to_owned(), 1), ("STRANGER".to_owned(), 1)], "{between:?}");
+            assert_eq!(*seen.interchanges[1].groups[0].header[4], *b"005010X223A2", "{between:?}");
+        }
+    }
+
+    /// A segment over every limit, the claim of its middle, and one that the input breaks off in.
+    #[test]
+    fn what_is_too_long_is_passed_over_to_its_end() {
+        let mut text = String::from(
+            "ISA*00*          *00*          *ZZ*BAY            *ZZ*PLAN           *260302*1200*^*00501*000000007*1*P*:~NTE*ADD*",
+        );
+        text.push_str(&"CLM*".repeat((LONGEST + 3 * BLOCK) / 4));
+        text.push_str("~CLM*A*1~\nCLM*B");
+        let mut found = Vec::new();
+        pieces(&Input::from_bytes("a", text.clone().into_bytes()), &mut |offset, piece| {
+            if let Piece::Segment { text, .. } = piece {
+                found.push((offset as usize, String::from_utf8(text.to_vec()).unwrap()));
+            }
+        })
+        .unwrap();
+        let at = |what: &str| text.rfind(what).unwrap();
+        assert_eq!(found, [(at("CLM*A"), "CLM*A*1".to_owned()), (at("CLM*B"), "CLM*B".to_owned())]);
     }
 }

@@ -6,8 +6,8 @@ use std::thread::Builder;
 use crate::finding::Print;
 use crate::record::SHAPES;
 use crate::rules::ledger::Content;
-use crate::source::{ReadAt, SourceError};
-use crate::x12::survey::{Limits, Senders, Survey, Surveyor};
+use crate::source::{Input, ReadAt, SourceError};
+use crate::x12::survey::{Boundaries, Limits, Senders, Survey, Surveyor};
 
 /// Which of the files of an input's length are of the same bytes.
 pub(super) fn same_bytes(
@@ -40,6 +40,12 @@ pub(super) fn same_bytes(
         Content::Print(prints.iter().fold(0, |all, print| all << 64 | u128::from(print.finish()))),
     ];
     Ok(as_long.iter().filter(|(_, content)| own.contains(content)).map(|(file, _)| *file).collect())
+}
+
+/// Where the interchanges of an input stand, as judging it finds them.
+pub fn interchanges(input: &Input) -> Result<Boundaries, SourceError> {
+    let (limits, senders) = (Limits::default(), &mut Senders::default());
+    survey(input, input.name(), limits, senders, &mut |_| (), &|_| (), 1).map(|survey| survey.boundaries)
 }
 
 /// How many new bytes are read at once: as many as stay in a processor's own memory until they were looked at.

@@ -222,6 +222,12 @@ pub fn whole(text: &[u8]) -> Option<u64> {
     Some(text.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
 }
 
+/// A segment without the line breaks of a file that was wrapped, if it has any.
+pub fn without_breaks(text: &[u8]) -> Option<Vec<u8>> {
+    memchr::memchr2(b'\r', b'\n', text)?;
+    Some(text.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{code_range, date_period, is_time, isa, ndc, whole};

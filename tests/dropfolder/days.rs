@@ -140,6 +140,37 @@ fn a_damaged_archive_of_a_stranger_is_turned_away() {
     folder.proven();
 }
 
+/// Files that were put together by hand, or cut short, hide no sender, and no production behind a test.
+#[test]
+fn what_stands_between_interchanges_hides_none() {
+    let text = |changes: &[(&str, &str)]| String::from_utf8(altered(COUNT, changes)).unwrap();
+    let of_stranger = text(&[("SAMPLECLR      *ZZ", "STRANGER       *ZZ")]);
+    let enrolled = text(&[]);
+    let test = text(&[("*P*:~", "*T*:~"), ("260701", "260702")]);
+    let cut = |text: &str| text[..text.rfind("IEA").unwrap() + 8].to_owned();
+    let folder = Folder::new();
+    for (name, content) in [
+        ("junk.837", format!("{enrolled}--- next file ---\n{of_stranger}")),
+        ("cut.837", format!("{}\n{of_stranger}", cut(&enrolled))),
+        ("behind-a-test.837", format!("{test}--- next file ---\n{enrolled}")),
+        ("behind-a-cut-test.837", format!("{}{}", cut(&test), text(&[("260701", "260703")]))),
+    ] {
+        folder.drop_in(name, content);
+    }
+    folder.looked(1);
+    let fates = folder.fates();
+    for (name, fate) in [
+        ("junk.837", "archived unknown_party"),
+        ("cut.837", "archived unknown_party"),
+        ("behind-a-test.837", "archived judged"),
+        ("behind-a-cut-test.837", "archived judged"),
+    ] {
+        assert_eq!(fates[name], fate, "{name}");
+    }
+    assert!(folder.names("test").is_empty(), "{:?}", folder.names("test"));
+    folder.proven();
+}
+
 /// Whatever is the matter with the files of one arrival, those of the others are proven.
 #[test]
 fn an_empty_acknowledgement_hides_no_other_loss() {

@@ -63,8 +63,7 @@ fn asked_about(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessmen
     let (_, npi) = rendering(subject, line.number)?;
     let honoured = |known: &&Authorization| known.issuer == Issuer::County && tar::counts(subject, known);
     let billing = Npi::parse(claim.text(claim.context.billing.npi));
-    let is_ours =
-        |named: &ProviderId| matches!(*named, ProviderId::Npi(named) if named == npi || Some(named) == billing);
+    let is_ours = |named: &ProviderId| matches!(*named, ProviderId::Npi(named) if named == npi || Some(named) == billing);
     let county = assessment.authorization().filter(honoured);
     let is_named = county.is_some_and(|known| known.providers.iter().any(is_ours));
     (!is_named).then_some(npi)

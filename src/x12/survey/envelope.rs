@@ -1,9 +1,7 @@
 //! What the survey does with the segments of envelopes.
 
-use memchr::memchr2;
-
 use crate::finding::{Code, RuleId, Total};
-use crate::x12::grammar::whole;
+use crate::x12::grammar::{whole, without_breaks};
 use crate::x12::separators::Classes;
 use crate::x12::{Isa, Shape};
 
@@ -528,12 +526,6 @@ pub(super) fn stray(x: &mut Interchange, here: At<'_>) {
 pub(super) fn is_whole_iea(x: &Interchange, text: &[u8]) -> bool {
     let [id, control] = elements(text, x.isa.separators.element, [0, 2]);
     id == b"IEA" && control == x.isa.control()
-}
-
-/// The segment without its line breaks, if it has any.
-pub(super) fn without_breaks(text: &[u8]) -> Option<Vec<u8>> {
-    memchr2(b'\r', b'\n', text)?;
-    Some(text.iter().copied().filter(|b| !matches!(b, b'\r' | b'\n')).collect())
 }
 
 /// Elements by number, empty where they are not there.

@@ -4,11 +4,11 @@ use memchr::memchr;
 
 use crate::finding::{Code, RuleId, Total};
 use crate::x12::Shapes;
-use crate::x12::grammar::{self, ISA_BYTES};
+use crate::x12::grammar::{self, ISA_BYTES, without_breaks};
 use crate::x12::lanes::Finder;
 
 use super::control::ControlNumbers;
-use super::envelope::{At, Interchange, fault_of, is_whole_iea, may_be_acted_on, without_breaks};
+use super::envelope::{At, Interchange, fault_of, is_whole_iea, may_be_acted_on};
 use super::levels::Levels;
 use super::{Counters, EnvelopeFault, InterchangeNote, Junk, Senders, Short, Survey};
 
