@@ -306,6 +306,14 @@ impl<'a> Claim<'a> {
             && matches!(bytes.get(..len), Some(b"11" | b"18" | b"21" | b"41"))
     }
 
+    /// The days of a stay up to the last one that the claim bills: from its admission, or where a claim says none, or a later one, from
+    /// the statement's first day.
+    pub fn stay_days(&self) -> Option<i32> {
+        let stay = self.facts.statement?;
+        let from = self.facts.admission.map_or(stay.from, |admission| admission.min(stay.from));
+        Some(stay.to.days() - from.days())
+    }
+
     /// The dates of service of a line: its own, else the claim's, else the statement's.
     pub fn service_period(&self, line: &ServiceLine) -> Option<Period> {
         line.date.or(self.facts.service).or(self.facts.statement)

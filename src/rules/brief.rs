@@ -1,8 +1,8 @@
 //! Outcomes and examples in few words.
 
 use crate::finding::{Code, Date, Fact};
-use crate::record::{Cell, ClaimKind, Edition};
-use crate::reference::Npi;
+use crate::record::{Cell, Claim, ClaimKind, Edition};
+use crate::reference::{Npi, TaxId};
 
 use super::rule::{Codes, Example, Expect, Outcome, Severity};
 use super::subject::Subject;
@@ -50,6 +50,11 @@ pub(super) fn edition(qualifier: &[u8]) -> Option<Edition> {
         b"BK" | b"BF" | b"BJ" | b"PR" => Some(Edition::Icd9),
         _ => None,
     }
+}
+
+/// The tax id of a claim's billing provider, where it gives one.
+pub(super) fn billing_tax_id(claim: &Claim<'_>) -> Option<TaxId> {
+    TaxId::parse(claim.text(claim.context.billing.tax_id))
 }
 
 /// Whether an address with this country is one of the United States.

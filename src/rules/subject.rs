@@ -83,6 +83,12 @@ impl<'r> Member<'r> {
         self.row_on(date).is_some_and(is_without_ccs)
     }
 
+    /// The roster says that the member is in a line of business outside of the Whole Child Model on a date.
+    pub fn is_outside_model_on(&self, date: Date) -> bool {
+        let business = self.row_on(Some(date)).and_then(|row| row.line_of_business);
+        business.is_some_and(LineOfBusiness::is_without_ccs)
+    }
+
     /// Whether the claim, whose earliest service is on `date`, is that of a newborn of the member of a roster row: born on
     /// another day, and in the month of birth or the next.
     pub fn is_newborn_of(&self, row: &MemberRow, date: Option<Date>) -> bool {

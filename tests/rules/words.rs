@@ -110,8 +110,12 @@ fn words() -> Vec<(ExemptWhen, ClaimKind, Option<String>, Vec<String>)> {
             W::StabilisationBeforeTransfer,
             Institutional,
             Some(transfer("02", "20260305")),
-            // discharged home; and a day longer than nicu.stabilisation_days
-            vec![transfer("01", "20260305"), transfer("02", "20260306")],
+            // discharged home; a day longer than nicu.stabilisation_days; and the end of a longer stay
+            vec![
+                transfer("01", "20260305"),
+                transfer("02", "20260306"),
+                transfer("02", "20260305").replace("435*D8*20260302", "435*D8*20260220"),
+            ],
         ),
         (W::Pcp, Professional, Some(format!("@taxonomy 208000000X\n{}", base())), vec![base()]),
         (

@@ -23,6 +23,7 @@ use super::authorization::AuthorizationBook;
 use super::error::ReferenceErrors;
 use super::index::TableInfo;
 use super::text::TableText;
+use super::{Npi, TaxId};
 use crate::finding::Period;
 
 /// The files of a rosters folder. One that is not there stays `None`: a rule that needs it does not run.
@@ -44,6 +45,14 @@ pub struct Rosters {
     pub other_coverage: Option<OtherCoverage>,
     /// `authorization_log.csv`.
     pub request_log: Option<RequestLog>,
+}
+
+impl Rosters {
+    /// Whether `providers.csv` says that a provider works in the group of a tax id.
+    pub fn is_in_group(&self, npi: Npi, group: Option<TaxId>) -> bool {
+        let is_of_it = |row: &ProviderRow| row.group_tax_id.is_some() && row.group_tax_id == group;
+        self.providers.as_ref().is_some_and(|providers| providers.find(npi).iter().any(is_of_it))
+    }
 }
 
 /// The files that a rosters folder may hold.

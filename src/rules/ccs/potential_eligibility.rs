@@ -11,7 +11,7 @@ use crate::rules::subject::Subject;
 pub(super) const RULE: Rule = Rule {
     id: RuleId::CCS108,
     title: "Alliance identifies potential CCS eligibility",
-    about: "The plan finds children who may be eligible for CCS and refers them. A member under 21 whom the roster does not flag as CCS, with a CCS condition as the principal or first-listed diagnosis, is one: a task for the plan, never a fault of the claim. Where the roster says that the member is not in CCS, no line is a CCS line, and this informs.",
+    about: "The plan finds children who may be eligible for CCS and refers them. A member under 21 whom the roster does not flag as CCS, with a CCS condition as the principal or first-listed diagnosis, is one: a task for the plan, never a fault of the claim. Members of another line of business than Medi-Cal are not the plan's to refer. Where the roster says that the member is not in CCS, no line is a CCS line, and this informs.",
     snip: 7,
     requirements: &["R011"],
     effective_from: "2018-07-01",
@@ -58,7 +58,8 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let member = &subject.analysis.member;
     let Some(row) = member.row.filter(|row| row.ccs != Some(true)) else { return };
     let claim = subject.claim;
-    if row.line_of_business.is_some_and(LineOfBusiness::is_without_ccs) || !subject.is_young() {
+    // whom another plan or the county pays for is not the plan's to refer
+    if row.line_of_business.is_some_and(|line| line != LineOfBusiness::MediCal) || !subject.is_young() {
         return;
     }
     let diagnoses = claim.facts.diagnoses.iter().zip(&subject.analysis.diagnoses);

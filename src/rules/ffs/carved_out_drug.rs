@@ -12,7 +12,7 @@ const CODES: Codes = Codes { aaa: "88", ..Codes::claim("A3", "116", "109", "N418
 pub(super) const RULE: Rule = Rule {
     id: RuleId::FFS101,
     title: "Carved-out drug on medical claim",
-    about: "Drugs for HIV/AIDS and hepatitis B, for alcohol and heroin dependency, for clotting factor disorders, and antipsychotics are carved out to fee-for-service Medi-Cal. A line whose HCPCS code is such a drug, in force on the date of service, is rejected and routed there.\n\nNot carved out: lines of an inpatient stay, lines of an emergency, and naloxone and buprenorphine without a diagnosis of substance use (F10–F19). Rows of the table with low confidence only warn.",
+    about: "Drugs for HIV/AIDS and hepatitis B, for alcohol and heroin dependency, for clotting factor disorders, and antipsychotics are carved out to fee-for-service Medi-Cal. A line whose HCPCS code is such a drug, in force on the date of service, is rejected and routed there.\n\nNot carved out: lines of an inpatient stay, lines of an emergency, those of members of IHSS and of the dual-eligible plan, and naloxone and buprenorphine without a diagnosis of substance use (F10–F19). Rows of the table with low confidence only warn.",
     snip: 7,
     requirements: &["R064", "R066"],
     effective_from: "2018-07-01",
@@ -64,12 +64,12 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    let claim = subject.claim;
+    let (claim, member) = (subject.claim, &subject.analysis.member);
     for (line, view) in subject.lines() {
         let Some(date) = view.date.filter(|date| subject.applies(RuleId::FFS101, Some(*date))) else {
             continue;
         };
-        let Some(row) = super::carved_out(claim, line, date, subject.reference) else { continue };
+        let Some(row) = super::carved_out(claim, line, (member, date), subject.reference) else { continue };
         let outcome = u8::from(!super::rejects(row));
         let name = findings.keep(&row.generic);
         at_line(subject, findings, RuleId::FFS101, line, line.procedure_cell)

@@ -41,10 +41,11 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let Some(programs) = &subject.reference.rosters.programs else { return };
-    if !subject.analysis.kinds.contains(ServiceKind::Drug) {
+    let claim = subject.claim;
+    // the drugs of an inpatient stay are part of it
+    if claim.is_inpatient() || !subject.analysis.kinds.contains(ServiceKind::Drug) {
         return;
     }
-    let claim = subject.claim;
     let billing = Npi::parse(claim.text(claim.context.billing.npi));
     for (line, view) in subject.lines() {
         let Some(date) = view.date.filter(|date| is_drug(subject, line, *date)) else { continue };

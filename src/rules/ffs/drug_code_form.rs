@@ -42,10 +42,15 @@ pub(super) const RULE: Rule = Rule {
     ..Rule::BASE
 };
 
+/// Whether a national drug code is not of the shape of one.
+pub(super) fn is_wrong(code: &[u8]) -> bool {
+    grammar::ndc(code).is_none_or(|number| number == 0)
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
     for drug in claim.facts.drugs.iter().filter(|drug| drug.qualifier == NDC && !drug.value.is_empty()) {
-        if grammar::ndc(claim.text(drug.value)).is_none_or(|number| number == 0)
+        if is_wrong(claim.text(drug.value))
             && let Some(line) = claim.line(drug.line)
         {
             at_line(subject, findings, RuleId::FFS105, line, drug.value).found(input(drug.value)).add();

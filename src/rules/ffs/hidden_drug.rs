@@ -4,7 +4,9 @@ use crate::finding::{Code, Date, Fact, Findings, RuleId};
 use crate::record::{Cell, Claim, ClaimKind, Drug, ServiceLine};
 use crate::reference::{Confidence, Provenance, Reference};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity};
-use crate::rules::subject::{Subject, at_line};
+use crate::rules::subject::{Member, Subject, at_line};
+
+use super::drug_code_form;
 
 const CARVED_OUT: Codes = Codes::claim("A3", "116", "109", "N418");
 const NO_NDC: Codes = Codes::claim("A7", "218", "16", "M119");
@@ -17,7 +19,7 @@ const UNMAPPED: u8 = 3;
 pub(super) const RULE: Rule = Rule {
     id: RuleId::FFS102,
     title: "Carved-out drug hidden in unclassified code",
-    about: "Unclassified drug codes (J3490, J3590, C9399, J8499, J7199 …) can hide a carved-out drug; the national drug code of the line (2410 LIN, N4) tells which it is. The table ndc.csv names drug codes with their class.",
+    about: "Unclassified drug codes (J3490, J3590, C9399, J8499, J7199 …) can hide a carved-out drug; the national drug code of the line (2410 LIN, N4) tells which it is; one of a wrong shape is FFS105's. What is not carved out is that of FFS101. The table ndc.csv names drug codes with their class.",
     snip: 7,
     requirements: &["R065"],
     effective_from: "2018-07-01",
@@ -97,12 +99,12 @@ pub(super) struct Found<'r> {
 pub(super) fn look<'r>(
     claim: &Claim<'_>,
     line: &ServiceLine,
-    date: Date,
+    (member, date): (&Member<'_>, Date),
     reference: &'r Reference,
 ) -> Option<Found<'r>> {
     let row = reference.policy.carveout_drugs.needs_ndc(line.procedure, date)?;
     let rows = (&row.provenance, None);
-    if super::is_excepted(claim, line) {
+    if super::is_excepted(claim, line, (member, date)) {
         return None;
     }
     let is_ndc = |drug: &&Drug| drug.line == line.number && drug.qualifier == Code::new(b"N4");
@@ -129,11 +131,18 @@ pub(super) fn look<'r>(
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    // a code that is none is not looked for twice
+    let says_shape = subject.settings.speaking.contains(RuleId::FFS105);
     for (line, view) in subject.lines() {
         let Some(date) = view.date.filter(|date| subject.applies(RuleId::FFS102, Some(*date))) else {
             continue;
         };
-        let Some(found) = look(subject.claim, line, date, subject.reference) else { continue };
+        let asked = (&subject.analysis.member, date);
+        let Some(found) = look(subject.claim, line, asked, subject.reference) else { continue };
+        if found.outcome == UNMAPPED && says_shape && drug_code_form::is_wrong(subject.claim.text(found.cell))
+        {
+            continue;
+        }
         let generic = findings.keep(found.generic);
         let draft = at_line(subject, findings, RuleId::FFS102, line, found.cell)
             .outcome(found.outcome)

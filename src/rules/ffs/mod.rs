@@ -13,6 +13,7 @@ use crate::reference::{CarveoutRow, Confidence, Reference};
 
 use super::rule::Rule;
 use super::settings::Settings;
+use super::subject::Member;
 use super::tar;
 
 /// The rules of this family.
@@ -35,16 +36,17 @@ const ROUTE: &str = "Medi-Cal fee-for-service";
 pub(super) fn carved_out<'r>(
     claim: &Claim<'_>,
     line: &ServiceLine,
-    date: Date,
+    (member, date): (&Member<'_>, Date),
     reference: &'r Reference,
 ) -> Option<&'r CarveoutRow> {
     let row = reference.policy.carveout_drugs.find(line.procedure, date)?;
-    (!is_excepted(claim, line) && !is_other_use(claim, &row.generic)).then_some(row)
+    (!is_excepted(claim, line, (member, date)) && !is_other_use(claim, &row.generic)).then_some(row)
 }
 
-/// Lines that the carve-out does not touch: of an inpatient stay, whose drugs are part of it, and of an emergency.
-pub(super) fn is_excepted(claim: &Claim<'_>, line: &ServiceLine) -> bool {
-    claim.is_inpatient() || tar::emergency(claim, line).is_some()
+/// Lines that the carve-out does not touch: of an inpatient stay, whose drugs are part of it, of an emergency, and of a member whose
+/// line of business is not Medi-Cal's (IHSS, the dual-eligible plan): fee-for-service Medi-Cal does not pay in its place.
+fn is_excepted(claim: &Claim<'_>, line: &ServiceLine, (member, date): (&Member<'_>, Date)) -> bool {
+    claim.is_inpatient() || member.is_outside_model_on(date) || tar::emergency(claim, line).is_some()
 }
 
 /// Naloxone and buprenorphine are also given for pain and overdose: without a diagnosis of substance use they are not
@@ -68,13 +70,13 @@ fn rejects(row: &CarveoutRow) -> bool {
 pub(super) fn speaks(
     claim: &Claim<'_>,
     line: &ServiceLine,
-    date: Date,
+    (member, date): (&Member<'_>, Date),
     reference: &Reference,
     settings: &Settings,
 ) -> bool {
     let on = |rule| settings.rejecting.contains(rule) && super::effective(rule) <= date;
-    on(RuleId::FFS101) && carved_out(claim, line, date, reference).is_some_and(rejects)
+    on(RuleId::FFS101) && carved_out(claim, line, (member, date), reference).is_some_and(rejects)
         || on(RuleId::FFS102)
-            && hidden_drug::look(claim, line, date, reference)
+            && hidden_drug::look(claim, line, (member, date), reference)
                 .is_some_and(|found| found.outcome == hidden_drug::REJECT)
 }

@@ -339,7 +339,7 @@ impl LineEntry<'_> {
 fn accounts(claim: &ClaimEntry, line: &LineEntry<'_>) -> impl Iterator<Item = Account> + use<> {
     let authorization = line.authorization().map(|known| Account::Authorization(known.number.clone()));
     let member = claim.member;
-    let counted = line.counted.map(|counted| match counted.row {
+    let counted = line.counted.filter(|_| line.uses_allowance()).map(|counted| match counted.row {
         row if is_therapy(row) => Account::Therapy(member),
         _ if line.is_rental => Account::Rentals(member),
         _ => Account::Supplies(member),
@@ -371,6 +371,11 @@ impl<'a, 'r> Question<'a, 'r> {
         let (ledger, replaced) = (self.ledger, self.replaced);
         let uses = ledger.accounts.get(account).map_or(&[][..], Vec::as_slice).iter();
         uses.filter(move |used| ledger.is_active(used.claim) && !replaced.contains(&used.claim))
+    }
+
+    /// Rosters and tables.
+    pub fn reference(&self) -> &'a Reference {
+        self.ledger.reference
     }
 
     /// What a line of this claim uses.

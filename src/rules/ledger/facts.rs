@@ -3,11 +3,12 @@
 use crate::finding::{Code, Date, Fact, Finding, Findings, Money, Place, Print, RuleId, Span};
 use crate::record::{Claim, ClaimKind, ServiceLine, loops};
 use crate::reference::{
-    Authorization, FoundAuthorization, MemberKey, Reference, Requires, Setting, TarRow, member_key,
+    Allowance, Allowed, Authorization, FoundAuthorization, MemberKey, Reference, Requires, Setting, TarRow,
+    member_key,
 };
 use crate::rules::Settings;
 use crate::rules::rule::Severity;
-use crate::rules::subject::Analysis;
+use crate::rules::subject::{Analysis, Subject};
 use crate::rules::tar::{Assessment, Counted, PARTLY_OUTSIDE, Worth};
 
 use super::balance::is_accommodation;
@@ -105,6 +106,13 @@ impl LineEntry<'_> {
     /// The authorization that it draws on.
     pub fn authorization(&self) -> Option<&Authorization> {
         self.known.as_deref()
+    }
+
+    /// Whether it uses up what its row lets be without a number: of dollars only what is billed without one.
+    pub fn uses_allowance(&self) -> bool {
+        let Some(counted) = self.counted else { return false };
+        let is_of_charges = |allowance: Allowance| matches!(allowance.allowed, Allowed::Charges(_));
+        self.worth != Worth::Good || !counted.row.allowance.is_some_and(is_of_charges)
     }
 }
 
@@ -294,12 +302,18 @@ impl<'r> Scribe<'r> {
                 && authorization.member == analysis.member.key
                 && !is_wrong_number(line.number)
         };
-        let known = assessment.known.as_ref().filter(|known| draws(known));
+        let period = claim.service_period(line);
+        let from = view.date.unwrap_or(self.received);
+        let worth = assessment.counted.map_or(Worth::Nothing, |_| {
+            let subject = Subject::new(claim, self.reference, self.settings, self.received, analysis, true);
+            assessment.worth(&subject, line, from)
+        });
+        // of a service that needs a number only past a limit, the one that lists it
+        let is_of_it = |known: &FoundAuthorization<'_>| worth == Worth::Good && known.lists(line.procedure);
+        let known = assessment.known.as_ref().filter(|known| draws(known) || is_of_it(known));
         if known.is_none() && assessment.counted.is_none() {
             return None;
         }
-        let period = claim.service_period(line);
-        let from = view.date.unwrap_or(self.received);
         let to = period.map_or(from, |period| period.to).max(from);
         // a room is a day of the stay, whatever else its line names, unless the authorization lists that
         let is_room =
@@ -323,9 +337,7 @@ impl<'r> Scribe<'r> {
             number: line.number,
             known: known.cloned(),
             is_strong: assessment.need.asked().is_some_and(|ask| ask.strong),
-            worth: assessment.counted.map_or(Worth::Nothing, |_| {
-                assessment.worth(line, (analysis.member.key, from), self.reference, self.settings)
-            }),
+            worth,
             counted: assessment.counted,
             is_firm,
             is_rental: line.modifiers.contains(&Code::new(b"RR")),

@@ -9,7 +9,7 @@ use crate::rules::subject::Subject;
 pub(super) const RULE: Rule = Rule {
     id: RuleId::NIC103,
     title: "Non-approved NICU: stabilize, transfer, transport",
-    about: "A hospital without a CCS-approved NICU stabilises the child and transfers it. Neonatal intensive care there for longer than nicu.stabilisation_days is for review: the facility roster says that the facility is not approved on the day of admission, or has no NICU, or does not list it. Where NIC102 rejects for the level, this is silent.",
+    about: "A hospital without a CCS-approved NICU stabilises the child and transfers it. A stay with neonatal intensive care there for longer than nicu.stabilisation_days, counted from its admission, is for review: the facility roster says that the facility is not approved on the day of admission, or has no NICU, or does not list it. Where NIC102 rejects for the level, this is silent.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R057"],
@@ -61,7 +61,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         return;
     }
     let Some(stay) = claim.facts.statement else { return };
-    let days = stay.to.days() - stay.from.days();
+    let Some(days) = claim.stay_days() else { return };
     let date = claim.facts.admission.unwrap_or(stay.from);
     if days <= subject.settings.stabilisation_days || !subject.applies(RuleId::NIC103, Some(date)) {
         return;

@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, findings: &mut Findings) {
         let is_drug = view.kinds.contains(ServiceKind::Drug) || packed;
         if !is_drug
             || claim.provider(RENDERING, line.number).is_some()
-            || ffs::speaks(claim, line, date, subject.reference, subject.settings)
+            || ffs::speaks(claim, line, (&subject.analysis.member, date), subject.reference, subject.settings)
         {
             continue;
         }

@@ -21,7 +21,7 @@
 //! | `medicare_primary` | Medicare (MA, MB, 16) is the primary payer and paid |
 //! | `delivery_mother_newborn`, `delivery` | a diagnosis of delivery (O80–O82) or of its outcome (Z37, Z38) |
 //! | `well_newborn`, `well_newborn_on_mother_claim` | the principal diagnosis is Z38, or the member is a newborn on the mother's id |
-//! | `stabilisation_before_transfer` | discharged by transfer (patient status 02, 05, 66) after a stay of at most `nicu.stabilisation_days` |
+//! | `stabilisation_before_transfer` | discharged by transfer (patient status 02, 05, 66) after a stay, counted from its admission, of at most `nicu.stabilisation_days` |
 //! | `pcp`, `pcp_in_scope` | a PCP renders it; and the code is in the primary-care scope |
 //! | `self_referral` | a diagnosis of contraception, pregnancy or sexual health (Z30–Z39, Z113, Z202, Z70–Z72), or of behavioral health (F) |
 //! | `behavioral_self_referral` | a diagnosis of behavioral health (F) |
@@ -39,7 +39,9 @@
 
 use crate::finding::Code;
 use crate::record::{Claim, ClaimKind, DiagnosisUse, ServiceLine};
-use crate::reference::{CodeRange, ExemptWhen, Reference, Requires, TarRow};
+use crate::reference::{
+    Allowance, AllowancePeriod, Allowed, CodeRange, ExemptWhen, Reference, Requires, Setting, TarRow,
+};
 use crate::rules::ffs;
 use crate::rules::settings::{Settings, is_emergency_visit};
 use crate::rules::subject::{Analysis, LineView};
@@ -105,14 +107,15 @@ pub(super) struct Asker<'a, 'c> {
 
 /// The first exemption that holds for a line.
 pub(super) fn of(asker: &Asker<'_, '_>, row: Option<&TarRow>) -> Option<Exemption> {
-    let Asker { claim, line, view, reference, settings, .. } = *asker;
+    let Asker { claim, line, view, analysis, reference, settings } = *asker;
     if emergency(claim, line).is_some() {
         return Some(Exemption::Emergency);
     }
     if setting::is_primary_care(claim, line, reference, settings) {
         return Some(Exemption::PrimaryCare);
     }
-    if view.date.is_some_and(|date| ffs::speaks(claim, line, date, reference, settings)) {
+    let member = &analysis.member;
+    if view.date.is_some_and(|date| ffs::speaks(claim, line, (member, date), reference, settings)) {
         return Some(Exemption::CarvedOut);
     }
     if is_anesthesia(line.procedure) {
@@ -136,6 +139,22 @@ const COUNTERS: [ExemptWhen; 3] =
 pub(super) fn is_watched(row: &TarRow) -> bool {
     matches!(row.requires, Requires::AfterLimit | Requires::Threshold)
         || row.requires == Requires::Yes && row.exempt_when.iter().any(|word| COUNTERS.contains(word))
+}
+
+/// Whether a row that decides for a line counts it. What is given in an inpatient stay is part of the stay; what replaces other
+/// equipment uses nothing up; and a limit in pieces over more than a month is one of purchases, which a monthly rental is not.
+pub(super) fn is_counted(claim: &Claim<'_>, line: &ServiceLine, row: &TarRow) -> bool {
+    let is_of_purchases = |allowance: Allowance| {
+        matches!(allowance.allowed, Allowed::Units(_))
+            && matches!(allowance.period, AllowancePeriod::Months(_))
+    };
+    let is_free = |allowance: Allowance| {
+        is_replacement(line) || has_modifier(line, b"RR") && is_of_purchases(allowance)
+    };
+    !claim.is_inpatient()
+        && is_watched(row)
+        && (row.allowance.is_some_and(|allowance| !is_free(allowance))
+            || row.setting == Setting::OutpatientTherapyPt)
 }
 
 /// Whether a line is free even past the limits that counters watch.
@@ -230,17 +249,19 @@ pub(super) fn administers_carved_out(asker: &Asker<'_, '_>) -> bool {
     administration(line.procedure)
         && claim.lines().iter().zip(&analysis.lines).any(|(other, other_view)| {
             other_view.date == view.date
-                && other_view.date.is_some_and(|date| ffs::speaks(claim, other, date, reference, settings))
+                && other_view.date.is_some_and(|date| {
+                    ffs::speaks(claim, other, (&analysis.member, date), reference, settings)
+                })
         })
 }
 
-/// Whether the patient was transferred (patient status 02, 05, 66) after a stay of at most the days that stabilising takes.
+/// Whether the patient was transferred (patient status 02, 05, 66) after a stay of at most the days that stabilising takes, whatever
+/// part of it the claim bills.
 pub(in crate::rules) fn is_stabilised_and_transferred(claim: &Claim<'_>, settings: &Settings) -> bool {
     let [_, _, status] = claim.facts.admission_codes;
     let (bytes, len) = status.bytes();
     let transferred = matches!(bytes.get(..len), Some(b"02" | b"05" | b"66"));
-    let days = claim.facts.statement.map(|stay| stay.to.days() - stay.from.days());
-    transferred && days.is_some_and(|days| days <= settings.stabilisation_days)
+    transferred && claim.stay_days().is_some_and(|days| days <= settings.stabilisation_days)
 }
 
 /// Whether a word of a row of the table holds.

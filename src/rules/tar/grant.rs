@@ -2,8 +2,9 @@
 
 use crate::finding::{Code, Date, Period};
 use crate::record::{Claim, ServiceLine};
-use crate::reference::rosters::{ProviderRow, Rosters};
-use crate::reference::{AuthStatus, Authorization, Npi, ProviderId, TaxId};
+use crate::reference::rosters::Rosters;
+use crate::reference::{AuthStatus, Authorization, Npi, ProviderId};
+use crate::rules::brief::billing_tax_id;
 
 /// A decision with its dates and providers.
 #[derive(Clone, Copy, Debug)]
@@ -18,15 +19,12 @@ impl Grant<'_> {
     /// Whether it is for a provider of the claim: one of the claim's NPIs, or the billing tax id, which may be that of the group that
     /// the authorized one works in.
     pub(super) fn is_for(&self, claim: &Claim<'_>, rosters: &Rosters) -> bool {
-        let billing = || TaxId::parse(claim.text(claim.context.billing.tax_id));
         let is_on_claim = |provider: &ProviderId| match *provider {
             ProviderId::Npi(npi) => {
-                let in_group =
-                    |row: &ProviderRow| row.group_tax_id.is_some() && row.group_tax_id == billing();
                 claim.npis().any(|text| Npi::parse(text) == Some(npi))
-                    || rosters.providers.as_ref().is_some_and(|all| all.find(npi).iter().any(in_group))
+                    || rosters.is_in_group(npi, billing_tax_id(claim))
             }
-            ProviderId::TaxId(id) => billing() == Some(id),
+            ProviderId::TaxId(id) => billing_tax_id(claim) == Some(id),
         };
         self.providers.is_empty() || self.providers.iter().any(is_on_claim)
     }

@@ -38,9 +38,7 @@ mod unusual_equipment;
 
 use crate::finding::{Code, Date};
 use crate::record::{Cell, Claim, ClaimKind, ServiceLine};
-use crate::reference::{
-    AuthKind, Authorization, Decision, FoundAuthorization, MemberKey, Reference, Setting, TarRow,
-};
+use crate::reference::{AuthKind, Authorization, Decision, FoundAuthorization, Reference, TarRow};
 
 pub(super) use county_sar::counts;
 pub use exemption::Exemption;
@@ -53,7 +51,7 @@ pub(super) use setting::{is_physical_therapy, is_primary_care};
 
 use super::Settings;
 use super::rule::Rule;
-use super::subject::Analysis;
+use super::subject::{Analysis, Subject};
 
 /// REF*G1: prior authorization.
 pub(super) const G1: Code = Code::new(b"G1");
@@ -154,13 +152,8 @@ impl Assessment<'_> {
     }
 
     /// What the number that it cites is worth on a date where one is needed, as far as is known.
-    pub(in crate::rules) fn worth(
-        &self,
-        line: &ServiceLine,
-        (member, date): (MemberKey, Date),
-        reference: &Reference,
-        settings: &Settings,
-    ) -> Worth {
+    pub(in crate::rules) fn worth(&self, subject: &Subject<'_>, line: &ServiceLine, date: Date) -> Worth {
+        let Subject { reference, settings, .. } = *subject;
         if self.number.is_none_or(|number| number.fault.is_some()) {
             return Worth::Nothing;
         }
@@ -171,8 +164,10 @@ impl Assessment<'_> {
         };
         let covers = |code: Code| !code.is_empty() && known.covers(code);
         let is_for_it = known.kind != AuthKind::Referral
-            && known.member == member
-            && (covers(line.procedure) || covers(line.revenue));
+            && known.member == subject.analysis.member.key
+            && county_sar::counts(subject, known)
+            && (covers(line.procedure) || covers(line.revenue))
+            && !other_provider::is_for_another(subject, line, self);
         let mut grants = grant::of_line(known, line).filter(|grant| grant.window.contains(date));
         if is_for_it && grants.any(|grant| grant.status.is_approved()) {
             Worth::Good
@@ -220,12 +215,7 @@ pub(super) fn assess<'r>(
         let wants_more = need.asked().is_some_and(|ask| ask.because != Because::Referral);
         let is_referral = wants_more && known.as_ref().is_some_and(|known| known.kind == AuthKind::Referral);
         let known = known.filter(|_| !is_referral);
-        let is_therapy = |row: &TarRow| row.setting == Setting::OutpatientTherapyPt;
-        let is_counted = |row: &&TarRow| {
-            exemption::is_watched(row)
-                && (row.allowance.is_some() && !exemption::is_replacement(line) || is_therapy(row))
-        };
-        let counted = row.filter(is_counted).map(|row| {
+        let counted = row.filter(|row| exemption::is_counted(claim, line, row)).map(|row| {
             let asker = exemption::Asker { claim, line, view: *view, analysis, reference, settings };
             Counted { row, is_exempt: exemption::holds_past_limits(&asker, row) }
         });

@@ -75,6 +75,12 @@ pub(in crate::rules) fn works_under_another(procedure: Code) -> bool {
     is_anesthesia(procedure) || numeric && matches!(procedure.byte(0), b'7' | b'8')
 }
 
+/// Whether the authorization that a line cites is for somebody who has nothing to do with the claim.
+pub(super) fn is_for_another(subject: &Subject<'_>, line: &ServiceLine, assessment: &Assessment<'_>) -> bool {
+    wanted(subject, line, assessment).is_some()
+        || assessment.authorization().is_some_and(|known| shared_sar::is_of_a_stranger(subject, line, known))
+}
+
 /// The providers that a line's authorization is for, where they are none of the claim's.
 fn wanted<'a>(
     subject: &Subject<'a>,
@@ -93,18 +99,20 @@ fn wanted<'a>(
     grants.clone().map(|grant| grant.providers).find(|providers| !providers.is_empty())
 }
 
+/// What the providers of an authorization are called in a message.
+pub(super) fn provider_names(providers: &[ProviderId]) -> String {
+    let name = |provider: &ProviderId| match provider {
+        ProviderId::Npi(npi) => format!("NPI {npi}"),
+        ProviderId::TaxId(_) => "the holder of the tax id that it names".to_owned(),
+    };
+    providers.iter().map(name).collect::<Vec<_>>().join(" or ")
+}
+
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
     let first = answers.find_map(|(line, assessment)| wanted(subject, line, assessment));
     let Some(providers) = first else { return };
-    let names: Vec<String> = providers
-        .iter()
-        .map(|provider| match provider {
-            ProviderId::Npi(npi) => format!("NPI {npi}"),
-            ProviderId::TaxId(_) => "the holder of the tax id that it names".to_owned(),
-        })
-        .collect();
-    let shown = findings.keep(&names.join(" or "));
+    let shown = findings.keep(&provider_names(providers));
     report::of_lines(subject, findings, RuleId::TAR108, |line, assessment| {
         let wanted = wanted(subject, line, assessment)?;
         let name = if wanted == providers { shown } else { Fact::Text("the one that it names") };

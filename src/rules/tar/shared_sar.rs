@@ -1,21 +1,20 @@
 //! TAR124: a county authorization that another provider shares.
 
-use super::other_provider::works_under_another;
-use super::{county_sar, report};
+use super::other_provider::{provider_names, works_under_another};
+use super::{Assessment, county_sar, report};
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::{Cell, Provider, ServiceLine};
+use crate::record::{Provider, ServiceLine};
 use crate::reference::rosters::{ProviderKind, ProviderRow};
 use crate::reference::{Authorization, Issuer, Npi, ProviderId};
 use crate::rules::aspect::Aspect;
-use crate::rules::brief::{FACILITY, RENDERING};
-use crate::rules::brief::{outcome, professional};
+use crate::rules::brief::{FACILITY, RENDERING, billing_tax_id, outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Needs, Rule, Severity, Stage};
 use crate::rules::subject::Subject;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR124,
     title: "Shared SAR: referring provider",
-    about: "A county authorization of the time before the Whole Child Model may be used by another provider than the one it names, if that one stands on the claim as the referring provider (2310A, 2420F). One that names a special care center (a facility of facilities.csv, or of kind facility in providers.csv) needs no referring provider. Anesthesia, radiology and laboratory lines, and claims that name the authorized provider in another role, only warn. For such authorizations TAR108 does not ask.",
+    about: "A county authorization of the time before the Whole Child Model may be used by another provider than the one it names, if that one stands on the claim as the referring provider (2310A, 2420F). One that names a provider by NPI is for the group that providers.csv has it in too, and one that names a tax id for whoever bills under it, or whose group that is. One that names a special care center (a facility of facilities.csv, or of kind facility in providers.csv) needs no referring provider. Anesthesia, radiology and laboratory lines, and claims that name the authorized provider in another role, only warn. For such authorizations TAR108 does not ask.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R097"],
@@ -26,28 +25,28 @@ pub(super) const RULE: Rule = Rule {
         outcome(
             Severity::Reject,
             "the authorized provider does not refer",
-            "County authorization {found} is for NPI {0}, who neither bills, renders nor refers.",
+            "County authorization {found} is for {0}, who neither bills, renders nor refers.",
             "Name the authorized provider as referring provider (NM1*DN).",
             CODES,
         ),
         outcome(
             Severity::Warn,
             "the authorized provider does not refer, and the line needs none",
-            "County authorization {found} is for NPI {0}, who neither bills, renders nor refers.",
+            "County authorization {found} is for {0}, who neither bills, renders nor refers.",
             "Name the authorized provider as referring provider (NM1*DN), or leave REF*G1 off.",
             CODES,
         ),
         outcome(
             Severity::Warn,
             "named otherwise, or a line that works under another",
-            "County authorization {found} is for NPI {0}, who is not named as the referring provider.",
+            "County authorization {found} is for {0}, who is not named as the referring provider.",
             "Name the authorized provider as referring provider (NM1*DN).",
             CODES,
         ),
         outcome(
             Severity::Warn,
             "the same, and the line needs none",
-            "County authorization {found} is for NPI {0}, who is not named as the referring provider.",
+            "County authorization {found} is for {0}, who is not named as the referring provider.",
             "Name the authorized provider as referring provider (NM1*DN).",
             CODES,
         ),
@@ -91,37 +90,63 @@ fn is_center(subject: &Subject<'_>, npi: Npi) -> bool {
     listed || rosters.providers.as_ref().is_some_and(|providers| providers.find(npi).iter().any(kind))
 }
 
-/// The outcome for a line, and the provider that its authorization names.
-fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorization) -> Option<(u8, Npi)> {
+/// The outcome for a line whose county authorization names others than those that it may be used by.
+fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorization) -> Option<u8> {
     let claim = subject.claim;
-    if authorization.issuer != Issuer::County || !county_sar::counts(subject, authorization) {
+    if !owns(subject, authorization) || authorization.providers.is_empty() {
         return None;
     }
-    let [ProviderId::Npi(npi)] = authorization.providers[..] else { return None };
-    let is_it = |cell: Cell| Npi::parse(claim.text(cell)) == Some(npi);
-    let named = || {
-        let of_line = |provider: &&Provider| provider.line == 0 || provider.line == line.number;
-        claim.facts.providers.iter().filter(of_line).filter(|provider| is_it(provider.npi))
-    };
+    let billing = (Npi::parse(claim.text(claim.context.billing.npi)), billing_tax_id(claim));
+    let of_line = |provider: &&Provider| provider.line == 0 || provider.line == line.number;
+    let named = || claim.facts.providers.iter().filter(of_line);
     let uses = |role: Code| role == RENDERING || role == FACILITY || REFERRING.contains(&role);
-    if is_it(claim.context.billing.npi)
-        || named().any(|provider| uses(provider.role))
-        || is_center(subject, npi)
-    {
+    let rosters = &subject.reference.rosters;
+    let may_use = |provider: &ProviderId| match *provider {
+        ProviderId::Npi(npi) => {
+            billing.0 == Some(npi)
+                || named().any(|one| uses(one.role) && Npi::parse(claim.text(one.npi)) == Some(npi))
+                || rosters.is_in_group(npi, billing.1)
+                || is_center(subject, npi)
+        }
+        ProviderId::TaxId(id) => {
+            let works_there = |one: &Provider| {
+                Npi::parse(claim.text(one.npi)).is_some_and(|npi| rosters.is_in_group(npi, Some(id)))
+            };
+            billing.1 == Some(id) || named().any(|one| uses(one.role) && works_there(one))
+        }
+    };
+    if authorization.providers.iter().any(may_use) {
         return None;
     }
-    let mild = named().next().is_some() || works_under_another(line.procedure);
-    Some((if mild { OTHERWISE } else { 0 }, npi))
+    let is_named = |provider: &ProviderId| match *provider {
+        ProviderId::Npi(npi) => named().any(|one| Npi::parse(claim.text(one.npi)) == Some(npi)),
+        // whether who refers works there, nobody can tell
+        ProviderId::TaxId(_) => named().any(|one| REFERRING.contains(&one.role)),
+    };
+    let mild = authorization.providers.iter().any(is_named) || works_under_another(line.procedure);
+    Some(if mild { OTHERWISE } else { 0 })
+}
+
+/// Whether a county authorization is surely for somebody who has nothing to do with the claim.
+pub(super) fn is_of_a_stranger(
+    subject: &Subject<'_>,
+    line: &ServiceLine,
+    authorization: &Authorization,
+) -> bool {
+    wrong(subject, line, authorization) == Some(0)
 }
 
 fn check(subject: &Subject<'_>, findings: &mut Findings) {
+    let wrong_of = |line: &ServiceLine, assessment: &Assessment<'_>| {
+        let authorization = assessment.authorization()?;
+        Some((wrong(subject, line, authorization)?, provider_names(&authorization.providers)))
+    };
     let mut answers = subject.claim.lines().iter().zip(&subject.analysis.authorization);
-    let first = answers.find_map(|(line, assessment)| wrong(subject, line, assessment.authorization()?));
-    let Some((_, npi)) = first else { return };
-    let shown = findings.keep(&npi.to_string());
+    let Some((_, names)) = answers.find_map(|(line, assessment)| wrong_of(line, assessment)) else { return };
+    let shown = findings.keep(&names);
     report::of_lines(subject, findings, RuleId::TAR124, |line, assessment| {
-        let (outcome, other) = wrong(subject, line, assessment.authorization()?)?;
-        let name = if other == npi { shown } else { Fact::Text("that it names") };
+        let (outcome, others) = wrong_of(line, assessment)?;
+        let name = if others == names { shown } else { Fact::Text("the one that it names") };
         Some(report::Wrong { outcome, facts: [name, Fact::None] })
     });
 }

@@ -1,11 +1,11 @@
 //! TAR131: equipment and supplies past what needs no authorization.
 
-use crate::finding::{Date, Fact, Findings, Money, RuleId};
+use crate::finding::{Code, Date, Fact, Findings, Money, RuleId};
 use crate::record::ClaimKind;
-use crate::reference::{Allowance, AllowancePeriod, Allowed, Quantity, TarRow};
+use crate::reference::{Allowance, AllowancePeriod, Allowed, Quantity, Setting, TarRow};
 use crate::rules::ledger::{Account, LineEntry, Question, Use, is_therapy};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity, Stage};
-use crate::rules::tar::Worth;
+use crate::rules::tar::{Worth, units_left};
 
 const CODES: Codes = Codes::claim("A8", "259", "197", "N435");
 
@@ -17,7 +17,7 @@ const REMEDY: &str = "Ask the plan for an authorization, and give its number in 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR131,
     title: "DME/supply frequency limit",
-    about: "Equipment and supplies need no authorization up to a limit of tar_required.csv: so many in a time (frequency_limit, period), or charges up to so many dollars, for the codes of the row together. What history.csv, accepted claims of the run and, with a store, of earlier runs have counts together, except for voided and replaced claims; history.csv has no charges. A month is a calendar month; months and years are counted back from the date of service, and forward to services that came earlier. Past the limit a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it; unless an exemption of TAR101 holds. Equipment that needs a number (yes) and is free within a limit is counted in the same way. Rentals (RR) are counted by themselves; replacements under warranty or for loss (RA, RB) are free and use nothing up. Rows whose limit is no number are not asked.\n\nIt rejects on a CCS line, unless the row is of low confidence and does not ask for a number anyway; on other lines where the row is of high confidence, else it warns.",
+    about: "Equipment and supplies need no authorization up to a limit of tar_required.csv: so many in a time (frequency_limit, period), or charges up to so many dollars, for the codes together for which the row decides; dollars of authorized lines are not among them. What history.csv, accepted claims of the run and, with a store, of earlier runs have counts together, except for voided and replaced claims; history.csv has no charges. A month is a calendar month; months and years are counted back from the date of service, and forward to services that came earlier. Past the limit a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it or is used up; unless an exemption of TAR101 holds. What is given in an inpatient stay is neither counted nor asked. Equipment that needs a number (yes) and is free within a limit is counted in the same way. Rentals (RR) are counted by themselves, and not against so many pieces in more than a month, which limit purchases; replacements under warranty or for loss (RA, RB) are free and use nothing up. Rows whose limit is no number are not asked.\n\nIt rejects on a CCS line, unless the row is of low confidence and does not ask for a number anyway; on other lines where the row is of high confidence, else it warns.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R045"],
@@ -124,7 +124,8 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let effective = crate::rules::rule(RuleId::TAR131).effective();
     for line in question.lines {
         let Some(counted) = line.counted.filter(|counted| !is_therapy(counted.row)) else { continue };
-        if line.worth == Worth::Good || counted.is_exempt || line.from < effective {
+        let is_granted = line.worth == Worth::Good && !units_left::is_used_up(question, line);
+        if is_granted || counted.is_exempt || line.from < effective {
             continue;
         }
         let row = counted.row;
@@ -158,14 +159,26 @@ fn exceeded(
     let member = question.claim.member;
     let account = if line.is_rental { Account::Rentals(member) } else { Account::Supplies(member) };
     let same = |other: &LineEntry<'_>| {
-        other.is_rental == line.is_rental && other.counted.is_some_and(|counted| !is_therapy(counted.row))
+        other.is_rental == line.is_rental
+            && other.uses_allowance()
+            && other.counted.is_some_and(|counted| !is_therapy(counted.row))
+    };
+    // what a narrower row limits has a limit of its own
+    let table = &question.reference().policy.tar_required;
+    let decides = |code: Code| {
+        let fits = |row: &&TarRow| match row.setting {
+            Setting::OutpatientTherapyPt => false,
+            Setting::DmeRental => line.is_rental,
+            _ => true,
+        };
+        table.rows(code, line.from).find(fits).is_some_and(|decides| std::ptr::eq(decides, row))
     };
     let mut uses: Vec<Use> = question.uses(&account).copied().collect();
     uses.extend(question.before(line).filter(|(other, _)| same(other)).map(|(_, used)| used));
     let own = measure(allowance, &question.own(line));
     let limit = allowance.limit().saturating_mul(times(allowance, line));
     let sum = |within: &dyn Fn(Date) -> bool| {
-        let counted = uses.iter().filter(|used| row.codes.contains(used.code) && within(used.from));
+        let counted = uses.iter().filter(|used| within(used.from) && decides(used.code));
         counted.fold(0i64, |sum, used| sum.saturating_add(measure(allowance, used)))
     };
     let day = line.from;

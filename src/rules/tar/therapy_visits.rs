@@ -7,7 +7,7 @@ use crate::record::ClaimKind;
 use crate::rules::ledger::{Account, Question, is_therapy, visits};
 use crate::rules::rule::{Check, Codes, Example, Expect, Outcome, Rule, Severity, Stage};
 use crate::rules::settings::TherapyPeriod;
-use crate::rules::tar::Worth;
+use crate::rules::tar::{Worth, units_left};
 
 const CODES: Codes = Codes::claim("A6", "48", "197", "M62");
 
@@ -19,7 +19,7 @@ const REMEDY: &str = "Ask the plan for an authorization of further visits, and g
 pub(super) const RULE: Rule = Rule {
     id: RuleId::TAR130,
     title: "First 12 PT visits without authorization",
-    about: "The first visits for physical therapy need no authorization: 12 distinct dates of service for a member in a calendar year (profile keys therapy.visits and therapy.period). A visit is a date with a physical-therapy code of tar_required.csv and modifier GP, or by a physical therapist (taxonomy 2251…). Visits of history.csv, of accepted claims of the run and, with a store, of earlier runs count together, with or without a number; visits of rejected, voided and replaced claims do not. A line of several days is taken to have a visit on each, as far as it has as many units; where only its later days would be past the limit, it warns. From the next date on a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it; unless an exemption of TAR101 holds.\n\nIt rejects on a CCS line, unless the table's row is of low confidence; on other lines where the row is of high confidence, else it warns.",
+    about: "The first visits for physical therapy need no authorization: 12 distinct dates of service for a member in a calendar year (profile keys therapy.visits and therapy.period). A visit is a date with a physical-therapy code of tar_required.csv and modifier GP, or by a physical therapist (taxonomy 2251…). Visits of history.csv, of accepted claims of the run and, with a store, of earlier runs count together, with or without a number; visits of rejected, voided and replaced claims do not. A line of several days is taken to have a visit on each, as far as it has as many units; where only its later days would be past the limit, it warns. From the next date on a line without a number is wrong, and so is one whose number is none, is not on file, or is of an authorization that does not grant it or is used up; unless an exemption of TAR101 holds. Therapy in an inpatient stay is no visit.\n\nIt rejects on a CCS line, unless the table's row is of low confidence; on other lines where the row is of high confidence, else it warns.",
     snip: 7,
     stage: Stage::Adjudication,
     requirements: &["R043"],
@@ -139,7 +139,8 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     let effective = crate::rules::rule(RuleId::TAR130).effective();
     for line in question.lines {
         let Some(counted) = line.counted.filter(|counted| is_therapy(counted.row)) else { continue };
-        if line.worth == Worth::Good || counted.is_exempt || line.from < effective {
+        let is_granted = line.worth == Worth::Good && !units_left::is_used_up(question, line);
+        if is_granted || counted.is_exempt || line.from < effective {
             continue;
         }
         let account = Account::Therapy(question.claim.member);

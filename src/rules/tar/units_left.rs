@@ -128,6 +128,11 @@ fn check(question: &Question<'_, '_>, findings: &mut Findings) {
     }
 }
 
+/// Whether a line uses more of the authorization that it draws on than is left.
+pub(super) fn is_used_up(question: &Question<'_, '_>, line: &LineEntry<'_>) -> bool {
+    exceeded(question, line, &[]).is_some()
+}
+
 /// What was authorized, used before, and is billed, if that is too much.
 fn exceeded(question: &Question<'_, '_>, line: &LineEntry<'_>, over: &[Over<'_, '_>]) -> Option<[String; 3]> {
     let authorization = line.authorization()?;

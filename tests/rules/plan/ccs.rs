@@ -228,12 +228,19 @@ fn ccs107_grown_up() {
 #[test]
 fn ccs108_potential_eligibility() {
     let seen = |hi: &str| office().with("REF*G1*TAR4471").diagnoses(&[hi]).line("97802");
+    let of_business = |business: &str| {
+        seen("ABK:E109")
+            .roster("members", &format!("91234567A,2015-03-02,Santa Cruz,{business},,,,2024-01-01,"))
+    };
     table(
         RuleId::CCS108,
         &[
             ("nothing is said", Warn, member(seen("ABK:E109"), "", "")),
             ("the roster says no", Info, member(seen("ABK:E109"), "N", "")),
             ("in CCS", Silent, member(seen("ABK:E109"), "Y", "")),
+            ("of the county alone", Silent, of_business("ccs-state-only")),
+            ("of another plan", Silent, of_business("kaiser")),
+            ("of Medi-Cal", Warn, of_business("medi-cal")),
             ("a second diagnosis", Silent, member(seen("ABK:J069*ABF:E109"), "", "")),
             ("a review code", Silent, member(seen("ABK:A390"), "", "")),
             ("21 years old", Silent, member(seen("ABK:E109"), "", "").birth("20050302")),

@@ -33,6 +33,18 @@ fn ffs101_carved_out_drugs() {
                 stay().place("21").diagnoses(&["ABK:D66:::::::Y"]).line("0636*HC:J7170*80*UN*1"),
             ),
             ("naloxone without substance use", Silent, office().line("J2310")),
+            (
+                "a member of IHSS",
+                Silent,
+                drug("J7170").roster("members", "91234567A,2015-03-02,Santa Cruz,ihss,,,,2024-01-01,"),
+            ),
+            (
+                "whom Medi-Cal has from the day on",
+                Reject,
+                drug("J7170")
+                    .roster("members", "91234567A,2015-03-02,Santa Cruz,ihss,,,,2024-01-01,2026-03-01")
+                    .roster("members", "91234567A,2015-03-02,Santa Cruz,medi-cal,,,,2026-03-02,"),
+            ),
             ("before the codes of substance use", Silent, office().diagnoses(&["ABK:F0780"]).line("J0572")),
             ("alcohol, the first of them", Reject, office().diagnoses(&["ABK:F1020"]).line("J0572")),
             ("other substances, the last", Reject, office().diagnoses(&["ABK:F1920"]).line("J0572")),
@@ -50,6 +62,17 @@ fn ffs102_drugs_behind_unclassified_codes() {
             ("an antipsychotic", Reject, drug("50458056301")),
             ("infliximab", Silent, drug("57894003001")),
             ("nobody knows", Warn, drug("00703000101")),
+            ("no drug code of eleven digits, which FFS105 says", Silent, drug("0703000101")),
+            (
+                "which it may not",
+                Warn,
+                drug("0703000101").around("@profile [rules]\n@profile FFS105 = \"off\""),
+            ),
+            (
+                "an antipsychotic for a member of IHSS",
+                Silent,
+                drug("50458056301").roster("members", "91234567A,2015-03-02,Santa Cruz,ihss,,,,2024-01-01,"),
+            ),
             ("no drug code", Warn, office().line("J3490")),
             ("no drug code in the emergency room", Silent, office().place("23").line("J3490")),
         ],
@@ -133,6 +156,19 @@ fn ffs107_drugs_of_340b_entities_say_so() {
             ("without the modifier", Warn, entity("340b,,").line("J1100")),
             ("with it", Silent, entity("340b,,").line("J1100:UD")),
             ("a visit", Silent, entity("340b,,").line("99213")),
+            (
+                "in an inpatient stay",
+                Silent,
+                stay()
+                    .roster("provider_programs", "1000000772,340b,,")
+                    .line("0120**900*DA*3")
+                    .line("0636*HC:J1100*80*UN*1"),
+            ),
+            (
+                "as an outpatient",
+                Warn,
+                outpatient().roster("provider_programs", "1000000772,340b,,").line("0636*HC:J1100*80*UN*1"),
+            ),
             ("another program", Silent, entity("mtu,,").line("J1100")),
             ("the last day", Warn, entity("340b,2025-01-01,2026-03-02").line("J1100")),
             ("the day after it ended", Silent, entity("340b,2025-01-01,2026-03-01").line("J1100")),

@@ -57,6 +57,11 @@ fn nic103_stabilised_and_transferred() {
             ("three days", Silent, at(",N,,,").between("20260302", "20260305")),
             ("four days", Warn, at(",N,,,").between("20260302", "20260306")),
             (
+                "the last two days of a month",
+                Warn,
+                at(",N,,,").between("20260302", "20260304").around("@replace 202603021000|202602021000"),
+            ),
+            (
                 "a longer window in the profile",
                 Silent,
                 at(",N,,,")

@@ -155,6 +155,19 @@ fn tar124_shared_county_authorizations() {
             ),
             ("the plan's own", Silent, on_file("A1", "", "1000000780", "")),
             ("no provider", Silent, sar("", "")),
+            (
+                "one of the billing group",
+                Silent,
+                sar("1000000780", "").roster("providers", "1000000780,770000001,,,,,"),
+            ),
+            ("the billing tax id", Silent, sar("770000001", "")),
+            ("another tax id", Reject, sar("770000002", "")),
+            ("another tax id, and somebody refers", Warn, sar("770000002", "").person(&person("DN"))),
+            (
+                "another tax id, whose group refers",
+                Silent,
+                sar("770000002", "").person(&person("DN")).roster("providers", "1000000780,770000002,,,,,"),
+            ),
         ],
     );
     table(
