@@ -127,6 +127,13 @@ fn levels_without_an_element() {
     Said::of("", text.as_bytes()).has(X999, &["IK3*HL*12*2000*8~IK4*4*736*1~IK5*E*5~"]);
 }
 
+/// A name without its qualifier stands in no loop; the element that is missing is told with its number all the same.
+#[test]
+fn a_segment_without_its_qualifier() {
+    let text = claims().replacen("NM1*IL*1", "NM1**1", 1);
+    Said::of("", text.as_bytes()).has(X999, &["IK4*1*98*1~"]);
+}
+
 /// The faults that reject by themselves, where SE01 is not looked at.
 fn roots(text: &str) -> Vec<String> {
     let outputs = Setup::with_profile("[rules]\nSET103 = \"off\"\n").one(text.as_bytes());

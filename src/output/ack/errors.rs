@@ -113,6 +113,9 @@ fn segment(pen: &mut Pen<'_>, id: Code, position: u64, loop_id: Code, codes: &Co
 /// The data element number of what a finding points at.
 fn element_number(guide: Option<&'static Guide>, finding: &Finding) -> String {
     let place = finding.place;
+    if !place.data_element.is_empty() {
+        return plain(place.data_element);
+    }
     let element = guide
         .and_then(|guide| guide.find_slot(place.loop_id, place.segment_id, Code::EMPTY))
         .and_then(|slot| slot.element(place.element));

@@ -270,14 +270,12 @@ struct Balance {
 }
 
 impl Balance {
-    /// Of the adjudications that `is_member` picks, and their lines.
-    fn of(claim: &Claim<'_>, is_member: impl Fn(&Adjudication) -> bool) -> Balance {
-        let members = || claim.facts.adjudications.iter().filter(|one| is_member(one));
-        let is_adjudicated = |line: &&ServiceLine| members().any(|one| one.line == line.number);
-        Balance {
-            paid: members().map(|one| one.paid).sum(),
-            adjusted: members().map(|one| one.adjusted).sum(),
-            charged: claim.lines().iter().filter(is_adjudicated).filter_map(|line| line.charge).sum(),
+    /// Takes in a line of this charge with what the payer made of it.
+    fn add<'a>(&mut self, charge: Option<Money>, parts: impl Iterator<Item = &'a Adjudication>) {
+        self.charged = self.charged + charge.unwrap_or_default();
+        for part in parts {
+            self.paid = self.paid + part.paid;
+            self.adjusted = self.adjusted + part.adjusted;
         }
     }
 
@@ -290,45 +288,67 @@ impl Balance {
     }
 }
 
+/// The line adjudications, line by line.
+fn by_lines<'a>(claim: &Claim<'a>) -> impl Iterator<Item = &'a [Adjudication]> + use<'a> {
+    claim.facts.adjudications.chunk_by(|one, next| one.line == next.line)
+}
+
 fn of_line(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    let all = &claim.facts.adjudications;
     // the first line of each bundle that was told, so that none is told twice
     let mut told: Vec<&Adjudication> = Vec::new();
-    for (at, one) in all.iter().enumerate() {
-        let is_same = |other: &Adjudication| other.line == one.line && are_of_one_payer(claim, one, other);
-        // a line in parts is looked at once
-        if all.iter().take(at).any(is_same) || !is_told_apart(claim, one.payer_id) {
-            continue;
+    for parts in by_lines(claim) {
+        for (at, one) in parts.iter().enumerate() {
+            let is_same = |other: &&Adjudication| are_of_one_payer(claim, one, other);
+            // a line in parts is looked at once
+            if parts.iter().take(at).any(|other| is_same(&other)) || !is_told_apart(claim, one.payer_id) {
+                continue;
+            }
+            let Some(line) = claim.line(one.line).filter(|line| line.charge.is_some()) else { continue };
+            let mut own = Balance::default();
+            own.add(line.charge, parts.iter().filter(is_same));
+            if !own.is_even() {
+                uneven(subject, (line, one, own), &mut told, findings);
+            }
         }
-        let Some(line) = claim.line(one.line).filter(|line| line.charge.is_some()) else { continue };
-        let own = Balance::of(claim, is_same);
-        if own.is_even() {
-            continue;
-        }
-        let is_beside = |other: &Adjudication| {
-            are_of_one_payer(claim, one, other) && target(claim, one) == target(claim, other)
-        };
-        let bundle = Balance::of(claim, is_beside);
-        if bundle.is_even() || told.iter().any(|other| is_beside(other)) {
-            continue;
-        }
-        told.push(one);
-        let is_bundle = all.iter().any(|other| other.line != one.line && is_beside(other));
-        let (balance, draft) = if is_bundle {
-            let has = |line: &&ServiceLine| all.iter().any(|one| one.line == line.number && is_beside(one));
-            let lines = claim.lines().iter().filter(has).map(|line| line.number);
-            (bundle, findings.draft(RuleId::BAL104, claim.place(one.paid_cell)).outcome(1).lines(lines))
-        } else {
-            (own, at_line(subject, findings, RuleId::BAL104, line, one.paid_cell))
-        };
-        draft
-            .found(Fact::Money(balance.paid))
-            .expected(Fact::Money(balance.charged))
-            .fact(Fact::Money(balance.adjusted))
-            .fact(Fact::Money(balance.together()))
-            .add();
     }
+}
+
+/// A line whose own adjudication does not make its charge: what it was bundled with may.
+fn uneven<'a>(
+    subject: &Subject<'a>,
+    (line, one, own): (&'a ServiceLine, &'a Adjudication, Balance),
+    told: &mut Vec<&'a Adjudication>,
+    findings: &mut Findings,
+) {
+    let claim = subject.claim;
+    let is_beside = |other: &Adjudication| {
+        are_of_one_payer(claim, one, other) && target(claim, one) == target(claim, other)
+    };
+    let mut bundle = Balance::default();
+    let mut lines = Vec::new();
+    for parts in by_lines(claim) {
+        let Some(first) = parts.iter().find(|part| is_beside(part)) else { continue };
+        let charge = claim.line(first.line).and_then(|line| line.charge);
+        bundle.add(charge, parts.iter().filter(|part| is_beside(part)));
+        lines.push(first.line);
+    }
+    if bundle.is_even() || told.iter().any(|other| is_beside(other)) {
+        return;
+    }
+    told.push(one);
+    let (balance, draft) = if lines.len() > 1 {
+        let draft = findings.draft(RuleId::BAL104, claim.place(one.paid_cell)).outcome(1);
+        (bundle, draft.lines(lines))
+    } else {
+        (own, at_line(subject, findings, RuleId::BAL104, line, one.paid_cell))
+    };
+    draft
+        .found(Fact::Money(balance.paid))
+        .expected(Fact::Money(balance.charged))
+        .fact(Fact::Money(balance.adjusted))
+        .fact(Fact::Money(balance.together()))
+        .add();
 }
 
 fn left_out(subject: &Subject<'_>, findings: &mut Findings) {
@@ -338,12 +358,20 @@ fn left_out(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let judged = |payer: &&OtherPayer| payer.paid.is_some() && is_told_apart(claim, payer.payer_id);
     for payer in claim.facts.payers.iter().filter(judged) {
-        let has = |number: u32| claim.adjudications_of(payer).any(|one| one.line == number);
+        let mut adjudicated = claim.adjudications_of(payer).map(|one| one.line).peekable();
+        if adjudicated.peek().is_none() {
+            continue;
+        }
         let charged =
             claim.lines().iter().filter(|line| line.charge.is_some_and(|charge| charge > Money::ZERO));
-        let missing = || charged.clone().filter(|line| !has(line.number)).map(|line| line.number);
-        if claim.adjudications_of(payer).next().is_some() && missing().next().is_some() {
-            findings.draft(RuleId::BAL105, claim.place(payer.paid_cell)).lines(missing()).add();
+        // both in the order of the claim
+        let is_missing = |number: &u32| {
+            while adjudicated.next_if(|at| at < number).is_some() {}
+            adjudicated.peek() != Some(number)
+        };
+        let missing: Vec<u32> = charged.map(|line| line.number).filter(is_missing).collect();
+        if !missing.is_empty() {
+            findings.draft(RuleId::BAL105, claim.place(payer.paid_cell)).lines(missing).add();
         }
     }
 }

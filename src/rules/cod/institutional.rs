@@ -65,6 +65,7 @@ pub(super) const RULES: &[Rule] = &[
         id: RuleId::COD117,
         title: "Hospital procedure that is no code of ICD-10-PCS",
         about: "A hospital procedure (HI with BBR or BBQ) is seven digits and capital letters, without I and O; small letters are understood. Procedures of ICD-9-CM (BR, BQ) ended with services of 30 September 2015 (the last day of the statement), as its diagnoses did.",
+        only: &[Aspect::Institutional],
         check: Check::Claim(pcs),
         outcomes: &[
             reject(
@@ -196,6 +197,10 @@ pub(super) fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8],
     let separators = claim.unit.separators();
     for piece in claim.pieces(loops::HI) {
         let hi: Segment<'_> = Piece::read(piece, claim.unit);
+        // a segment of diagnoses has nothing else: the tables say so
+        if matches!(hi.component(1, 1, &separators), b"ABK" | b"ABF" | b"BK" | b"BF") {
+            continue;
+        }
         for element in 1..=hi.elements() {
             let span = hi.component_value_span(element, 2, &separators);
             let qualifier = hi.component(element, 1, &separators);
@@ -208,9 +213,9 @@ pub(super) fn each_code(subject: &Subject<'_>, mut ask: impl FnMut(&[u8], &[u8],
 }
 
 fn pcs(subject: &Subject<'_>, findings: &mut Findings) {
-    let date = coded_on(subject);
     each_code(subject, |qualifier, code, place, span| {
         let Some((_, edition)) = hospital_procedure(qualifier) else { return };
+        let date = coded_on(subject);
         let outcome = if edition == Edition::Icd9 {
             is_after_icd9(date).then_some(1)
         } else {

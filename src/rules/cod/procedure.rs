@@ -1,11 +1,12 @@
 //! COD102 to COD104: procedures and their modifiers.
 
 use super::institutional::each_code;
+use super::shape::Fault;
 use super::{
     BASE, CAPITALS, component, has_small_letters, input, institutional, professional, reject, shape, warn,
 };
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::ServiceLine;
+use crate::record::{ClaimKind, ServiceLine};
 use crate::rules::rule::{Check, Codes, Expect, Rule};
 use crate::rules::subject::{Subject, at_line};
 
@@ -53,6 +54,12 @@ pub(super) const RULES: &[Rule] = &[
                 "Correct the code.",
                 PROCEDURE,
             ),
+            warn(
+                "small letters in a procedure under anesthesia",
+                "The procedure under anesthesia {found} (HI with {0}) is written in small letters.",
+                CAPITALS,
+                PROCEDURE,
+            ),
         ],
         examples: &[
             professional(
@@ -64,6 +71,11 @@ pub(super) const RULES: &[Rule] = &[
                 "a procedure under anesthesia",
                 Expect::Silent,
                 "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nHI*BP:27447\nLX*1\nSV1*HC:00142*80*MJ*15***1\nDTP*472*D8*20260302",
+            ),
+            professional(
+                "one with a small letter",
+                Expect::Warn,
+                "CLM*A1*80***11:B:1*Y*A*Y*Y\nHI*ABK:J069\nHI*BP:27447*BO:g0463\nLX*1\nSV1*HC:00142*80*MJ*15***1\nDTP*472*D8*20260302",
             ),
             professional("four digits", Expect::Reject, line!("HC:9921")),
             professional("a letter that Level II has not", Expect::Reject, line!("HC:W0001")),
@@ -153,12 +165,20 @@ fn procedure(subject: &Subject<'_>, findings: &mut Findings) {
                 .add();
         }
     }
-    each_code(subject, |qualifier, code, place, span| {
-        if matches!(qualifier, b"BP" | b"BO") && !shape::is_hcpcs(Code::upper(code)) {
-            let qualifier = Fact::Code(Code::new(qualifier));
-            findings.draft(RuleId::COD102, place).outcome(2).found(Fact::Input(span)).fact(qualifier).add();
-        }
-    });
+    if subject.claim.kind() == ClaimKind::Professional {
+        each_code(subject, |qualifier, code, place, span| {
+            if !matches!(qualifier, b"BP" | b"BO") {
+                return;
+            }
+            let Some(fault) = shape::fault(code, |code| shape::is_hcpcs(Code::new(code))) else { return };
+            findings
+                .draft(RuleId::COD102, place)
+                .outcome(if fault == Fault::SmallLetters { 3 } else { 2 })
+                .found(Fact::Input(span))
+                .fact(Fact::Code(Code::new(qualifier)))
+                .add();
+        });
+    }
 }
 
 fn unknown(subject: &Subject<'_>, findings: &mut Findings) {

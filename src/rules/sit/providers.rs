@@ -260,8 +260,11 @@ fn ambulance(subject: &Subject<'_>, findings: &mut Findings) {
             role if *role == DROP_OFF => (PICK_UP, ["drop-off", "pick-up"]),
             _ => continue,
         };
-        let is_other = |role: Code, line: u32| role == other && (line == one.line || line == 0);
-        if !claim.facts.providers.iter().any(|place| is_other(place.role, place.line)) {
+        // what the claim's own lacks is told of the claim
+        let answers = |role: Code, line: u32| {
+            role == other && (line == one.line || line == 0) || role == one.role && line == 0
+        };
+        if !claim.facts.providers.iter().any(|place| answers(place.role, place.line)) {
             let [has, not] = words.map(|word| findings.keep(word));
             let draft = findings.draft(RuleId::SIT143, claim.segment_place(one.name)).line(one.line);
             draft.outcome(2).fact(has).fact(not).add();
