@@ -163,11 +163,13 @@ impl Writer {
             }
             for sql in [
                 "DELETE FROM interchange WHERE file = ?1",
-                "DELETE FROM given_back WHERE by_file = ?1 OR file = ?1",
+                "DELETE FROM given_back WHERE by_file = ?1",
                 "DELETE FROM taken_back WHERE by_file = ?1",
             ] {
                 connection.execute(sql, [old])?;
             }
+            // the same bytes have the same records: what was taken back of them since is taken back of them still
+            connection.execute("UPDATE OR REPLACE given_back SET file = ?2 WHERE file = ?1", [old, &id])?;
             connection.execute("UPDATE file SET replaced_by = ?2 WHERE id = ?1", [old, &id])?;
         }
         Ok(id)

@@ -325,6 +325,31 @@ fn an_input_again_takes_its_own_place() {
     assert!(rules.rows_of("DUP101").len() > 5 && !rules.rows_of("ENV111").is_empty());
 }
 
+/// What took its place since, or took it back, counts as it did.
+#[test]
+fn an_input_again_stays_taken_back() {
+    for (frequency, units) in [(7, 3), (7, 2), (8, 3)] {
+        let dir = TempDir::new().unwrap();
+        let original = file(1, &[nutrition("A1", 3, "20260302")]);
+        let later =
+            [professional("A1", frequency, "REF*F8*PCN1\nREF*G1*T1\n", &[("97802", units, "20260302")])];
+        let ran = with_store(&dir).run(&[("a.837", &original)]);
+        let reasons = |ran: &crate::common::Ran| ran.files["a.reasons.csv"].clone();
+        assert!(rejecting(&ran.of("a")).is_empty());
+        with_store(&dir).run(&[("b.837", &file(2, &later))]);
+        let forced = Setup { force: true, ..with_store(&dir) };
+        for _ in 0..2 {
+            assert_eq!(reasons(&forced.run(&[("a.837", &original)])), reasons(&ran), "{frequency}, {units}");
+        }
+        // of four units there is what the later one leaves
+        let left = if frequency == 8 { 4 } else { 4 - units };
+        let over = with_store(&dir).run(&[("c.837", &file(3, &[nutrition("A2", left + 1, "20260303")]))]);
+        assert_eq!(over.of("c").rows_of("TAR109").len(), 1, "{frequency}, {units}");
+        let fits = with_store(&dir).run(&[("d.837", &file(4, &[nutrition("A3", left, "20260303")]))]);
+        assert!(fits.of("d").rows_of("TAR109").is_empty(), "{frequency}, {units}");
+    }
+}
+
 /// What a run of a store that failed to publish leaves behind: nothing.
 #[test]
 fn an_input_that_fails_uses_nothing() {

@@ -140,10 +140,18 @@ impl<'r> Ledger<'r> {
         }
     }
 
-    /// Begins a file, which takes the place of others.
+    /// Begins a file, which takes the place of others of the same bytes: what was taken back of their records since is taken back of
+    /// its own.
     pub fn begin(&mut self, file: i64, replaces: &[i64]) {
         self.file = file;
         self.gone.extend(replaces);
+        if !replaces.is_empty() {
+            for (claim, by) in std::mem::take(&mut self.given_back) {
+                let is_again = replaces.contains(&claim.file);
+                let claim = if is_again { ClaimRef { file, ..claim } } else { claim };
+                self.given_back.entry(claim).or_default().extend(by);
+            }
+        }
     }
 
     /// Forgets the file at hand: nothing was published for it.
@@ -151,7 +159,8 @@ impl<'r> Ledger<'r> {
         self.gone.insert(self.file);
     }
 
-    /// Asks the ledger rules that are on about a claim.
+    /// Asks the ledger rules that are on about a claim. One that comes again, and was taken back since it was accepted, uses nothing, and
+    /// what took its place is no duplicate of it.
     pub fn ask<'e>(
         &mut self,
         settings: &Settings,
@@ -162,6 +171,9 @@ impl<'r> Ledger<'r> {
     ) where
         'r: 'e,
     {
+        if !self.is_active(ClaimRef { file: self.file, record }) {
+            return;
+        }
         self.make_room();
         for line in entries.lines(claim) {
             for account in accounts(claim, line).filter(|account| is_limited(claim, line, account)) {
