@@ -9,6 +9,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::process::Stdio;
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -51,6 +52,8 @@ fn the_sample_day_under_another_profile() {
     let again = command.output().unwrap();
     assert_eq!(again.status.code(), Some(3), "{}", said(&again));
     assert!(said(&again).contains("--force"), "{}", said(&again));
+    let replaced = command.arg("--force").output().unwrap();
+    assert_eq!(replaced.status.code(), Some(1), "{}", said(&replaced));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
@@ -245,4 +248,47 @@ fn a_store_is_looked_up_in_and_left_alone() {
     let (status, said) = compare(["", "--with-store"]);
     assert!(status.is_some_and(|status| status < 2) && !said.contains("newly_rejected,DUP101"), "{said}");
     assert_eq!(fs::read(&store).unwrap(), bytes);
+}
+
+/// A name that was meant for something else, such as the profile's or an input's, is never written over.
+#[test]
+fn only_a_list_is_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let profile = dir.path().join("next-year.toml");
+    fs::write(&profile, NEXT_YEAR).unwrap();
+    let mut command = claimsieve();
+    command.current_dir(root()).args(["compare", "samples/day", "--force", "--with"]).arg(&profile);
+    let output = command.arg("--out").arg(&profile).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("no list of changed claims"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(&profile).unwrap(), NEXT_YEAR);
+}
+
+/// Whoever reads what is said may go away: the status says what became of the claims all the same.
+#[test]
+fn the_status_is_that_of_the_claims() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    for (what, status) in [
+        (vec!["process", "samples/day", "--out", out.to_str().unwrap()], 1),
+        (vec!["check", "samples/day"], 3),
+        (vec!["compare", "samples/day", "--with", "snip"], 1),
+    ] {
+        let mut command = claimsieve();
+        command.current_dir(root()).args(&what).args(["--now", "2026-07-01T12:00:00Z"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{what:?}");
+    }
+}
+
+/// A roster of a misspelt name is left out, and told.
+#[test]
+fn files_that_nothing_reads_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let rosters = place(&dir.path().join("rosters"), &[("member.csv", b"member_id\n")]);
+    let mut command = claimsieve();
+    command.current_dir(root()).args(["check", "samples/day/837p-physicians.x12", "--rosters"]);
+    let output = command.arg(rosters[0].parent().unwrap()).output().unwrap();
+    assert!(said(&output).contains("member.csv: no table or roster has this name"), "{}", said(&output));
 }

@@ -216,3 +216,47 @@ fn an_edit_is_a_rule_like_others() {
     let output = explain.args(["explain", "EDT101"]).output().unwrap();
     assert!(output.status.code() == Some(2) && said(&output).contains("--profile"), "{}", said(&output));
 }
+
+/// An edit of one line of text, of lines.
+fn dividing(severity: &str, when: &str) -> String {
+    format!(
+        "[rules]\nDUP101 = \"off\"\n[[edits]]\ncode = \"EDT201\"\ntitle = \"T\"\nfor = \"line\"\nwhen = '{when}'\nmessage = \"M\"\nremedy = \"R\"\nseverity = \"{severity}\"\n"
+    )
+}
+
+/// What is divided by zero, a whole number or a fraction, is no reason to reject; in shadow it is no hit.
+#[test]
+fn dividing_by_zero_holds_nothing() {
+    let conditions = [
+        "line.charge / (line.units - 1.0) > 500000.0",
+        "line.charge / (line.units - 1.0) < 500000.0",
+        "1 / (line.number - 1) > 3",
+        "claim.lines.exists(l, l.charge / (l.units - 1.0) > 5.0)",
+    ];
+    for when in conditions {
+        for (severity, said) in [("reject", "warn"), ("warn", "warn"), ("info", "info"), ("shadow", "info")] {
+            let judge = |units: &str| {
+                let claim = visit("20260302", "11", "1", &format!("HC:99213*80*UN*{units}"));
+                Setup::with_profile(&dividing(severity, when)).one(&interchange_of(
+                    Kind::Professional,
+                    SURGEON,
+                    &[Case { birth: GROWN, ..Case::of(&claim) }],
+                ))
+            };
+            let spoken = spoken(&judge("1"));
+            assert_eq!(spoken.len(), 1, "{when}: {spoken:?}");
+            assert_eq!(spoken[0].1, said, "{when}, {severity}");
+            assert!(spoken[0].3.contains("it divides by zero"), "{when}: {}", spoken[0].3);
+        }
+    }
+}
+
+#[test]
+fn kinds_that_do_not_go_together_are_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("ours.toml");
+    fs::write(&path, dividing("warn", "line.charge * 2 > claim.charge")).unwrap();
+    let output = claimsieve().args(["profile", "check"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", said(&output));
+    assert!(said(&output).contains("a whole number is written 2.0"), "{}", said(&output));
+}

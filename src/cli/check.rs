@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::Failure;
 use super::args::{Arguments, Check, CheckFormat};
 use super::color::paint;
-use super::process::{received, reference, unit_bytes};
+use super::process::{note_ignored, received, reference, unit_bytes};
+use super::{FAILED, Failure, ended};
 use crate::output::diagnostic::Form;
 use crate::output::{report, sarif};
 use crate::pipeline::{self, Options, Outcome, RunError, RunReport, temporary_dir};
@@ -15,6 +15,7 @@ use crate::verdict::Profile;
 pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure> {
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     let reference = reference(&command.judging)?;
+    note_ignored(reference.ignored_files(), arguments)?;
     let nowhere = temporary_dir();
     let mut options = Options::at(&profile, &nowhere, received(&command.judging));
     options.jobs = command.judging.jobs;
@@ -45,19 +46,22 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
         })
     });
     if let Some(error) = failed {
-        return Err(error.into());
+        // not everything was looked at
+        return ended(FAILED, Err(error));
     }
     let failures: Vec<String> = failures(&report).map(ToString::to_string).collect();
-    for failure in &failures {
-        writeln!(io::stderr(), "claimsieve: {failure}")?;
-    }
-    if let Some(log) = log {
-        log.end(&failures)?;
-    } else if matches!(form, Form::Text(_)) && !arguments.quiet {
-        write!(io::stdout(), "{}", report::checked(&report.summary))?;
-    }
-    io::stdout().flush()?;
-    Ok(report.status)
+    let say = || {
+        for failure in &failures {
+            writeln!(io::stderr(), "claimsieve: {failure}")?;
+        }
+        if let Some(log) = log {
+            log.end(&failures)?;
+        } else if matches!(form, Form::Text(_)) && !arguments.quiet {
+            write!(io::stdout(), "{}", report::checked(&report.summary))?;
+        }
+        io::stdout().flush()
+    };
+    ended(report.status, say())
 }
 
 /// Why inputs could not be checked.

@@ -1,6 +1,7 @@
 //! `claimsieve compare`.
 
-use std::io::{self, Write};
+use std::fs::File;
+use std::io::{self, Read as _, Write};
 use std::path::Path;
 #[cfg(feature = "store")]
 use std::path::PathBuf;
@@ -8,8 +9,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::args::{Arguments, Compare, ComparisonFormat, Judging};
-use super::process::{received, reference, unit_bytes};
-use super::{FAILED, Failure, USAGE};
+use super::process::{note_ignored, received, reference, unit_bytes};
+use super::{FAILED, Failure, USAGE, ended};
 use crate::output::comparison::{Comparison, LIST_HEADER};
 #[cfg(feature = "store")]
 use crate::pipeline::Memory;
@@ -46,6 +47,11 @@ pub(super) fn run(command: &Compare, arguments: &Arguments) -> Result<u8, Failur
     };
     #[cfg_attr(not(feature = "store"), allow(unused_mut))]
     let mut ways = [way(&command.judging, &profile)?, way(&second, other.as_ref().unwrap_or(&profile))?];
+    let mut ignored: Vec<String> =
+        ways.iter().flat_map(|way| way.reference.ignored_files()).cloned().collect();
+    ignored.sort_unstable();
+    ignored.dedup();
+    note_ignored(&ignored, arguments)?;
     #[cfg(feature = "store")]
     for ((way, store), memory) in ways.iter_mut().zip(&stores).zip(&memories) {
         if let Some(store) = store {
@@ -67,15 +73,17 @@ pub(super) fn run(command: &Compare, arguments: &Arguments) -> Result<u8, Failur
         publish_one(dir, name, &list, &RealDisk, command.force)
             .map_err(|error| Failure::Say(FAILED, error.to_string()))?;
     }
-    let mut out = io::stdout().lock();
-    match command.format {
-        ComparisonFormat::Text if arguments.quiet => {}
-        ComparisonFormat::Text => write!(out, "{}", comparison.to_text())?,
-        ComparisonFormat::Json => out.write_all(&comparison.to_json())?,
-        ComparisonFormat::Csv => out.write_all(&comparison.to_csv())?,
-    }
-    out.flush()?;
-    Ok(if failed { FAILED } else { u8::from(comparison.moves_any()) })
+    let say = || {
+        let mut out = io::stdout().lock();
+        match command.format {
+            ComparisonFormat::Text if arguments.quiet => {}
+            ComparisonFormat::Text => write!(out, "{}", comparison.to_text())?,
+            ComparisonFormat::Json => out.write_all(&comparison.to_json())?,
+            ComparisonFormat::Csv => out.write_all(&comparison.to_csv())?,
+        }
+        out.flush()
+    };
+    ended(if failed { FAILED } else { u8::from(comparison.moves_any()) }, say())
 }
 
 /// Says which inputs were not compared, and whether there are any.
@@ -88,7 +96,8 @@ fn say_failures(comparison: &Comparison) -> Result<bool, Failure> {
     Ok(any)
 }
 
-/// The folder and the name of the list; an error where it stands already, before anything is read.
+/// The folder and the name of the list; an error where something stands there already, before anything is read. Only another list is
+/// ever replaced: claims, a profile or a store of that name were meant for something else.
 fn place_of(path: &Path, force: bool) -> Result<(&Path, &str), Failure> {
     let name = path.file_name().and_then(|name| name.to_str());
     let Some(name) = name else {
@@ -100,8 +109,21 @@ fn place_of(path: &Path, force: bool) -> Result<(&Path, &str), Failure> {
             format!("{}: stands there already; give another name, or --force to replace it", path.display()),
         ));
     }
+    if path.exists() && !is_list(path) {
+        return Err(Failure::Say(
+            USAGE,
+            format!("{}: what stands there is no list of changed claims; give another name", path.display()),
+        ));
+    }
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
     Ok((dir.unwrap_or(Path::new(".")), name))
+}
+
+/// Whether a file is a list of changed claims, by its header.
+fn is_list(path: &Path) -> bool {
+    let mut header = vec![0; LIST_HEADER.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut header));
+    read.is_ok() && header == LIST_HEADER.as_bytes()
 }
 
 /// Opens a store to look things up.

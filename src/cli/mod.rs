@@ -109,6 +109,14 @@ impl Failure {
     }
 }
 
+/// The status of a run that came to its end; whoever reads what it says of itself may go away before.
+fn ended(status: u8, said: io::Result<()>) -> Result<u8, Failure> {
+    match said {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(status),
+    }
+}
+
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         if error.kind() == io::ErrorKind::BrokenPipe {

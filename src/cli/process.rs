@@ -8,12 +8,12 @@ use chrono::Local;
 
 use super::args::{Arguments, Judging, Process};
 use super::progress::Bars;
-use super::{Failure, USAGE};
+use super::{Failure, USAGE, ended};
 use crate::output::ack::Moment;
 use crate::output::report;
 #[cfg(feature = "store")]
 use crate::pipeline::Memory;
-use crate::pipeline::{self, Options, Outcome, Progress, Silent};
+use crate::pipeline::{self, Options, Outcome, Progress, RunReport, Silent};
 use crate::reference::Reference;
 use crate::source::{RealDisk, discover};
 #[cfg(feature = "store")]
@@ -24,6 +24,7 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     let profile = Profile::load(&command.profile).map_err(Failure::usage)?;
     #[cfg_attr(not(feature = "store"), allow(unused_mut))]
     let mut reference = reference(&command.judging)?;
+    note_ignored(reference.ignored_files(), arguments)?;
     let mut options = Options::at(&profile, &command.out, received(&command.judging));
     options.force = command.force;
     options.jobs = command.judging.jobs;
@@ -49,6 +50,11 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
     let progress: &dyn Progress = bars.as_ref().map_or(&Silent, |bars| bars);
     let report = pipeline::process(&sources, reference, &options, &RealDisk, progress);
     drop(bars);
+    ended(report.status, say(&report, command, arguments))
+}
+
+/// What went wrong, and what the run came to.
+fn say(report: &RunReport, command: &Process, arguments: &Arguments) -> io::Result<()> {
     for input in &report.inputs {
         if let Outcome::Failed(error) = &input.outcome {
             writeln!(io::stderr(), "claimsieve: {error}")?;
@@ -75,13 +81,22 @@ pub(super) fn run(command: &Process, arguments: &Arguments) -> Result<u8, Failur
             )?;
         }
     }
-    Ok(report.status)
+    Ok(())
 }
 
 /// The tables and rosters.
 pub(super) fn reference(judging: &Judging) -> Result<Reference, Failure> {
     Reference::load(judging.reference.as_deref(), judging.rosters.as_deref())
         .map_err(|errors| Failure::Say(USAGE, errors.to_string()))
+}
+
+/// Tells of files in the folders of tables and rosters that are neither: a misspelt name would leave a roster out without a word.
+pub(super) fn note_ignored(files: &[String], arguments: &Arguments) -> io::Result<()> {
+    for file in files.iter().filter(|_| !arguments.quiet) {
+        let mut out = io::stderr().lock();
+        writeln!(out, "claimsieve: note: {file}: no table or roster has this name, and nothing reads it")?;
+    }
+    Ok(())
 }
 
 /// When it is received.

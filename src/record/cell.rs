@@ -1,7 +1,7 @@
 //! A value and where it stands.
 
 use crate::finding::{Code, Place, Span};
-use crate::x12::{Segment, Separators, Unit, end_of_part};
+use crate::x12::{Segment, Separators, Unit, end_of_part, value_length};
 
 /// One element or component of a segment: small, without a lifetime, so that facts can be kept in arrays that are used
 /// again for the next claim.
@@ -19,6 +19,7 @@ pub struct Cell {
 
 impl Cell {
     /// Element `element` of segment `at`.
+    #[inline]
     pub fn element(at: u32, segment: &Segment<'_>, element: u8) -> Cell {
         Cell { segment: at, element, component: 0, span: segment.value_span(element) }
     }
@@ -41,6 +42,7 @@ impl Cell {
     }
 
     /// The first `N` components of element `element` of segment `at`, in one pass.
+    #[inline]
     pub fn components<const N: usize>(
         at: u32,
         segment: &Segment<'_>,
@@ -56,8 +58,9 @@ impl Cell {
             cell.component = number;
             if start <= text.len() {
                 let end = end_of_part(text, start, separators.component);
-                let part = Span::new(whole.start + start as u32, whole.start + end as u32);
-                cell.span = segment.without_blanks(part);
+                let from = whole.start + start as u32;
+                let length = value_length(text.get(start..end).unwrap_or_default());
+                cell.span = Span::new(from, from + length as u32);
                 start = end + 1;
             }
         }

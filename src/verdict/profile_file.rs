@@ -84,9 +84,9 @@ struct File {
     partners: Vec<partners_file::Entry>,
 }
 
-/// The day that a TOML value names, if it is a day.
+/// The day that a TOML value names, if it is a day and no hour of it.
 pub(super) fn date_of(value: &toml::value::Datetime) -> Option<Date> {
-    let day = value.date?;
+    let day = value.date.filter(|_| value.time.is_none())?;
     Date::new(i32::from(day.year), u32::from(day.month), u32::from(day.day))
 }
 
@@ -95,7 +95,7 @@ pub(super) fn date_of(value: &toml::value::Datetime) -> Option<Date> {
 struct Tar {
     required_for: Option<RequiredFor>,
     authorizations: Option<Completeness>,
-    number_forms: Option<Vec<String>>,
+    number_forms: Option<Vec<Spanned<String>>>,
     meals_notice_days: Option<u16>,
     retro_days: Option<u16>,
     turnaround_days: Option<u16>,
@@ -105,7 +105,7 @@ struct Tar {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Members {
-    id_forms: Option<Vec<String>>,
+    id_forms: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -130,7 +130,7 @@ struct Therapy {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct PrimaryCare {
-    taxonomies: Option<Vec<String>>,
+    taxonomies: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -140,6 +140,42 @@ struct Limits {
     segment_bytes: Option<u32>,
     claim_bytes: Option<u32>,
     spool_bytes: Option<u64>,
+}
+
+/// What a form of numbers is.
+const FORM: &str =
+    "write a form of letters, digits and hyphens, such as 99999999A: 9 stands for a digit, A for a letter";
+
+fn is_form(form: &str) -> bool {
+    !form.is_empty() && form.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// What a taxonomy code is.
+const TAXONOMY: &str =
+    "write the ten capital letters and digits of a taxonomy code, or how some begin, such as 363L*";
+
+fn is_taxonomy(code: &str) -> bool {
+    let begins = code.strip_suffix('*');
+    let letters = begins.unwrap_or(code);
+    let is_long_enough =
+        if begins.is_some() { (1..10).contains(&letters.len()) } else { letters.len() == 10 };
+    is_long_enough && letters.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+}
+
+/// Texts of a list, each of which must be as `is_good` says; `what` to write where one is not.
+fn texts(
+    given: Vec<Spanned<String>>,
+    text: &str,
+    key: &str,
+    is_good: fn(&str) -> bool,
+    what: &str,
+) -> Result<Vec<String>, String> {
+    let take = |one: Spanned<String>| {
+        let at = one.span().start;
+        let one = one.into_inner();
+        if is_good(&one) { Ok(one) } else { Err(format!("{}: {key}: \"{one}\": {what}", place(text, at))) }
+    };
+    given.into_iter().map(take).collect()
 }
 
 /// Guide versions that are accepted beside the adopted ones.
@@ -207,22 +243,29 @@ impl Profile {
         settings.stabilisation_days =
             file.nicu.stabilisation_days.map_or(settings.stabilisation_days, i32::from);
         if let Some(forms) = file.tar.number_forms {
-            settings.number_forms = forms;
+            settings.number_forms = texts(forms, text, "tar.number_forms", is_form, FORM).map_err(wrong)?;
         }
         if let Some(forms) = file.members.id_forms {
-            settings.member_id_forms = forms;
+            settings.member_id_forms =
+                texts(forms, text, "members.id_forms", is_form, FORM).map_err(wrong)?;
         }
         settings.therapy_visits = file.therapy.visits.unwrap_or(settings.therapy_visits);
         settings.therapy_period = file.therapy.period.unwrap_or(settings.therapy_period);
         if let Some(taxonomies) = file.primary_care.taxonomies {
-            settings.pcp_taxonomies = taxonomies;
+            let key = "primary_care.taxonomies";
+            settings.pcp_taxonomies = texts(taxonomies, text, key, is_taxonomy, TAXONOMY).map_err(wrong)?;
         }
+        let mut named = Vec::new();
         for (key, day) in &file.counties {
             let name = key.get_ref();
             let wrong = |what: &str| wrong_at(key.span().start, format!("counties.{name}: {what}"));
             let county = County::parse(name.as_bytes()).filter(|county| *county != County::Other);
             let county = county
                 .ok_or_else(|| wrong("write Mariposa, Merced, Monterey, \"San Benito\" or \"Santa Cruz\""))?;
+            if named.contains(&county) {
+                return Err(wrong("the county stands there twice"));
+            }
+            named.push(county);
             let from = date_of(day).ok_or_else(|| wrong("write a date such as 2018-07-01"))?;
             settings.counties.retain(|start| start.county != county);
             settings.counties.push(CountyStart { county, from });
@@ -234,10 +277,15 @@ impl Profile {
         limits.segment = given.segment_bytes.map_or(limits.segment, |bytes| bytes as usize);
         limits.record = given.claim_bytes.map_or(limits.record, u64::from);
         profile.spool_bytes = given.spool_bytes;
-        if limits.segment < 106 || limits.record < limits.segment as u64 || limits.record > 1 << 30 {
+        let is_nothing = profile.spool_bytes == Some(0);
+        if limits.segment < 106
+            || limits.record < limits.segment as u64
+            || limits.record > 1 << 30
+            || is_nothing
+        {
             return Err(wrong_at(
                 at_limits,
-                "limits: segment_bytes must be at least 106, claim_bytes at least segment_bytes and at most 1 GiB"
+                "limits: segment_bytes must be at least 106, claim_bytes at least segment_bytes and at most 1 GiB, spool_bytes at least 1"
                     .to_owned(),
             ));
         }
@@ -312,6 +360,21 @@ mod tests {
             ("[rules]\nENV112 = \"reject\"\n", "cannot reject"),
             ("base = \"medicare\"\n", "alliance-ccs, snip"),
             ("[counties]\nFresno = 2020-01-01\n", "counties.Fresno"),
+            (
+                "[counties]\nMerced = 2020-01-01\nmerced = 2021-01-01\n",
+                "counties.merced: the county stands there twice",
+            ),
+            ("[counties]\nMerced = 2020-01-01T10:00:00\n", "counties.Merced: write a date"),
+            ("[rules]\nTAR101 = \"warn\"\ntar101 = \"off\"\n", "rules.tar101: the rule stands there twice"),
+            ("[rules]\nEDT101 = \"off\"\n", "rules.EDT101: an edit says its severity itself"),
+            ("[tar]\nnumber_forms = [\"\"]\n", "tar.number_forms: \"\": write a form"),
+            ("[members]\nid_forms = [\"9*\"]\n", "members.id_forms: \"9*\": write a form"),
+            (
+                "[primary_care]\ntaxonomies = [\"2*07Q\"]\n",
+                "primary_care.taxonomies: \"2*07Q\": write the ten",
+            ),
+            ("[primary_care]\ntaxonomies = [\"xyz\"]\n", "primary_care.taxonomies: \"xyz\": write the ten"),
+            ("[limits]\nspool_bytes = 0\n", "spool_bytes at least 1"),
             ("[limits]\nsegment_bytes = 5\n", "at least 106"),
             (
                 "accept_versions = [\"005010X222A9\"]\n",

@@ -80,11 +80,7 @@ impl Profile {
             .filter(|(_, severity)| *severity != usual)
             .map(|(when, severity)| format!("{severity}: {when}"))
             .collect();
-        match (others.is_empty(), choice != RuleChoice::default()) {
-            (true, _) => writeln!(text),
-            (false, true) => writeln!(text, "  # {}", others.join("; ")),
-            (false, false) => writeln!(text, ", {}", others.join("; ")),
-        }
+        if others.is_empty() { writeln!(text) } else { writeln!(text, "  # {}", others.join("; ")) }
     }
 }
 
@@ -147,6 +143,15 @@ mod tests {
         }
         assert!(shown.contains("\n# SIT131 = \"info\"\n"), "{shown}");
         let plan = Profile::built_in("alliance-ccs").unwrap().to_toml();
-        assert!(plan.contains("\n# SIT120 = \"reject\", warn: "), "{plan}");
+        assert!(plan.contains("\n# SIT120 = \"reject\"  # warn: "), "{plan}");
+        // each is ready to be chosen
+        let chosen = |line: &str| {
+            let rule =
+                line.strip_prefix("# ").filter(|rest| RuleId::parse(rest.get(..6).unwrap_or("")).is_some());
+            rule.unwrap_or(line).to_owned() + "\n"
+        };
+        let all: String = plan.lines().map(chosen).collect();
+        let read = Profile::parse(&all, Path::new("all.toml")).unwrap();
+        assert_eq!(read.severity(RuleId::SIT120, 0, false), crate::rules::Severity::Reject);
     }
 }

@@ -39,13 +39,21 @@ pub(super) struct Table {
 
 /// Makes a profile say so; what is wrong is said with its line and column in the text.
 pub(super) fn read(entries: &Entries, profile: &mut Profile, text: &str) -> Result<(), String> {
+    let mut named = Vec::new();
     for (key, entry) in entries {
         let code = key.get_ref();
         let wrong = |what: &str| Err(format!("{}: rules.{code}: {what}", place(text, key.span().start)));
-        // an edit says itself what it does
-        let Some(rule) = RuleId::parse(code).filter(|rule| rule.edit().is_none()) else {
+        if RuleId::is_code_of_edit(code) {
+            return wrong("an edit says its severity itself, where it stands ([[edits]])");
+        }
+        let Some(rule) = RuleId::parse(code) else {
             return wrong("there is no such rule; `claimsieve rules` lists them");
         };
+        // small letters are understood
+        if named.contains(&rule) {
+            return wrong("the rule stands there twice");
+        }
+        named.push(rule);
         let table = match *entry {
             Entry::Severity(severity) => {
                 Table { severity: Some(severity), reject_scope: None, from: None, to: None }
@@ -60,8 +68,7 @@ pub(super) fn read(entries: &Entries, profile: &mut Profile, text: &str) -> Resu
         if table.severity == Some(Severity::Reject) && !rules::rule(rule).can_reject {
             return wrong("this rule cannot reject, because nothing falls for what it finds");
         }
-        let is_day = |given: &Datetime| given.time.is_none();
-        let [from, to] = [table.from, table.to].map(|given| given.filter(is_day).as_ref().and_then(date_of));
+        let [from, to] = [table.from, table.to].map(|given| given.as_ref().and_then(date_of));
         if from.is_some() != table.from.is_some() || to.is_some() != table.to.is_some() {
             return wrong("from and to are dates, such as 2026-07-01");
         }

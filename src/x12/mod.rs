@@ -15,9 +15,9 @@ mod unit;
 
 pub use cut::Cutter;
 pub use grammar::Isa;
-pub(crate) use segment::end_of_part;
 pub(crate) use segment::id_bit;
 pub use segment::{Content, Segment, SegmentTable, id_word};
+pub(crate) use segment::{end_of_part, value_length};
 pub use separators::{Class, Classes, Separators};
 pub use shape::{CommonShape, LevelShape, RecordStart, Shape, Shapes};
 pub use stitch::Stitcher;

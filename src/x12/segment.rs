@@ -400,11 +400,8 @@ impl<'a> Segment<'a> {
 
     /// A span without the blanks at its end. Most values have none.
     #[inline]
-    pub(crate) fn without_blanks(&self, span: Span) -> Span {
-        if span.of(self.bytes).last() != Some(&b' ') {
-            return span;
-        }
-        Span::new(span.start, span.start + span.of(self.bytes).trim_ascii_end().len() as u32)
+    fn without_blanks(&self, span: Span) -> Span {
+        Span::new(span.start, span.start + value_length(span.of(self.bytes)) as u32)
     }
 
     /// The first eight bytes of element `n`, counted from 1.
@@ -468,6 +465,12 @@ impl<'a> Segment<'a> {
     pub fn text(&self) -> &'a [u8] {
         Span::new(self.start, self.end()).of(self.bytes)
     }
+}
+
+/// How long a text is without the blanks at its end. Most have none.
+#[inline]
+pub(crate) fn value_length(text: &[u8]) -> usize {
+    if text.last() == Some(&b' ') { text.trim_ascii_end().len() } else { text.len() }
 }
 
 /// Where the part of `text` that begins at `start` ends. Parts are short: a byte at a time is the fastest.

@@ -52,6 +52,7 @@ pub(super) fn is_modifier(code: Code) -> bool {
 }
 
 /// Whether a procedure has the shape that its qualifier asks for, and what such codes are called; none where it asks for none.
+#[inline]
 pub(super) fn procedure(qualifier: Code, code: Code) -> Option<(bool, &'static str)> {
     let (text, len) = qualifier.bytes();
     match text.get(..len).unwrap_or(&[]) {

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use cel::common::ast::{CallExpr, ComprehensionExpr, Expr, SourceInfo};
+use cel::common::types::{CelDouble, DOUBLE_TYPE, INT_TYPE};
+use cel::common::value::CowVal;
 use cel::parser::Parser;
 use cel::{Context, Env, ExecutionError, IdedExpr, Value as Cel};
 
@@ -49,7 +51,52 @@ const FUNCTIONS: [&str; 26] = [
     "@not_strictly_false",
 ];
 
-static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
+/// What conditions are worked out with: the standard functions, and [`DIVISOR`].
+static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| {
+    let mut all = Env::stdlib();
+    for (kind, id) in [(DOUBLE_TYPE, "divisor_double"), (INT_TYPE, "divisor_int")] {
+        // fails where there is one of that name and kind already
+        let _ = all.add_overload(DIVISOR, id, vec![kind], divisor);
+    }
+    Arc::new(all)
+});
+
+/// Hands its argument back, unless that is zero: fractions are divided by zero without an error, and what comes of it is larger than
+/// any limit.
+const DIVISOR: &str = "@divisor";
+
+fn divisor<'b, 'v>(mut arguments: Vec<CowVal<'b, 'v>>) -> Result<CowVal<'b, 'v>, ExecutionError> {
+    let Some(number) = arguments.pop() else {
+        return Err(ExecutionError::InternalError("a divisor without a number".to_owned()));
+    };
+    if number.downcast_ref::<CelDouble>().is_some_and(|number| *number.inner() == 0.0) {
+        return Err(ExecutionError::DivisionByZero(Cel::Float(0.0)));
+    }
+    Ok(number)
+}
+
+/// Puts [`DIVISOR`] around everything that is divided by.
+fn guard(expression: &mut IdedExpr) {
+    match &mut expression.expr {
+        Expr::Select(select) => guard(&mut select.operand),
+        Expr::Call(call) => {
+            call.target.iter_mut().for_each(|target| guard(target));
+            call.args.iter_mut().for_each(guard);
+            if let ("_/_", [_, by]) = (call.func_name.as_str(), &mut call.args[..]) {
+                let id = by.id;
+                let args = vec![std::mem::take(by)];
+                let call = CallExpr { func_name: DIVISOR.to_owned(), target: None, args };
+                *by = IdedExpr { id, expr: Expr::Call(call) };
+            }
+        }
+        Expr::List(list) => list.elements.iter_mut().for_each(guard),
+        Expr::Comprehension(all) => {
+            let ComprehensionExpr { iter_range, accu_init, loop_cond, loop_step, result, .. } = &mut **all;
+            [iter_range, accu_init, loop_cond, loop_step, result].into_iter().for_each(guard);
+        }
+        _ => {}
+    }
+}
 
 /// A condition, ready to be asked.
 #[derive(Debug)]
@@ -77,7 +124,7 @@ impl Expression {
             return Err((0, format!("the condition has {} bytes; write at most {LONGEST}", text.len())));
         }
         let parser = Parser::new().max_recursion_depth(DEEPEST);
-        let (root, places) = parser.parse_with_source_info(text).map_err(|errors| {
+        let (mut root, places) = parser.parse_with_source_info(text).map_err(|errors| {
             let Some(first) = errors.errors.first() else { return (0, "it cannot be read".to_owned()) };
             let (row, column) = first.pos;
             let rows = text.split_inclusive('\n').take(usize::try_from(row - 1).unwrap_or(0));
@@ -102,7 +149,10 @@ impl Expression {
         let trial = Trial { places: &places, scope };
         let found = trial.part(&root, &expression.sample(scope), 0)?;
         match found {
-            Some(Cel::Bool(_)) | None => Ok(Expression { root, ..expression }),
+            Some(Cel::Bool(_)) | None => {
+                guard(&mut root);
+                Ok(Expression { root, ..expression })
+            }
             Some(other) => Err((0, format!("the condition is {}; it must be true or false", word(&other)))),
         }
     }
@@ -228,6 +278,9 @@ fn why(error: &ExecutionError) -> String {
             "it divides by zero".to_owned()
         }
         ExecutionError::Overflow(..) => "a number grows too large".to_owned(),
+        ExecutionError::UnsupportedBinaryOperator(..) => {
+            "a sign of arithmetic stands between two kinds; amounts and units are fractions, beside which a whole number is written 2.0, and double(…) makes one of a field".to_owned()
+        }
         _ => "a value is not of the kind that it asks for".to_owned(),
     }
 }

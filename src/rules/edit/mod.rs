@@ -287,7 +287,12 @@ fn interned(definition: &Definition, message: String) -> Option<&'static Rule> {
         },
         Outcome {
             when: "the condition cannot be worked out for the claim",
-            severity: (*severity).min(Severity::Warn),
+            // in shadow it is no hit, and is told all the same
+            severity: if *severity == Severity::Shadow {
+                Severity::Info
+            } else {
+                (*severity).min(Severity::Warn)
+            },
             message: "The condition of this edit cannot be worked out for the claim: {0}.",
             remedy: "Mend the edit in the profile, so that it asks first whether the field is there (has), or how long the list is (size).",
             codes: Codes::NONE,

@@ -318,6 +318,10 @@ fn is_box(address: &[u8]) -> bool {
         &[b"LOCK", b"BOX"],
         &[b"LOCKBOX"],
     ];
+    // all of them have an X, and few streets do
+    if memchr::memchr2(b'X', b'x', address).is_none() {
+        return false;
+    }
     let words = || address.split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     // the number may be written up against the name: `BOX14`
     let named = |word: &[u8], name: &[u8]| {
