@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::args::{Arguments, Check, CheckFormat};
 use super::color::paint;
 use super::process::{note_ignored, received, reference, unit_bytes};
-use super::{FAILED, Failure, ended};
+use super::{Failure, ended};
 use crate::output::diagnostic::Form;
 use crate::output::{report, sarif};
 use crate::pipeline::{self, Options, Outcome, RunError, RunReport, temporary_dir};
@@ -46,8 +46,7 @@ pub(super) fn run(command: &Check, arguments: &Arguments) -> Result<u8, Failure>
         })
     });
     if let Some(error) = failed {
-        // not everything was looked at
-        return ended(FAILED, Err(error));
+        return Err(error.into());
     }
     let failures: Vec<String> = failures(&report).map(ToString::to_string).collect();
     let say = || {

@@ -106,7 +106,7 @@ fn answers(
     spool_dir: &Path,
 ) -> std::io::Result<BTreeMap<Kind, Vec<u8>>> {
     let mut answers: BTreeMap<Kind, Vec<u8>> = BTreeMap::new();
-    let mut assembler = Assembler::new(now, Box::new(Derived(now)), spool_dir.to_owned());
+    let mut assembler = Assembler::new(now, Box::new(Derived { now, input: 0 }), spool_dir.to_owned());
     for (seen, ordinal) in seen.interchanges.iter().zip(0..) {
         let mut sheet = Sheet::default();
         let note = seen.stranger(inbox).map_or("000", |(note, _)| note);

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::output::ack::{ControlNumbers, Derived, Kind, Moment};
+use crate::output::ack::{ControlNumbers, Derived, Kind};
 use crate::reference::Decided;
 use crate::rules::ledger::{
     Account, ClaimRef, FileCounts, KeepError, Keeper, KeptClaim, Past, ReceivedFile, Use,
@@ -124,8 +124,8 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    pub(super) fn new(memory: Memory, now: Moment, only_claims: bool) -> Sequence {
-        Sequence { memory, test: Derived(now), only_claims, partner: String::new() }
+    pub(super) fn new(memory: Memory, test: Derived, only_claims: bool) -> Sequence {
+        Sequence { memory, test, only_claims, partner: String::new() }
     }
 }
 

@@ -309,9 +309,10 @@ fn process_one<'g>(
     let (input, survey) = at_hand(input, survey, source, options.out, options)?;
     let now = options.again.unwrap_or(Moment { date: options.received, second: options.received_at });
     let only_claims = options.again.is_some();
+    let derived = Derived { now, input: number.saturating_sub(1).unsigned_abs() };
     let numbers: Box<dyn ControlNumbers> = match options.memory {
-        Some(memory) => Box::new(Sequence::new(memory.clone(), now, only_claims)),
-        None => Box::new(Derived(now)),
+        Some(memory) => Box::new(Sequence::new(memory.clone(), derived, only_claims)),
+        None => Box::new(derived),
     };
     let assembler = Assembler::new(now, numbers, options.out.to_owned());
     let memory = options.memory.cloned();

@@ -165,6 +165,7 @@ impl<'r> Judge<'r> {
                 match seat.level {
                     Some(level) => {
                         self.hl04(unit, guide, slots, (item.from, item.number), findings);
+                        self.empty_level(unit, guide, slots, (item.from, item.number), at.set, findings);
                         if at.kind == "278" {
                             authorization.read_level(unit, level, item.from, item.to, &loops);
                         } else {
@@ -475,6 +476,28 @@ impl<'r> Judge<'r> {
         entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
     }
 
+    /// Says that a level holds nothing, if the survey found it so; not in a set that holds nothing at all, which is said of it.
+    fn empty_level(
+        &self,
+        unit: &Unit,
+        guide: &Guide,
+        slots: &[u16],
+        (segment, ordinal): (u32, u64),
+        set: u64,
+        findings: &mut Findings,
+    ) {
+        let survey = self.survey();
+        if !survey.levels.empty.get(ordinal)
+            || survey.faults_of_set(set).iter().any(|fault| fault.rule == RuleId::HLV106)
+        {
+            return;
+        }
+        let level = unit.segment(segment).element(3);
+        let place = Place::segment(segment, loop_of(guide, slots, segment), Code::new(b"HL"));
+        let whose = if level == b"23" { "patient" } else { "subscriber" };
+        findings.draft(RuleId::HLV107, place).fact(Fact::Text(whose)).add();
+    }
+
     /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
     fn hl04(
         &self,
@@ -484,7 +507,7 @@ impl<'r> Judge<'r> {
         (segment, ordinal): (u32, u64),
         findings: &mut Findings,
     ) {
-        if !self.survey().wrong_hl04.get(ordinal) {
+        if !self.survey().levels.wrong_flag.get(ordinal) {
             return;
         }
         let hl = unit.segment(segment);

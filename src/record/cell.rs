@@ -77,7 +77,7 @@ impl Cell {
         unit.text(self.span)
     }
 
-    /// The bytes as a packed code, blank-trimmed; empty when they are more than eight.
+    /// The bytes as a packed code; empty when they are more than eight. What has a blank in front is none that any list has.
     #[inline]
     pub fn code(&self, unit: &Unit) -> Code {
         // most modifiers are not there
@@ -86,12 +86,8 @@ impl Cell {
 
     fn filled_code(&self, unit: &Unit) -> Code {
         let text = self.text(unit);
-        let has_blanks = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-        Code::upper(if has_blanks(text.first()) || has_blanks(text.last()) {
-            text.trim_ascii()
-        } else {
-            text
-        })
+        let has_blanks = text.last().is_some_and(u8::is_ascii_whitespace);
+        Code::upper(if has_blanks { text.trim_ascii_end() } else { text })
     }
 
     /// The place to report, in loop `loop_id`.

@@ -36,7 +36,12 @@ impl Line {
         let is_data = |byte: &u8| *byte >= b' ' && *byte != 0x7f && !separators.contains(byte);
         let blanked: Vec<u8> = data.iter().map(|byte| if is_data(byte) { *byte } else { b' ' }).collect();
         let bytes = blanked.trim_ascii();
-        bytes.get(..max).unwrap_or(bytes).trim_ascii_end().to_vec()
+        // characters, where it is text
+        let kept = match std::str::from_utf8(bytes) {
+            Ok(text) => text.chars().take(max).map(char::len_utf8).sum(),
+            Err(_) => max,
+        };
+        bytes.get(..kept).unwrap_or(bytes).trim_ascii_end().to_vec()
     }
 }
 

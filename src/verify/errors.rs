@@ -64,15 +64,15 @@ impl Error {
     /// What a 999 says of a row.
     pub(super) fn of_row(row: &Row) -> Error {
         let bytes = |column| row.text(column).as_bytes().to_vec();
-        let segment = letters(row.text("segment"), 3);
+        let segment = bytes("segment");
+        let can_be_said = matches!(segment.len(), 2 | 3) && segment.iter().all(u8::is_ascii_alphanumeric);
         let code = bytes("ik3");
         let is_of_element = !row.text("ik4").is_empty() && !row.text("element").is_empty();
         let of_element = |column| if is_of_element { bytes(column) } else { Vec::new() };
         Error {
-            // an id of no or one character cannot be said
-            segment: if segment.len() < 2 { b"ZZZ".to_vec() } else { segment },
+            segment: if can_be_said { segment } else { b"ZZZ".to_vec() },
             position: bytes("position"),
-            loop_id: letters(row.text("loop"), 4),
+            loop_id: letters(row.text("loop")),
             code: if code.is_empty() { b"8".to_vec() } else { code },
             element: of_element("element"),
             component: of_element("component"),
@@ -114,7 +114,8 @@ fn context(id: &[u8]) -> Vec<u8> {
     id.iter().skip(begin).take(LONGEST).take_while(is_plain).copied().collect()
 }
 
-fn letters(text: &str, most: usize) -> Vec<u8> {
-    let kept = text.bytes().filter(u8::is_ascii_alphanumeric).take(most);
+/// A loop's id as it is written.
+fn letters(text: &str) -> Vec<u8> {
+    let kept = text.bytes().filter(u8::is_ascii_alphanumeric).take(4);
     kept.map(|byte| byte.to_ascii_uppercase()).collect()
 }

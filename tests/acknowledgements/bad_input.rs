@@ -127,6 +127,17 @@ fn levels_without_an_element() {
     Said::of("", text.as_bytes()).has(X999, &["IK3*HL*12*2000*8~IK4*4*736*1~IK5*E*5~"]);
 }
 
+/// An id that is none is not told as the one that its beginning would be; a blank that is the fault is not cut off, nor a character
+/// cut in two.
+#[test]
+fn what_cannot_be_said_is_not_said_otherwise() {
+    let said = |from: &str, to: &str| Said::of("", claims().replacen(from, to, 1).as_bytes());
+    said("DTP*472*", "DTPX*472*").has(X999, &["IK3*ZZZ*"]);
+    said("DTP*472*", "dtp*472*").has(X999, &["IK3*dtp*"]);
+    said("DTP*472*D8*20260302", "DTP*472*D8*20260302 ").has(X999, &["IK4*3*1251*8~"]);
+    said("DTP*472*D8", "DTP*472*TM").has(X999, &["IK4*2*1250*7*TM~IK5"]);
+}
+
 /// A name without its qualifier stands in no loop; the element that is missing is told with its number all the same.
 #[test]
 fn a_segment_without_its_qualifier() {

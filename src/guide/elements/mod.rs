@@ -356,7 +356,7 @@ impl Check<'_, '_> {
         if has_parts && memchr::memchr(self.input.separators.component, span.of(self.input.bytes)).is_some() {
             return self.report_separator(located, place, part, span);
         }
-        self.value(located, place, part, span);
+        self.value(located, place, part, span, seen.reported);
     }
 
     fn composite(&mut self, located: &Located<'_>, place: Place, part: Part, span: Span, segment: &mut Seen) {
@@ -399,7 +399,7 @@ impl Check<'_, '_> {
             if component.row.usage == Usage::NotUsed {
                 self.report_not_used(located, place, component, piece_span);
             } else {
-                self.value(located, place, component, piece_span);
+                self.value(located, place, component, piece_span, seen.reported);
             }
             if self.findings.len() > before {
                 seen.reported |= bit(n);
@@ -424,28 +424,34 @@ impl Check<'_, '_> {
         }
     }
 
-    /// A value of a simple element or a component that may be used.
-    fn value(&mut self, located: &Located<'_>, place: Place, part: Part, span: Span) {
+    /// A value of a simple element or a component that may be used; of those beside it some were `reported`.
+    fn value(&mut self, located: &Located<'_>, place: Place, part: Part, span: Span, reported: u64) {
         let text = span.of(self.input.bytes);
         if self.odd && !self.characters(located, place, part, span) {
             return;
         }
         let wrong = value::wrong(part.row, text).or_else(|| {
-            if part.row.number == value::PERIOD { self.period(located, place, text) } else { None }
+            if part.row.number == value::PERIOD { self.period(located, place, text, reported) } else { None }
         });
         if let Some(wrong) = wrong {
             self.report_value(located, place, part, span, wrong);
         }
     }
 
-    /// What is wrong with a date or period of the form that the element or component before it names.
-    fn period(&self, located: &Located<'_>, place: Place, text: &[u8]) -> Option<value::Wrong> {
+    /// What is wrong with a date or period of the form that the element or component before it names; nothing where that was reported.
+    fn period(
+        &self,
+        located: &Located<'_>,
+        place: Place,
+        text: &[u8],
+        reported: u64,
+    ) -> Option<value::Wrong> {
         let segment = &located.segment;
         if place.component == 0 {
             let at = (1..place.element)
                 .rev()
                 .find(|n| located.part(*n).is_some_and(|part| part.row.number == value::FORMAT))?;
-            return value::wrong_period(segment.element(at), text);
+            return value::wrong_period(segment.element(at), text).filter(|_| reported & bit(at) == 0);
         }
         let composite = located.part(place.element)?;
         let at = (1..place.component)
@@ -454,6 +460,6 @@ impl Check<'_, '_> {
         let format = segment
             .part_span(place.element, place.repetition, at, &self.input.separators)
             .of(self.input.bytes);
-        value::wrong_period(format, text)
+        value::wrong_period(format, text).filter(|_| reported & bit(at) == 0)
     }
 }

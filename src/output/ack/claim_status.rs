@@ -204,12 +204,16 @@ fn named<'a>(
         Some(b"WK") => "WK",
         _ => "",
     };
-    // the procedure and up to four modifiers of two characters
-    let codes: Vec<&[u8]> = parts.take(5).map(|code| style.first(&[code], 1, LONGEST)).collect();
+    // the procedure and up to four modifiers; those that are not of two characters can only be left out
+    let mut codes: Vec<&[u8]> = parts.take(5).map(|code| style.first(&[code], 1, LONGEST)).collect();
+    let mut nth = 0;
+    codes.retain(|code| {
+        nth += 1;
+        nth == 1 || code.is_empty() || code.len() == 2
+    });
     let revenue = style.first(&[revenue], 1, LONGEST);
-    let is_whole = codes.first().is_some_and(|code| !code.is_empty())
-        && codes.iter().skip(1).all(|modifier| modifier.is_empty() || modifier.len() == 2);
-    match (qualifier, is_whole) {
+    let has_procedure = codes.first().is_some_and(|code| !code.is_empty());
+    match (qualifier, has_procedure) {
         ("", _) | (_, false) if revenue.is_empty() => None,
         ("", _) | (_, false) => Some(("NU", vec![revenue], b"", total)),
         _ => Some((qualifier, codes, revenue, total)),

@@ -72,8 +72,16 @@ pub fn errors(
             Fact::Input(span) if codes.ik4 != "6" => of.unit.text(span),
             _ => b"",
         };
+        // without its blanks it would be another value, perhaps a good one
+        let has_blanks = [bad.first(), bad.last()].contains(&Some(&b' '));
+        let bad = if has_blanks { b"" } else { bad };
         let line = pen.segment("IK4").number(u64::from(place.element));
         let line = if place.component > 0 { line.part(&place.component.to_string()) } else { line };
+        let line = match (place.component, place.repetition) {
+            (_, 0) => line,
+            (0, nth) => line.part("").part(&(u32::from(nth) + 1).to_string()),
+            (_, nth) => line.part(&(u32::from(nth) + 1).to_string()),
+        };
         line.text(&number).text(codes.ik4).data(bad, 99).end();
     }
     written
@@ -98,16 +106,14 @@ pub fn set_fault(pen: &mut Pen<'_>, fault: &EnvelopeFault) -> Written {
 }
 
 fn segment(pen: &mut Pen<'_>, id: Code, position: u64, loop_id: Code, codes: &Codes) {
-    let letters = |code: Code, most: usize| {
-        let text = code.to_string();
-        let kept = text.chars().filter(char::is_ascii_alphanumeric).take(most);
-        kept.collect::<String>().to_ascii_uppercase()
-    };
-    let id = letters(id, 3);
-    // an id of no or one character cannot be said; its position is what counts
-    let id = if id.len() < 2 { "ZZZ" } else { &id };
+    let loop_id: String = loop_id.to_string().chars().filter(char::is_ascii_alphanumeric).take(4).collect();
+    // an id that is none of two or three letters and digits cannot be said, nor may a part of it name another; its position is
+    // what counts
+    let id = id.to_string();
+    let can_be_said = (2..=3).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let id = if can_be_said { &id } else { "ZZZ" };
     let code = if codes.ik3.is_empty() { "8" } else { codes.ik3 };
-    pen.segment("IK3").text(id).number(position).text(&letters(loop_id, 4)).text(code).end();
+    pen.segment("IK3").text(id).number(position).text(&loop_id.to_ascii_uppercase()).text(code).end();
 }
 
 /// The data element number of what a finding points at.

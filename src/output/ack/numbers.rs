@@ -52,9 +52,14 @@ pub trait ControlNumbers: std::fmt::Debug + Send {
 }
 
 /// Numbers that are made of the inbound header and the time of the run alone, for runs that keep no sequence: the first
-/// digit tells the kind, the others mix the inbound ISA, its place in the input, and the second of the run.
+/// digit tells the kind, the others mix the inbound ISA, its place in the input, which input of the run it is, and the second of the run.
 #[derive(Clone, Copy, Debug)]
-pub struct Derived(pub Moment);
+pub struct Derived {
+    /// When the run takes place.
+    pub now: Moment,
+    /// Which input of the run it is, from 0.
+    pub input: u64,
+}
 
 /// Numbers of one kind.
 const SPAN: u64 = 100_000_000;
@@ -62,7 +67,11 @@ const SPAN: u64 = 100_000_000;
 impl ControlNumbers for Derived {
     fn interchange(&mut self, kind: Kind, isa: &Isa, ordinal: u64) -> u32 {
         let mut hasher = rustc_hash::FxHasher::default();
-        (isa.text(), ordinal, self.0.date.days(), self.0.second).hash(&mut hasher);
+        (isa.text(), ordinal, self.now.date.days(), self.now.second).hash(&mut hasher);
+        // the first one's are those that it has by itself
+        if self.input > 0 {
+            self.input.hash(&mut hasher);
+        }
         // splitmix: the low digits must depend on every bit
         let mut mixed = hasher.finish();
         for factor in [0xbf58_476d_1ce4_e5b9_u64, 0x94d0_49bb_1331_11eb] {
@@ -91,21 +100,23 @@ mod tests {
         let moment = Moment { date: Date::new(2026, 7, 1).unwrap(), second: 43_230 };
         assert_eq!((moment.day().as_str(), moment.time().as_str()), ("20260701", "1200"));
         assert_eq!(moment.short_day(), "260701");
-        let of =
-            |kind, ordinal, second| Derived(Moment { second, ..moment }).interchange(kind, &isa, ordinal);
+        let of = |kind, ordinal, second| {
+            Derived { now: Moment { second, ..moment }, input: 0 }.interchange(kind, &isa, ordinal)
+        };
         let all = [
             of(Kind::Implementation, 0, 0),
             of(Kind::Implementation, 1, 0),
             of(Kind::Implementation, 0, 1),
             of(Kind::Claims, 0, 0),
             of(Kind::Interchange, 0, 0),
+            Derived { now: Moment { second: 0, ..moment }, input: 1 }.interchange(Kind::Claims, &isa, 0),
         ];
         for (at, number) in all.iter().enumerate() {
             assert!((100_000_000..=999_999_999).contains(number));
             assert!(!all[..at].contains(number), "{all:?}");
         }
         assert_eq!(of(Kind::Claims, 0, 0), all[3]);
-        let mut derived = Derived(moment);
+        let mut derived = Derived { now: moment, input: 0 };
         assert_eq!(derived.group(Kind::Claims, 399_999_999, 1), 399_999_999);
         assert_eq!(derived.group(Kind::Claims, 399_999_999, 2), 300_000_000);
     }

@@ -19,10 +19,15 @@ pub struct Style {
 
 impl Style {
     /// The style of an interchange; `tail` is what stands behind its ISA, the terminator included. Separators that cannot be
-    /// told apart are not mirrored.
+    /// told apart, or that would stand in what is written, are not mirrored.
     pub fn of(isa: &Isa, tail: &[u8]) -> Style {
         let mut separators = isa.separators;
-        if !separators.are_distinct() {
+        // what stands in amounts, in numbers that we give, and between words
+        let is_ours = |byte: u8| matches!(byte, b'.' | b'-' | b' ');
+        let Separators { element, component, terminator, repetition } = separators;
+        if !separators.are_distinct()
+            || [element, component, terminator].into_iter().chain(repetition).any(is_ours)
+        {
             separators = Separators::USUAL;
         }
         let Separators { element, component, terminator, .. } = separators;
@@ -51,7 +56,7 @@ impl Style {
         self.data[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1
     }
 
-    /// The part of `data` that may stand in an element of at most `max` bytes: without what is blank, or would be, around it.
+    /// The part of `data` that may stand in an element of at most `max` characters: without what is blank, or would be, around it.
     fn fit<'d>(&self, data: &'d [u8], max: usize) -> &'d [u8] {
         let stands = |byte: &u8| *byte != b' ' && self.is_data(*byte);
         // nearly always it is fit as it stands
@@ -60,7 +65,7 @@ impl Style {
         }
         let from = data.iter().position(stands).unwrap_or(data.len());
         let data = data.get(from..).unwrap_or(&[]);
-        let data = data.get(..max).unwrap_or(data);
+        let data = at_most(data, max);
         data.get(..data.iter().rposition(stands).map_or(0, |last| last + 1)).unwrap_or(&[])
     }
 
@@ -80,6 +85,16 @@ impl Style {
     pub fn clean(&self, data: &[u8], max: usize) -> Vec<u8> {
         self.fit(data, max).iter().map(|byte| self.written(*byte)).collect()
     }
+}
+
+/// The first `max` characters of a text; of what is no text, bytes.
+fn at_most(data: &[u8], max: usize) -> &[u8] {
+    let end = match std::str::from_utf8(data) {
+        _ if data.len() <= max => None,
+        Ok(text) => text.char_indices().nth(max).map(|(at, _)| at),
+        Err(_) => Some(max),
+    };
+    end.and_then(|end| data.get(..end)).unwrap_or(data)
 }
 
 /// Writes segments to the end of a buffer and counts them.
@@ -354,5 +369,19 @@ mod tests {
         assert_eq!(same.separators, crate::x12::Separators::USUAL);
         let none = style(&ISA.replace("*^*", "*U*").replace(":~", "^~"));
         assert_eq!(none.separators.repetition, Some(b'`'));
+        for byte in [".", "-", " "] {
+            let ours = style(&ISA.replace(":~", &format!("{byte}~")));
+            assert_eq!(ours.separators, crate::x12::Separators::USUAL, "{byte:?}");
+        }
+    }
+
+    #[test]
+    fn a_character_is_never_cut() {
+        let mut out = Vec::new();
+        let mut pen = Pen::new(&mut out, style(ISA));
+        let name = "\u{e9}".repeat(60);
+        pen.segment("NM1").data(name.as_bytes(), 60).data(name.as_bytes(), 5).data(b"\xe9\xe9\xe9", 2).end();
+        let expected = [format!("NM1*{name}*{}*", "\u{e9}".repeat(5)).as_bytes(), b"\xe9\xe9~\n"].concat();
+        assert_eq!(out, expected);
     }
 }

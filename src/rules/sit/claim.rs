@@ -180,7 +180,8 @@ pub(super) const RULES: &[Rule] = &[
 
 fn long_number(subject: &Subject<'_>, findings: &mut Findings) {
     let claim = subject.claim;
-    let characters = claim.text(claim.facts.id).len();
+    let id = claim.text(claim.facts.id);
+    let characters = std::str::from_utf8(id).map_or(id.len(), |id| id.chars().count());
     if characters > 20 {
         findings
             .draft(RuleId::SIT115, claim.place(claim.facts.id))

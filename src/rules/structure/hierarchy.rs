@@ -1,6 +1,6 @@
 //! HLV: the hierarchy of HL segments.
 
-use super::{SOUND, good, rejected};
+use super::{SOUND, good, rejected, warned};
 use crate::finding::RuleId;
 use crate::rules::rule::{Check, Codes, Outcome, Rule, Severity};
 
@@ -228,6 +228,26 @@ pub(super) const RULES: &[Rule] = &[
         examples: &[
             rejected("a header and nothing behind it", in_set!("SE*6*0001~\n")),
             rejected("a subscriber without a claim", in_set!(provider!(), subscriber!(), "SE*19*0001~\n")),
+            good("a claim of a subscriber", SOUND),
+        ],
+        ..BASE
+    },
+    Rule {
+        id: RuleId::HLV107,
+        title: "Subscriber or patient without a claim",
+        about: "A subscriber or patient level holds claims or requests, or levels that do. One without, beside others that have theirs, may be what is left of a claim that was lost on the way. Nothing of it could fall, so that it only warns; a set that holds nothing at all is HLV106's. A level of a 278 response may hold nothing.",
+        outcomes: &[Outcome {
+            when: "no claim or request in it",
+            severity: Severity::Warn,
+            message: "The {0} level holds no claim or request, and no level that does.",
+            remedy: "Check whether a claim of this person was left out, and send it.",
+            codes: Codes { ik3: "I7", ..Codes::NONE },
+        }],
+        examples: &[
+            warned(
+                "a subscriber without a claim behind one with a claim",
+                in_set!(provider!(), subscriber!(), claim!(), "HL*3*1*22*0~\n", member!(), "SE*31*0001~\n"),
+            ),
             good("a claim of a subscriber", SOUND),
         ],
         ..BASE

@@ -186,6 +186,7 @@ impl Surveyor {
                 if let Some(set) = x.set.as_mut().filter(|set| set.segments == 2) {
                     let [purpose] = elements(here.text, element, [2]);
                     set.answer = set.shape.is_some_and(|shape| shape.is_answer(purpose));
+                    self.levels.answers = set.answer;
                 }
             }
             b"TA1" | b"ISB" | b"ISE" | b"TA3" if x.group.is_none() => {}
@@ -434,7 +435,7 @@ impl Surveyor {
     fn end_set(&mut self, x: &mut Interchange, offset: u64, end: u64) -> Option<Set> {
         let set = x.set.take()?;
         self.end_item(x, offset, None);
-        self.levels.end_set(&mut self.survey.wrong_hl04);
+        self.levels.end_set(&mut self.survey.levels);
         if let Some(early) = set.early.and_then(|at| self.survey.early.get_mut(at)) {
             early.end = end;
         }

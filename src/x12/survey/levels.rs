@@ -16,6 +16,17 @@ pub(super) struct Levels {
     open: [Option<Open>; DEPTH],
     /// The innermost open level.
     current: Option<usize>,
+    /// Whether the set answers: a level of it may hold nothing.
+    pub(super) answers: bool,
+}
+
+/// What is found of levels when they end, a bit for each.
+#[derive(Debug, Default, Clone)]
+pub struct LevelBits {
+    /// Those whose HL04 is wrong.
+    pub wrong_flag: Bits,
+    /// Those that may hold records and hold none, nor any other level.
+    pub empty: Bits,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +36,8 @@ struct Open {
     ordinal: u64,
     claims_child: Option<bool>,
     has_child: bool,
+    /// Whether records may stand in it, and one is still to come.
+    lacks_record: bool,
 }
 
 /// What is wrong with an HL: the rule and its outcome, the element, what stood there, what should have.
@@ -52,7 +65,7 @@ impl Levels {
         shape: &Shape,
         hl: [&[u8]; 4],
         ordinal: u64,
-        wrong: &mut Bits,
+        wrong: &mut LevelBits,
     ) -> Option<LevelFault> {
         let [id, parent, code, child] = hl;
         let expected_id = self.last + 1;
@@ -83,7 +96,9 @@ impl Levels {
         };
         let id_number = number.unwrap_or(expected_id);
         if let Some(slot) = self.open.get_mut(level) {
-            *slot = Some(Open { id: id_number, ordinal, claims_child, has_child: false });
+            let lacks_record =
+                shape.levels.get(level).is_some_and(|level| level.holds_records) && !self.answers;
+            *slot = Some(Open { id: id_number, ordinal, claims_child, has_child: false, lacks_record });
         }
         self.current = Some(level);
 
@@ -128,15 +143,26 @@ impl Levels {
         candidates().filter(|at| named.is_some() && id(*at) == named).max().or_else(|| candidates().max())
     }
 
-    pub(super) fn end_set(&mut self, wrong: &mut Bits) {
+    /// Takes a record in the innermost level.
+    pub(super) fn take_record(&mut self) {
+        let open = self.current.and_then(|at| self.open.get_mut(at));
+        if let Some(open) = open.and_then(Option::as_mut) {
+            open.lacks_record = false;
+        }
+    }
+
+    pub(super) fn end_set(&mut self, wrong: &mut LevelBits) {
         self.close_from(0, wrong);
         self.current = None;
     }
 
-    fn close_from(&mut self, from: usize, wrong: &mut Bits) {
+    fn close_from(&mut self, from: usize, wrong: &mut LevelBits) {
         for open in self.open.iter_mut().skip(from).filter_map(Option::take) {
             if open.claims_child != Some(open.has_child) {
-                wrong.set(open.ordinal);
+                wrong.wrong_flag.set(open.ordinal);
+            }
+            if open.lacks_record && !open.has_child {
+                wrong.empty.set(open.ordinal);
             }
         }
     }

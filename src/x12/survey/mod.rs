@@ -13,6 +13,7 @@ mod records;
 mod scan;
 
 pub use control::{Earlier, Senders};
+pub use levels::LevelBits;
 pub use scan::{Limits, Surveyor};
 
 use std::fmt;
@@ -205,8 +206,8 @@ pub struct Survey {
     pub junk: Vec<Junk>,
     /// Numbers (from 1) of the records that are over the size limit.
     pub oversized: Vec<u64>,
-    /// For each HL of the file, whether its HL04 is wrong.
-    pub wrong_hl04: Bits,
+    /// What is wrong with levels as a whole.
+    pub levels: LevelBits,
     /// How many bytes were surveyed.
     pub bytes: u64,
 }

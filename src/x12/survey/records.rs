@@ -18,7 +18,7 @@ impl Surveyor {
         let hl = elements(here.text, separator, [1, 2, 3, 4]);
         let ordinal = self.counters.levels;
         self.counters.levels += 1;
-        let fault = self.levels.enter(shape, hl, ordinal, &mut self.survey.wrong_hl04);
+        let fault = self.levels.enter(shape, hl, ordinal, &mut self.survey.levels);
         let mut noted = |fault: &LevelFault| match fault.rule {
             RuleId::HLV103 => std::mem::replace(&mut set.broken, true),
             _ => set.broken || std::mem::replace(&mut set.misnumbered, true),
@@ -56,7 +56,7 @@ impl Surveyor {
             let begins = RecordStart::Segment(Code::exact(id).unwrap_or(Code::EMPTY));
             let shape = set.shape.filter(|shape| shape.record == begins);
             match shape {
-                Some(shape) if self.levels.holds_records(shape) => {}
+                Some(shape) if self.levels.holds_records(shape) => self.levels.take_record(),
                 Some(_) if set.levels_before == self.counters.levels => self.misplaced_record(x, here, 2),
                 Some(_) => self.misplaced_record(x, here, 0),
                 None => self.misplaced_record(x, here, 1),

@@ -39,7 +39,7 @@ fn a_good_file_has_no_exceptions() {
     assert_eq!(survey.bytes, text.len() as u64);
     let first = good("1").len() as u64;
     assert_eq!(survey.boundaries.iter().collect::<Vec<_>>(), [(0, first), (first, 2 * first)]);
-    assert!((0..8).all(|hl| !survey.wrong_hl04.get(hl)));
+    assert!((0..8).all(|hl| !survey.levels.wrong_flag.get(hl)));
     assert!(survey.junk.is_empty() && survey.set_aside.is_empty());
 }
 
@@ -141,7 +141,7 @@ fn hl04_must_tell_the_truth() {
         let text = good("1").replacen(from, to, 1);
         let survey = survey(text.as_bytes());
         assert_eq!(rules(&survey), []);
-        assert_eq!((0..4).filter(|at| survey.wrong_hl04.get(*at)).collect::<Vec<_>>(), [hl]);
+        assert_eq!((0..4).filter(|at| survey.levels.wrong_flag.get(*at)).collect::<Vec<_>>(), [hl]);
     }
 }
 
