@@ -19,6 +19,8 @@ pub enum Effect {
     Extends,
     /// A request to cancel: if it is approved, nothing is granted any more.
     Cancels,
+    /// A cancellation of the services that it lists; the others stay.
+    CancelsListed,
 }
 
 impl Effect {
@@ -36,14 +38,20 @@ impl Effect {
     /// extension if it has no number of its own.
     pub const fn is_of_previous(self, is_nameless: bool) -> bool {
         match self {
-            Effect::Cancels => true,
+            Effect::Cancels | Effect::CancelsListed => true,
             Effect::Revises | Effect::Extends => is_nameless,
             Effect::Stands => false,
         }
     }
 
     /// Every effect, in the order in which stores number them.
-    pub const ALL: [Effect; 4] = [Effect::Stands, Effect::Revises, Effect::Extends, Effect::Cancels];
+    pub const ALL: [Effect; 5] =
+        [Effect::Stands, Effect::Revises, Effect::Extends, Effect::Cancels, Effect::CancelsListed];
+
+    /// Whether it cancels, all or some.
+    pub const fn cancels(self) -> bool {
+        matches!(self, Effect::Cancels | Effect::CancelsListed)
+    }
 
     /// Its place among [`Effect::ALL`].
     pub const fn number(self) -> u8 {
@@ -57,6 +65,7 @@ impl Effect {
             Effect::Revises => "revision",
             Effect::Extends => "extension",
             Effect::Cancels => "cancellation",
+            Effect::CancelsListed => "cancellation in part",
         }
     }
 }
@@ -117,20 +126,15 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
             if !authorization.status.ends() {
                 return known;
             }
-            let mut cancelled = known.unwrap_or_else(|| authorization.clone());
-            let listed = &authorization.services;
-            if authorization.status == AuthStatus::Partial && !listed.is_empty() {
-                cancel(&mut cancelled.services, listed);
-                let is_left = |service: &AuthorizedService| service.status != Some(AuthStatus::Cancelled);
-                if cancelled.services.is_empty() || cancelled.services.iter().any(is_left) {
-                    return Some(cancelled);
-                }
-            }
-            cancelled.status = AuthStatus::Cancelled;
-            for service in &mut cancelled.services {
-                service.status = None;
-            }
-            Some(cancelled)
+            let is_partial =
+                authorization.status == AuthStatus::Partial && !authorization.services.is_empty();
+            let known = known.unwrap_or_else(|| authorization.clone());
+            Some(if is_partial { cancelled_in_part(known, authorization) } else { cancelled(known) })
+        }
+        (Effect::CancelsListed, known) if authorization.services.is_empty() => known,
+        (Effect::CancelsListed, known) => {
+            let known = known.unwrap_or_else(|| authorization.clone());
+            Some(cancelled_in_part(known, authorization))
         }
         // denied or pended: what was granted before stays; a cancellation ends it
         (Effect::Revises | Effect::Extends, Some(known))
@@ -147,43 +151,107 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
     }
 }
 
-/// Cancels those of some services that are among the `listed` ones.
-fn cancel(services: &mut [AuthorizedService], listed: &[AuthorizedService]) {
-    let ends = |status: Option<AuthStatus>| status.is_none_or(AuthStatus::ends);
-    let is_within = |service: &AuthorizedService, listed: &AuthorizedService| {
-        let holds = |range: &CodeRange| listed.covers(range.from()) && listed.covers(range.to());
-        listed.codes.is_empty() || !service.codes.is_empty() && service.codes.iter().all(holds)
-    };
-    let listed = || listed.iter().filter(|listed| ends(listed.status));
-    for service in services {
-        if listed().any(|listed| is_within(service, listed)) {
-            service.status = Some(AuthStatus::Cancelled);
-        }
+/// What is known, of which nothing is granted any more.
+fn cancelled(mut known: Authorization) -> Authorization {
+    known.status = AuthStatus::Cancelled;
+    known.services.iter_mut().for_each(|service| service.status = None);
+    known
+}
+
+/// What is known without the services that a cancellation lists.
+fn cancelled_in_part(mut known: Authorization, listing: &Authorization) -> Authorization {
+    let any = known.services.is_empty();
+    if any {
+        known.services.push(AuthorizedService::default());
     }
+    let ends = |service: &&AuthorizedService| listing.status_of(service).ends();
+    cancel(&mut known.services, known.window, listing.services.iter().filter(ends));
+    if known.services.iter().all(|service| service.status == Some(AuthStatus::Cancelled)) {
+        known.services.truncate(if any { 0 } else { usize::MAX });
+        return cancelled(known);
+    }
+    if any && known.services == [AuthorizedService::default()] {
+        known.services.clear();
+    }
+    known
+}
+
+/// Cancels those of some services, which are for dates of `window` if they have none of their own, that are among the listed ones.
+fn cancel<'a>(
+    services: &mut Vec<AuthorizedService>,
+    window: Period,
+    listed: impl Iterator<Item = &'a AuthorizedService>,
+) {
+    for listed in listed {
+        let parts = services.drain(..).flat_map(|service| without(service, window, listed));
+        *services = parts.collect();
+    }
+}
+
+/// What is left of a service, and what of it is cancelled. Of its codes all must be meant, unless it is for any code; what dates and
+/// modifiers the cancellation has, the service must have.
+fn without(
+    mut service: AuthorizedService,
+    window: Period,
+    listed: &AuthorizedService,
+) -> Vec<AuthorizedService> {
+    let holds = |range: &CodeRange| listed.covers(range.from()) && listed.covers(range.to());
+    let is_any = service.codes.is_empty() && !listed.codes.is_empty();
+    let days = service.window.unwrap_or(window);
+    let cut = listed.window.unwrap_or(Period::ALWAYS);
+    if service.status == Some(AuthStatus::Cancelled)
+        || !service.codes.iter().all(holds)
+        || !listed.modifiers.iter().all(|modifier| service.modifiers.contains(modifier))
+        || !days.overlaps(&cut)
+    {
+        return vec![service];
+    }
+    let mut parts = Vec::new();
+    if is_any {
+        let mut others = service.clone();
+        others.except.extend(&listed.codes);
+        parts.push(others);
+        service.codes.clone_from(&listed.codes);
+    }
+    let (before, after) = (cut.from.plus(-1), cut.to.plus(1));
+    if days.from < cut.from {
+        parts.push(AuthorizedService { window: Some(Period { to: before, ..days }), ..service.clone() });
+    }
+    if cut.to < days.to {
+        parts.push(AuthorizedService { window: Some(Period { from: after, ..days }), ..service.clone() });
+    }
+    if days.from < cut.from || cut.to < days.to {
+        service.window = Some(Period { from: days.from.max(cut.from), to: days.to.min(cut.to) });
+    }
+    parts.push(AuthorizedService { status: Some(AuthStatus::Cancelled), ..service });
+    parts
 }
 
 /// What was granted and what comes on top: each service keeps its own dates, providers and units; units of the whole add up. What
 /// one of the two grants without a limit, the other does not limit.
 fn extended(known: Authorization, more: &Authorization) -> Authorization {
-    let (mut old, mut new) = (own_services(&known), own_services(more));
-    let (ended, added): (Vec<_>, Vec<_>) =
+    let (mut old, new) = (own_services(&known), own_services(more));
+    let (ended, mut new): (Vec<_>, Vec<_>) =
         new.into_iter().partition(|service| service.status == Some(AuthStatus::Cancelled));
-    cancel(&mut old, &ended);
-    new = added;
-    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(|own| own.units.is_none());
+    cancel(&mut old, known.window, ended.iter());
+    if more.services.is_empty() && !known.services.is_empty() {
+        // what lists nothing is for what was granted
+        new.iter_mut().for_each(|service| be_for(service, &old));
+    }
     if known.units.is_none() {
         let unlimited = || old.iter().filter(|service| service.units.is_none());
         let frees = |service: &AuthorizedService| unlimited().any(|old| overlap(old, service));
         new.iter_mut().filter(|service| frees(service)).for_each(|service| service.units = None);
     }
-    let units = match (known.units, more.units) {
+    let of_known = apart(known.units, &mut old, &mut new);
+    let of_more = apart(more.units, &mut new, &mut old);
+    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(draws);
+    let units = match (of_known, of_more) {
         (units, _) if !draws_on_whole(&new) => units,
         (_, units) if !draws_on_whole(&old) => units,
         // what says no quantity extends the dates
         (units, None) => units,
-        (Some(known), Some(more)) if known.unit == more.unit => {
-            Some(AuthorizedUnits { quantity: known.quantity + more.quantity, ..known })
-        }
+        (Some(known), Some(more)) if known.unit == more.unit => Some(sum(known, more)),
         (known, more) => {
             // what is counted otherwise, or not at all, is counted apart for other dates, and for the same ones it has no limit
             let is_apart = !old.iter().any(|old| new.iter().any(|new| overlap(old, new)));
@@ -194,10 +262,82 @@ fn extended(known: Authorization, more: &Authorization) -> Authorization {
             None
         }
     };
+    if units.is_none() {
+        free(&mut old, &mut new);
+    }
     let services = old.into_iter().chain(new).collect();
     let window =
         Period { from: known.window.from.min(more.window.from), to: known.window.to.max(more.window.to) };
     Authorization { services, units, window, origin: more.origin.clone(), issued_on: more.issued_on, ..known }
+}
+
+/// Makes a service one of the codes that were granted, where those say which.
+fn be_for(service: &mut AuthorizedService, granted: &[AuthorizedService]) {
+    let any = granted.iter().find(|granted| granted.codes.is_empty());
+    match any {
+        Some(any) => service.except.clone_from(&any.except),
+        None => {
+            let none_is = !granted.iter().any(is_approved);
+            let approved = granted.iter().filter(|granted| none_is || is_approved(granted));
+            service.codes = approved.flat_map(|granted| &granted.codes).copied().collect();
+            service.codes.sort_unstable_by_key(|range| (range.from(), range.to()));
+            service.codes.dedup();
+        }
+    }
+}
+
+fn is_approved(service: &AuthorizedService) -> bool {
+    service.status.is_none_or(AuthStatus::is_approved)
+}
+
+/// Whether a service draws on the units of the whole.
+fn draws(service: &AuthorizedService) -> bool {
+    service.units.is_none() && is_approved(service)
+}
+
+fn sum(one: AuthorizedUnits, more: AuthorizedUnits) -> AuthorizedUnits {
+    AuthorizedUnits { quantity: one.quantity + more.quantity, ..one }
+}
+
+/// What remains of units of the whole beside services of another decision that have their own for the same codes and dates. Where one
+/// service draws on the whole, it has those units for its own. What several share is put together with the others' units; where
+/// those are counted otherwise, neither has a limit.
+fn apart(
+    units: Option<AuthorizedUnits>,
+    drawing: &mut [AuthorizedService],
+    others: &mut [AuthorizedService],
+) -> Option<AuthorizedUnits> {
+    let mut whole = units?;
+    let shares = |one: &AuthorizedService| {
+        one.units.is_some() && drawing.iter().any(|service| draws(service) && overlap(service, one))
+    };
+    let shared: Vec<bool> = others.iter().map(shares).collect();
+    if !shared.contains(&true) {
+        return units;
+    }
+    if put_down(drawing, units) {
+        return None;
+    }
+    let mut is_alike = true;
+    for (other, _) in others.iter_mut().zip(shared).filter(|(_, shared)| *shared) {
+        match other.units.take() {
+            Some(own) if own.unit == whole.unit => whole = sum(whole, own),
+            _ => is_alike = false,
+        }
+    }
+    is_alike.then_some(whole)
+}
+
+/// Takes the limits from services of two decisions that are for the same codes and dates, but count otherwise.
+fn free(old: &mut [AuthorizedService], new: &mut [AuthorizedService]) {
+    for old in old.iter_mut().filter(|service| is_approved(service)) {
+        for new in new.iter_mut().filter(|service| is_approved(service)) {
+            let is_other = old.units.zip(new.units).is_some_and(|(old, new)| old.unit != new.unit);
+            if is_other && overlap(old, new) {
+                (old.units, new.units) = (None, None);
+            }
+        }
+    }
 }
 
 /// Whether there are codes and dates that both services are for.
@@ -208,12 +348,12 @@ fn overlap(one: &AuthorizedService, other: &AuthorizedService) -> bool {
     days(one).overlaps(&days(other)) && (any || share())
 }
 
-/// Gives units of the whole to the one service that draws on them; what several share cannot be told apart.
-fn put_down(services: &mut [AuthorizedService], units: Option<AuthorizedUnits>) {
-    let mut drawing = services.iter_mut().filter(|service| service.units.is_none());
-    if let (Some(only), None) = (drawing.next(), drawing.next()) {
-        only.units = units;
-    }
+/// Gives units of the whole to the one service that draws on them; what several share cannot be told apart. Whether there is one.
+fn put_down(services: &mut [AuthorizedService], units: Option<AuthorizedUnits>) -> bool {
+    let mut drawing = services.iter_mut().filter(|service| draws(service));
+    let (Some(only), None) = (drawing.next(), drawing.next()) else { return false };
+    only.units = units;
+    true
 }
 
 /// The services with what they would take from the whole, units aside.

@@ -72,7 +72,7 @@ impl Authorization {
 }
 
 impl Authorization {
-    /// The listed services that hold `code`. A service without codes holds every code.
+    /// The listed services that hold `code`. A service without codes holds every code but those it leaves out.
     pub fn services_for(&self, code: Code) -> impl Iterator<Item = &AuthorizedService> {
         self.services.iter().filter(move |service| service.covers(code))
     }
@@ -114,6 +114,8 @@ impl Authorization {
 pub struct AuthorizedService {
     /// Its codes; none where any will do.
     pub codes: Vec<CodeRange>,
+    /// Codes that it is not for, where any other will do: they were cancelled.
+    pub except: Vec<CodeRange>,
     /// The modifiers that it was authorized with; none where it names none.
     pub modifiers: Vec<Code>,
     /// What was decided on it, where it differs from the whole.
@@ -127,9 +129,10 @@ pub struct AuthorizedService {
 }
 
 impl AuthorizedService {
-    /// Whether `code` is one of its codes, or it has none.
+    /// Whether `code` is one of its codes, or it has none and does not leave that one out.
     pub fn covers(&self, code: Code) -> bool {
-        self.codes.is_empty() || self.codes.iter().any(|range| range.contains(code))
+        let holds = |ranges: &[CodeRange]| ranges.iter().any(|range| range.contains(code));
+        if self.codes.is_empty() { !holds(&self.except) } else { holds(&self.codes) }
     }
 }
 
@@ -272,6 +275,8 @@ pub enum ProviderId {
     Npi(Npi),
     /// By federal tax id.
     TaxId(TaxId),
+    /// By what no claim can be held against: whoever bills may be meant.
+    Unknown,
 }
 
 impl ProviderId {

@@ -126,19 +126,33 @@ impl<'a> Services<'a> {
                 continue;
             }
             order.sort_by_key(|(_, service, _)| self.authorization.window_of(service).to);
+            // the days that a service has given: a day counts once of what it could have come from
             let mut seen = BTreeSet::new();
             for used in &uses {
-                let mut left = match counted(self.authorization, used, unit) {
-                    Counted::Quantity(quantity) => quantity,
-                    Counted::Dates(days) => whole_days(days.filter(|day| seen.insert(*day)).count()).units(),
+                let from: Vec<_> = order.iter().filter(|(_, service, _)| self.draws(service, used)).collect();
+                let mut take = |quantity: i64| {
+                    let mut left = quantity;
+                    for (nth, (at, _, units)) in from.iter().enumerate() {
+                        let Some(given) = given.get_mut(*at) else { continue };
+                        let room = (units.quantity.units() - *given).max(0);
+                        let taken = if nth + 1 < from.len() { left.min(room) } else { left };
+                        *given += taken;
+                        left -= taken;
+                        if left == 0 {
+                            return Some(*at);
+                        }
+                    }
+                    None
                 };
-                let mut from = order.iter().filter(|(_, service, _)| self.draws(service, used)).peekable();
-                while let Some((at, _, units)) = from.next() {
-                    let Some(given) = given.get_mut(*at) else { continue };
-                    let room = (units.quantity.units() - *given).max(0);
-                    let taken = if from.peek().is_some() { left.min(room) } else { left };
-                    *given += taken;
-                    left -= taken;
+                match counted(self.authorization, used, unit) {
+                    Counted::Quantity(quantity) => _ = take(quantity),
+                    Counted::Dates(days) => {
+                        for day in days {
+                            if !from.iter().any(|(at, _, _)| seen.contains(&(*at, day))) {
+                                seen.extend(take(whole_days(1).units()).map(|at| (at, day)));
+                            }
+                        }
+                    }
                 }
             }
         }
