@@ -2,7 +2,9 @@
 //! rules' matter.
 
 mod book;
+mod cancellation;
 mod decision;
+mod extension;
 mod known;
 mod status;
 

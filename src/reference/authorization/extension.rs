@@ -1,0 +1,149 @@
+//! What an extension puts on top of what was granted.
+
+use super::cancellation::cancel;
+use super::{AuthStatus, Authorization, AuthorizedService, AuthorizedUnits};
+use crate::finding::Period;
+
+/// What was granted and what comes on top: each service keeps its own dates, providers and units; units of the whole add up. What
+/// one of the two grants without a limit, the other does not limit.
+pub(super) fn extended(known: Authorization, more: &Authorization) -> Authorization {
+    let (mut old, new) = (own_services(&known), own_services(more));
+    let (ended, mut new): (Vec<_>, Vec<_>) =
+        new.into_iter().partition(|service| service.status == Some(AuthStatus::Cancelled));
+    cancel(&mut old, known.window, ended.iter());
+    if more.services.is_empty() && !known.services.is_empty() {
+        // what lists nothing is for what was granted
+        new.iter_mut().for_each(|service| be_for(service, &old));
+    }
+    if known.units.is_none() {
+        let unlimited = || old.iter().filter(|service| service.units.is_none());
+        let frees = |service: &AuthorizedService| unlimited().any(|old| overlap(old, service));
+        new.iter_mut().filter(|service| frees(service)).for_each(|service| service.units = None);
+    }
+    let of_known = apart(known.units, &mut old, &mut new);
+    let of_more = apart(more.units, &mut new, &mut old);
+    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(draws);
+    let units = match (of_known, of_more) {
+        (units, _) if !draws_on_whole(&new) => units,
+        (_, units) if !draws_on_whole(&old) => units,
+        // what says no quantity extends the dates
+        (units, None) => units,
+        (Some(known), Some(more)) if known.unit == more.unit => Some(sum(known, more)),
+        (known, more) => {
+            // what is counted otherwise, or not at all, is counted apart for other dates, and for the same ones it has no limit
+            let is_apart = !old.iter().any(|old| new.iter().any(|new| overlap(old, new)));
+            if is_apart {
+                put_down(&mut old, known);
+                put_down(&mut new, more);
+            }
+            None
+        }
+    };
+    if units.is_none() {
+        free(&mut old, &mut new);
+    }
+    let services = old.into_iter().chain(new).collect();
+    let window =
+        Period { from: known.window.from.min(more.window.from), to: known.window.to.max(more.window.to) };
+    Authorization { services, units, window, origin: more.origin.clone(), issued_on: more.issued_on, ..known }
+}
+
+/// Makes a service one of the codes that were granted, where those say which.
+fn be_for(service: &mut AuthorizedService, granted: &[AuthorizedService]) {
+    let any = granted.iter().find(|granted| granted.codes.is_empty());
+    match any {
+        Some(any) => service.except.clone_from(&any.except),
+        None => {
+            let none_is = !granted.iter().any(is_approved);
+            let approved = granted.iter().filter(|granted| none_is || is_approved(granted));
+            service.codes = approved.flat_map(|granted| &granted.codes).copied().collect();
+            service.codes.sort_unstable_by_key(|range| (range.from(), range.to()));
+            service.codes.dedup();
+        }
+    }
+}
+
+fn is_approved(service: &AuthorizedService) -> bool {
+    service.status.is_none_or(AuthStatus::is_approved)
+}
+
+/// Whether a service draws on the units of the whole.
+fn draws(service: &AuthorizedService) -> bool {
+    service.units.is_none() && is_approved(service)
+}
+
+fn sum(one: AuthorizedUnits, more: AuthorizedUnits) -> AuthorizedUnits {
+    AuthorizedUnits { quantity: one.quantity + more.quantity, ..one }
+}
+
+/// What remains of units of the whole beside services of another decision that have their own for the same codes and dates. Where one
+/// service draws on the whole, it has those units for its own. What several share is put together with the others' units; where
+/// those are counted otherwise, neither has a limit.
+fn apart(
+    units: Option<AuthorizedUnits>,
+    drawing: &mut [AuthorizedService],
+    others: &mut [AuthorizedService],
+) -> Option<AuthorizedUnits> {
+    let mut whole = units?;
+    let shares = |one: &AuthorizedService| {
+        one.units.is_some() && drawing.iter().any(|service| draws(service) && overlap(service, one))
+    };
+    let shared: Vec<bool> = others.iter().map(shares).collect();
+    if !shared.contains(&true) {
+        return units;
+    }
+    if put_down(drawing, units) {
+        return None;
+    }
+    let mut is_alike = true;
+    for (other, _) in others.iter_mut().zip(shared).filter(|(_, shared)| *shared) {
+        match other.units.take() {
+            Some(own) if own.unit == whole.unit => whole = sum(whole, own),
+            _ => is_alike = false,
+        }
+    }
+    is_alike.then_some(whole)
+}
+
+/// Takes the limits from services of two decisions that are for the same codes and dates, but count otherwise.
+fn free(old: &mut [AuthorizedService], new: &mut [AuthorizedService]) {
+    for old in old.iter_mut().filter(|service| is_approved(service)) {
+        for new in new.iter_mut().filter(|service| is_approved(service)) {
+            let is_other = old.units.zip(new.units).is_some_and(|(old, new)| old.unit != new.unit);
+            if is_other && overlap(old, new) {
+                (old.units, new.units) = (None, None);
+            }
+        }
+    }
+}
+
+/// Whether there are codes and dates that both services are for.
+fn overlap(one: &AuthorizedService, other: &AuthorizedService) -> bool {
+    let days = |service: &AuthorizedService| service.window.unwrap_or(Period::ALWAYS);
+    let any = one.codes.is_empty() || other.codes.is_empty();
+    let share = || one.codes.iter().any(|range| other.codes.iter().any(|other| range.overlaps(*other)));
+    days(one).overlaps(&days(other)) && (any || share())
+}
+
+/// Gives units of the whole to the one service that draws on them; what several share cannot be told apart. Whether there is one.
+fn put_down(services: &mut [AuthorizedService], units: Option<AuthorizedUnits>) -> bool {
+    let mut drawing = services.iter_mut().filter(|service| draws(service));
+    let (Some(only), None) = (drawing.next(), drawing.next()) else { return false };
+    only.units = units;
+    true
+}
+
+/// The services with what they would take from the whole, units aside.
+fn own_services(of: &Authorization) -> Vec<AuthorizedService> {
+    let any = [AuthorizedService::default()];
+    let services = if of.services.is_empty() { &any[..] } else { &of.services };
+    services
+        .iter()
+        .map(|service| AuthorizedService {
+            window: Some(of.window_of(service)),
+            providers: of.providers_of(service).to_vec(),
+            status: Some(of.status_of(service)),
+            ..service.clone()
+        })
+        .collect()
+}
