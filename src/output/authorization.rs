@@ -21,11 +21,8 @@ pub fn dates(period: Period) -> String {
 /// The codes of a service.
 pub fn codes(service: &AuthorizedService) -> String {
     let words = |codes: &[CodeRange]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
-    match (&service.codes[..], &service.except[..]) {
-        ([], []) => "any service".to_owned(),
-        ([], except) => format!("any service but {}", words(except)),
-        (codes, _) => words(codes),
-    }
+    let codes = if service.codes.is_empty() { "any service".to_owned() } else { words(&service.codes) };
+    if service.except.is_empty() { codes } else { format!("{codes} but {}", words(&service.except)) }
 }
 
 /// The whole with its services, a line each; nothing of whom it is for.

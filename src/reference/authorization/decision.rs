@@ -339,6 +339,17 @@ mod tests {
         assert_eq!(told(&["97100-97199"]), ("A1", vec!["C", "A1"]));
         assert_eq!(told(&["97110-97112", "97802"]), ("C", vec!["C", "C"]));
         assert_eq!(told(&[]), ("C", vec!["C", "C"]));
+        // where it is said by the services, one that is for none changes nothing
+        let mut first = decided(Effect::Stands, AuthStatus::Certified, SPRING, 12, "2026-01-02");
+        first.authorization.services = vec![of("97110-97112"), of("97802")];
+        let mut then = decided(Effect::CancelsListed, AuthStatus::Certified, SPRING, 12, "2026-02-02");
+        let statuses = |decisions: &[Decided]| {
+            let known = outcome_of(decisions).unwrap();
+            known.services.iter().map(|service| known.status_of(service).code()).collect::<Vec<_>>()
+        };
+        assert_eq!(statuses(&[first.clone(), then.clone()]), ["A1", "A1"]);
+        then.authorization.services = vec![of("97802")];
+        assert_eq!(statuses(&[first, then]), ["A1", "C"]);
     }
 
     /// What was granted keeps its dates, and what comes on top has its own.

@@ -105,16 +105,30 @@ fn apart(
     is_alike.then_some(whole)
 }
 
-/// Takes the limits from services of two decisions that are for the same codes and dates, but count otherwise.
-fn free(old: &mut [AuthorizedService], new: &mut [AuthorizedService]) {
+/// Takes the limits from services of two decisions for what both are for, where they count otherwise. Where one is for more codes, the
+/// limit stays for the others.
+fn free(old: &mut Vec<AuthorizedService>, new: &mut [AuthorizedService]) {
+    let mut apart = Vec::new();
     for old in old.iter_mut().filter(|service| is_approved(service)) {
         for new in new.iter_mut().filter(|service| is_approved(service)) {
             let is_other = old.units.zip(new.units).is_some_and(|(old, new)| old.unit != new.unit);
-            if is_other && overlap(old, new) {
-                (old.units, new.units) = (None, None);
+            if !is_other || !overlap(old, new) {
+                continue;
             }
+            let (wider, narrower) = match (old.is_within(new), new.is_within(old)) {
+                (false, true) => (&mut *old, new),
+                (true, false) => (new, &mut *old),
+                _ => {
+                    (old.units, new.units) = (None, None);
+                    continue;
+                }
+            };
+            apart.push(AuthorizedService { codes: narrower.codes.clone(), units: None, ..wider.clone() });
+            wider.except.extend(&narrower.codes);
+            narrower.units = None;
         }
     }
+    old.extend(apart);
 }
 
 /// Whether there are codes and dates that both services are for.
@@ -146,4 +160,95 @@ fn own_services(of: &Authorization) -> Vec<AuthorizedService> {
             ..service.clone()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, UnitOfService};
+    use super::extended;
+    use crate::reference::{CodeRange, Quantity};
+
+    use UnitOfService::{Units, Visits};
+
+    type Limit = Option<(u32, UnitOfService)>;
+
+    fn of(whole: Limit, services: &[(&str, Limit)]) -> Authorization {
+        let units = |limit: Limit| {
+            limit.map(|(units, unit)| AuthorizedUnits { quantity: Quantity::whole(units), unit })
+        };
+        let services = services.iter().map(|(codes, limit)| AuthorizedService {
+            codes: codes.split_whitespace().map(|code| CodeRange::parse(code.as_bytes()).unwrap()).collect(),
+            units: units(*limit),
+            ..AuthorizedService::default()
+        });
+        Authorization {
+            services: services.collect(),
+            units: units(whole),
+            ..Authorization::plain("T1", "M1")
+        }
+    }
+
+    /// The limit of the whole, then of each service.
+    fn both(known: Authorization, more: &Authorization) -> Vec<String> {
+        let told = |units: Option<AuthorizedUnits>| units.map(crate::output::authorization::units);
+        let both = extended(known, more);
+        let services = both.services.iter().map(|service| {
+            let codes = crate::output::authorization::codes(service);
+            format!("{codes}: {}", told(service.units).unwrap_or_default())
+        });
+        std::iter::once(told(both.units).unwrap_or_default()).chain(services).collect()
+    }
+
+    /// Units of one service and units of the whole are on top of each other, whichever came first.
+    #[test]
+    fn an_extension_is_on_top_of_a_service_that_has_units_of_its_own() {
+        let two = Some((2, Visits));
+        let own = || of(None, &[("97802", two), ("97803", two)]);
+        assert_eq!(
+            both(own(), &of(two, &[("97802", None)])),
+            ["", "97802: 2 VS", "97803: 2 VS", "97802: 2 VS"]
+        );
+        assert_eq!(
+            both(of(two, &[("97802", None)]), &of(None, &[("97802", two)])),
+            ["", "97802: 2 VS", "97802: 2 VS"]
+        );
+        // what lists nothing is for what was granted
+        assert_eq!(both(own(), &of(two, &[])), ["", "97802: 2 VS", "97803: 2 VS", "97802 97803: 2 VS"]);
+        // what several share is put together
+        assert_eq!(
+            both(own(), &of(two, &[("97802", None), ("97804", None)])),
+            ["4 VS", "97802: ", "97803: 2 VS", "97802: ", "97804: "]
+        );
+        // for other codes nothing changes
+        assert_eq!(
+            both(own(), &of(two, &[("97804", None)])),
+            ["2 VS", "97802: 2 VS", "97803: 2 VS", "97804: "]
+        );
+        // what is denied draws on nothing
+        let mut more = of(two, &[("97802", None), ("97803", None)]);
+        more.services[1].status = Some(AuthStatus::NotCertified);
+        assert_eq!(both(own(), &more), ["", "97802: 2 VS", "97803: 2 VS", "97802: 2 VS", "97803: "]);
+    }
+
+    /// What is counted otherwise takes the limit from what both are for, and from nothing else.
+    #[test]
+    fn what_is_counted_otherwise_limits_nothing_that_both_are_for() {
+        let (visits, units) = (Some((2, Visits)), Some((3, Units)));
+        assert_eq!(
+            both(of(visits, &[]), &of(None, &[("97803", units)])),
+            ["", "any service but 97803: 2 VS", "97803: ", "97803: "]
+        );
+        assert_eq!(
+            both(of(None, &[("97802", units)]), &of(visits, &[("97802-97804", None)])),
+            ["", "97802: ", "97802: ", "97802-97804 but 97802: 2 VS"]
+        );
+        assert_eq!(
+            both(of(None, &[("97802", units)]), &of(None, &[("97802", visits)])),
+            ["", "97802: ", "97802: "]
+        );
+        assert_eq!(
+            both(of(None, &[("97802", units)]), &of(visits, &[("97802", None), ("97804", None)])),
+            ["", "97802: ", "97802: ", "97804: "]
+        );
+    }
 }

@@ -116,7 +116,7 @@ impl Authorization {
 pub struct AuthorizedService {
     /// Its codes; none where any will do.
     pub codes: Vec<CodeRange>,
-    /// Codes that it is not for, where any other will do: they were cancelled.
+    /// Codes that it is not for, whatever its codes are: they were cancelled, or are counted otherwise.
     pub except: Vec<CodeRange>,
     /// The modifiers that it was authorized with; none where it names none.
     pub modifiers: Vec<Code>,
@@ -131,10 +131,17 @@ pub struct AuthorizedService {
 }
 
 impl AuthorizedService {
-    /// Whether `code` is one of its codes, or it has none and does not leave that one out.
+    /// Whether `code` is one of its codes, or it has none, and it does not leave that one out.
     pub fn covers(&self, code: Code) -> bool {
         let holds = |ranges: &[CodeRange]| ranges.iter().any(|range| range.contains(code));
-        if self.codes.is_empty() { !holds(&self.except) } else { holds(&self.codes) }
+        (self.codes.is_empty() || holds(&self.codes)) && !holds(&self.except)
+    }
+
+    /// Whether all that it is for another is for too, dates and modifiers aside.
+    fn is_within(&self, other: &AuthorizedService) -> bool {
+        let holds = |range: &CodeRange| other.covers(range.from()) && other.covers(range.to());
+        other.codes.is_empty() && other.except.is_empty()
+            || !self.codes.is_empty() && self.codes.iter().all(holds)
     }
 }
 

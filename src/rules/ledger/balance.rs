@@ -435,6 +435,24 @@ mod tests {
         );
     }
 
+    /// A day counts once of each service that gives it.
+    #[test]
+    fn services_count_the_same_days_each_for_itself() {
+        use UnitOfService::{Days, Visits};
+        for unit in [Days, Visits] {
+            let two = authorization(vec![
+                service("97802", (3, unit), (1, 100)),
+                service("97803", (3, unit), (1, 100)),
+            ]);
+            let uses: Vec<Use> = (0..8)
+                .map(|nth| used(nth, 1 + nth as i32 % 4, if nth < 4 { "97802" } else { "97803" }, 4))
+                .collect();
+            assert_eq!(told(&two, &uses), (vec![0, 0], vec![3, 7]), "{unit:?}");
+            // the same day again is none more
+            assert_eq!(told(&two, &[uses[0], uses[0], uses[4], uses[4]]), (vec![2, 2], vec![]), "{unit:?}");
+        }
+    }
+
     /// Fifteen minutes are no day, whatever their number; a range has as many days as it has units.
     #[test]
     fn days_of_what_is_no_room_are_its_dates() {
