@@ -20,12 +20,16 @@ pub(super) fn extended(known: Authorization, more: &Authorization) -> Authorizat
         let frees = |service: &AuthorizedService| unlimited().any(|old| overlap(old, service));
         new.iter_mut().filter(|service| frees(service)).for_each(|service| service.units = None);
     }
+    let any_draws = |services: &[AuthorizedService]| services.iter().any(draws);
+    // services that are put together with a whole draw on that of the other decision, not on their own
+    let new_drew = any_draws(&new);
     let of_known = apart(known.units, &mut old, &mut new);
-    let of_more = apart(more.units, &mut new, &mut old);
-    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(draws);
+    let old_draws = any_draws(&old);
+    let of_more = if new_drew { apart(more.units, &mut new, &mut old) } else { None };
+    let new_draws = new_drew && any_draws(&new);
     let units = match (of_known, of_more) {
-        (units, _) if !draws_on_whole(&new) => units,
-        (_, units) if !draws_on_whole(&old) => units,
+        (units, _) if !new_draws => units,
+        (_, units) if !old_draws => units,
         // what says no quantity extends the dates
         (units, None) => units,
         (Some(known), Some(more)) if known.unit == more.unit => Some(sum(known, more)),
