@@ -80,7 +80,9 @@ fn what_is_left_out_of_an_import_is_told() {
     let dir = TempDir::new().unwrap();
     let sound = String::from_utf8(granting("TAR-77", MEMBER, 9)).unwrap();
     let without_number = response("I", "20260102", "HCR*A4\nHI*ABK:E109", &[]);
+    let pattern = response("I", "20260102", "HCR*A1*T1\nHI*ABK:E109", &["SV1*HC:97802*80\nHSD*******A"]);
     for (nth, bytes, expected, words) in [
+        (0, pattern, 0, "1 responses; 1 of them say how much in a way that is not counted"),
         (1, sound.clone().into_bytes(), 0, "1 decisions imported from 1 responses\n"),
         (2, without_number, 0, "0 decisions imported from 1 responses; 1 of them name no authorization\n"),
         (3, sound.replace("\nSE*", "\nSE*9").into_bytes(), 1, "0 decisions imported; LEFT OUT"),
@@ -299,13 +301,14 @@ fn a_cancellation_in_part_ends_no_more_than_it_says() {
 /// A response that cancels one service and adds another does both, in whatever order.
 #[test]
 fn a_response_may_do_several_things_to_one_number() {
-    let granted = response("I", "20260102", &format!("HCR*A1*T1\n{YEAR}"), &["SV1*HC:97802*80*UN*4"]);
+    let both = ["SV1*HC:97802*80*UN*4", "SV1*HC:97803*80*UN*4"];
+    let granted = response("I", "20260102", &format!("HCR*A1*T1\n{YEAR}"), &both);
     let (cancels, extends) =
         ("UM*HS*3\nHCR*A1\nREF*BB*T1\nSV1*HC:97802*80", "UM*HS*4\nHCR*A1*T1\nSV1*HC:97804*80*UN*2");
     for services in [[cancels, extends], [extends, cancels]] {
         let then = response("I", "20260103", &format!("HCR*A1*T2\n{YEAR}"), &services);
-        let codes = [("97802", "20260302"), ("97804", "20260302")];
-        assert_eq!(after(&[granted.clone(), then], &codes), ["TAR104", ""], "{services:?}");
+        let codes = [("97802", "20260302"), ("97803", "20260302"), ("97804", "20260302")];
+        assert_eq!(after(&[granted.clone(), then], &codes), ["TAR104", "", ""], "{services:?}");
     }
 }
 
@@ -316,7 +319,7 @@ fn a_service_extends_the_number_that_it_refers_to() {
     let service = "UM*HS*4\nHCR*A1\nREF*BB*T1\nSV1*HC:97804*80*UN*2";
     let then = response("I", "20260103", &format!("HCR*A1*T2\n{YEAR}"), &[service]);
     let codes = [("97802", "20260302"), ("97804", "20260302")];
-    assert_eq!(after(&[granted.clone()], &codes), ["", "TAR107"]);
+    assert_eq!(after(std::slice::from_ref(&granted), &codes), ["", "TAR107"]);
     assert_eq!(after(&[granted, then], &codes), ["", ""]);
 }
 

@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(left(vec![], &[one()]), ["any service but 97802 1-100 A1", "97802 1-100 C"]);
         let march = of("97802", "", Some((31, 60)));
         assert_eq!(
-            left(vec![], &[march.clone()]),
+            left(vec![], std::slice::from_ref(&march)),
             ["any service but 97802 1-100 A1", "97802 1-30 A1", "97802 61-100 A1", "97802 31-60 C"]
         );
         assert_eq!(left(vec![], &[one(), march]), ["any service but 97802 1-100 A1", "97802 1-100 C"]);

@@ -13,7 +13,9 @@ pub(super) fn extended(known: Authorization, more: &Authorization) -> Authorizat
     cancel(&mut old, known.window, ended.iter());
     if more.services.is_empty() && !known.services.is_empty() {
         // what lists nothing is for what was granted
-        new.iter_mut().for_each(|service| be_for(service, &old));
+        for service in &mut new {
+            be_for(service, &old);
+        }
     }
     if known.units.is_none() {
         let unlimited = || old.iter().filter(|service| service.units.is_none());
@@ -54,17 +56,15 @@ pub(super) fn extended(known: Authorization, more: &Authorization) -> Authorizat
 
 /// Makes a service one of the codes that were granted, where those say which.
 fn be_for(service: &mut AuthorizedService, granted: &[AuthorizedService]) {
-    let any = granted.iter().find(|granted| granted.codes.is_empty());
-    match any {
-        Some(any) => service.except.clone_from(&any.except),
-        None => {
-            let none_is = !granted.iter().any(is_approved);
-            let approved = granted.iter().filter(|granted| none_is || is_approved(granted));
-            service.codes = approved.flat_map(|granted| &granted.codes).copied().collect();
-            service.codes.sort_unstable_by_key(|range| (range.from(), range.to()));
-            service.codes.dedup();
-        }
+    if let Some(any) = granted.iter().find(|granted| granted.codes.is_empty()) {
+        service.except.clone_from(&any.except);
+        return;
     }
+    let none_is = !granted.iter().any(is_approved);
+    let approved = granted.iter().filter(|granted| none_is || is_approved(granted));
+    service.codes = approved.flat_map(|granted| &granted.codes).copied().collect();
+    service.codes.sort_unstable_by_key(|range| (range.from(), range.to()));
+    service.codes.dedup();
 }
 
 fn is_approved(service: &AuthorizedService) -> bool {
