@@ -49,7 +49,7 @@ impl Granted<'_> {
     /// number are part of the event's decision.
     pub(super) fn decisions(&self, order: DecisionOrder) -> Vec<Decided> {
         let whole = self.about(0);
-        let of_event = |nth: u32| {
+        let of_service = |nth: u32| {
             let mut about = self.about(nth);
             if about.effect == Effect::Cancels && whole.effect != Effect::Cancels {
                 about.effect = Effect::CancelsListed;
@@ -58,7 +58,7 @@ impl Granted<'_> {
         };
         let services: Vec<Numbered<'_>> = (1..)
             .zip(&self.event.services)
-            .map(|(nth, service)| Numbered { nth, service, about: of_event(nth) })
+            .map(|(nth, service)| Numbered { nth, service, about: of_service(nth) })
             .collect();
         let is_of_whole = |about: &About| {
             about.number == whole.number
