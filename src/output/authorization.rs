@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::finding::{Date, Period};
-use crate::reference::{Authorization, AuthorizedService, AuthorizedUnits, ProviderId};
+use crate::reference::{Authorization, AuthorizedService, AuthorizedUnits, CodeRange, ProviderId};
 
 /// How much, and of what.
 pub fn units(units: AuthorizedUnits) -> String {
@@ -20,8 +20,9 @@ pub fn dates(period: Period) -> String {
 
 /// The codes of a service.
 pub fn codes(service: &AuthorizedService) -> String {
-    let codes: Vec<String> = service.codes.iter().map(ToString::to_string).collect();
-    if codes.is_empty() { "any service".to_owned() } else { codes.join(" ") }
+    let words = |codes: &[CodeRange]| codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let codes = if service.codes.is_empty() { "any service".to_owned() } else { words(&service.codes) };
+    if service.except.is_empty() { codes } else { format!("{codes} but {}", words(&service.except)) }
 }
 
 /// The whole with its services, a line each; nothing of whom it is for.
@@ -30,6 +31,7 @@ pub fn described(known: &Authorization, indent: &str) -> String {
         let each = ids.iter().map(|id| match id {
             ProviderId::Npi(npi) => format!(", provider {npi}"),
             ProviderId::TaxId(_) => ", a provider by tax id".to_owned(),
+            ProviderId::Unknown => ", a provider who cannot be told".to_owned(),
         });
         each.collect::<String>()
     };

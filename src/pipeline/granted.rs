@@ -1,9 +1,7 @@
 //! What an event of a 278 response decides: the authorizations of the numbers that it names.
 
 use crate::finding::{Code, Date, Period};
-use crate::record::{
-    self, Amount, AuthorizationContext, Cell, EventDate, EventFacts, Rate, SERVICE_PROVIDER_ROLES,
-};
+use crate::record::{self, Amount, AuthorizationContext, Cell, EventDate, EventFacts, Rate};
 use crate::reference::{
     AuthKind, AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, CareSetting, CodeRange, Decided,
     DecisionOrder, Effect, Issuer, Npi, Origin, ProviderId, Quantity, TaxId, UnitOfService, member_key,
@@ -19,6 +17,10 @@ pub(super) struct Granted<'a> {
     pub(super) file: &'a str,
     pub(super) record: u64,
 }
+
+/// Roles of providers that an authorization is for: who treats, and where.
+const SERVICE_PROVIDER_ROLES: [Code; 5] =
+    [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
 
 /// What an event, or one of its services, is about.
 struct About {
@@ -37,45 +39,58 @@ struct Numbered<'a> {
     about: About,
 }
 
+/// The order in which what one response does to one number is done: what ends it, what takes its place, what is taken out, and what
+/// comes on top.
+const TURNS: [Effect; 5] =
+    [Effect::Cancels, Effect::Stands, Effect::Revises, Effect::CancelsListed, Effect::Extends];
+
 impl Granted<'_> {
-    /// The decisions: one on each number. A service without a number, UM02 or REF*BB of its own has the event's.
+    /// The decisions: one on each number, or several where services do other things to it. Services that are about the event's
+    /// number are part of the event's decision.
     pub(super) fn decisions(&self, order: DecisionOrder) -> Vec<Decided> {
-        let Granted { event, .. } = self;
-        let whole = self.about(event.certification, event.decision.number, event.previous);
-        let services: Vec<Numbered<'_>> = (1..)
-            .zip(&event.services)
-            .map(|(nth, service)| {
-                let own = |own: Cell, of_event: Cell| if own.is_empty() { of_event } else { own };
-                let certification = service.certification;
-                let certification =
-                    if certification.is_empty() { event.certification } else { certification };
-                let number = own(service.decision.number, event.decision.number);
-                let about = self.about(certification, number, own(service.previous, event.previous));
-                Numbered { nth, service, about }
-            })
-            .collect();
-        let mut numbers = vec![whole.number.as_str()];
-        for service in &services {
-            if !numbers.contains(&service.about.number.as_str()) {
-                numbers.push(&service.about.number);
+        let whole = self.about(0);
+        let of_service = |nth: u32| {
+            let mut about = self.about(nth);
+            if about.effect == Effect::Cancels && whole.effect != Effect::Cancels {
+                about.effect = Effect::CancelsListed;
             }
+            about
+        };
+        let services: Vec<Numbered<'_>> = (1..)
+            .zip(&self.event.services)
+            .map(|(nth, service)| Numbered { nth, service, about: of_service(nth) })
+            .collect();
+        let is_of_whole = |about: &About| {
+            about.number == whole.number
+                && (whole.effect != Effect::Cancels || about.effect == Effect::Cancels)
+        };
+        let mut found = Vec::new();
+        if !whole.number.is_empty() {
+            let own = services.iter().filter(|service| is_of_whole(&service.about)).collect();
+            found.push(self.decided(&whole, own, true, order));
         }
-        numbers.retain(|number| !number.is_empty());
-        let decided = numbers.into_iter().filter_map(|number| {
-            let own: Vec<&Numbered<'_>> =
-                services.iter().filter(|service| service.about.number == number).collect();
-            self.decided(number, &whole, &own, order)
-        });
-        decided.collect()
+        let mut rest: Vec<&Numbered<'_>> = services.iter().collect();
+        rest.retain(|service| !service.about.number.is_empty() && !is_of_whole(&service.about));
+        rest.sort_by_key(|service| TURNS.iter().position(|effect| *effect == service.about.effect));
+        while let Some(about) = rest.first().map(|service| &service.about) {
+            let is_own = |service: &&Numbered<'_>| {
+                (service.about.effect, &service.about.number) == (about.effect, &about.number)
+            };
+            let (own, others) = rest.into_iter().partition(is_own);
+            found.push(self.decided(about, own, false, order));
+            rest = others;
+        }
+        found.into_iter().flatten().collect()
     }
 
-    /// What UM02, HCR02 and REF*BB say together. A response to a revision or extension that names no number is about the one that
-    /// it refers to, and a cancellation always is.
-    fn about(&self, certification: Code, number: Cell, previous: Cell) -> About {
-        let effect = Effect::of(certification);
-        let (own, previous) = (self.number(number), self.number(previous));
-        let refers = !previous.is_empty() && effect.is_of_previous(own.is_empty());
-        About { effect, number: if refers { previous.clone() } else { own }, previous }
+    /// What UM02, HCR02 and REF*BB of the event (0) or a service say together. A response to a revision or extension that names no
+    /// number is about the one that it refers to, and a cancellation always is.
+    fn about(&self, nth: u32) -> About {
+        let review = self.event.review(nth);
+        let effect = Effect::of(review.certification);
+        let previous = self.number(review.previous);
+        let refers = !previous.is_empty() && effect.is_of_previous(review.is_nameless);
+        About { effect, number: if refers { previous.clone() } else { self.number(review.number) }, previous }
     }
 
     /// An authorization number in its normal form.
@@ -83,47 +98,43 @@ impl Granted<'_> {
         String::from_utf8_lossy(cell.text(self.unit)).trim().to_ascii_uppercase()
     }
 
-    /// The decision on a number, which is about these services; none where nothing says what was decided.
+    /// What the event, or services of it, decide on a number; none where nothing says what was decided.
     fn decided(
         &self,
-        number: &str,
-        whole: &About,
-        services: &[&Numbered<'_>],
+        about: &About,
+        mut services: Vec<&Numbered<'_>>,
+        is_whole: bool,
         order: DecisionOrder,
     ) -> Option<Decided> {
         let Granted { unit, event, context, file, record } = *self;
-        let first = services.first().map(|service| &service.about);
-        let about = if number == whole.number { whole } else { first? };
         let of_event = status(event.decision.action);
-        let of_service = || services.iter().find_map(|service| status(service.service.decision.action));
-        let said = of_event.filter(|_| number == whole.number).or_else(of_service).or(of_event)?;
-        // services that are cancelled below an event that is not
-        let is_partial = about.effect == Effect::Cancels && whole.effect != Effect::Cancels;
+        let own = |service: &Numbered<'_>| status(service.service.decision.action);
+        let of_service = || services.iter().find_map(|service| own(service));
+        let said = of_event.filter(|_| is_whole).or_else(of_service).or(of_event)?;
+        let is_cancelled = |service: &Numbered<'_>| own(service).or(of_event).is_some_and(AuthStatus::ends);
+        if matches!(about.effect, Effect::CancelsListed | Effect::Extends) {
+            // a cancellation that is not approved takes nothing out, and puts nothing on top
+            services.retain(|service| service.about.effect != Effect::CancelsListed || is_cancelled(service));
+        }
         let of_services = services.iter().map(|service| AuthorizedService {
             codes: codes(service.service),
             modifiers: service.service.modifiers.into_iter().filter(|code| !code.is_empty()).collect(),
-            status: if service.about.effect == Effect::Cancels && whole.effect != Effect::Cancels {
+            status: match service.about.effect {
                 // what is not cancelled stays as it was
-                status(service.service.decision.action)
-                    .or(of_event)
-                    .filter(|status| status.ends())
-                    .map(|_| AuthStatus::Cancelled)
-            } else {
-                status(service.service.decision.action)
+                Effect::CancelsListed => Some(AuthStatus::Cancelled).filter(|_| is_cancelled(service)),
+                _ => own(service),
             },
-            units: units(unit, service.service.amount),
+            units: units(unit, service.service.delivery).or_else(|| units(unit, service.service.amount)),
             window: window_of_service(event, service.nth),
             providers: self.providers(service.nth),
+            ..AuthorizedService::default()
         });
-        let mut of_services: Vec<AuthorizedService> = of_services.collect();
-        if is_partial {
-            of_services.retain(|service| service.status == Some(AuthStatus::Cancelled));
-        }
+        let of_services: Vec<AuthorizedService> = of_services.collect();
         let authorization = Authorization {
-            number: number.into(),
+            number: about.number.as_str().into(),
             kind: AuthKind::Tar,
             issuer: Issuer::Plan,
-            status: if is_partial && !of_services.is_empty() { AuthStatus::Partial } else { said },
+            status: said,
             member: member_key(context.member_id().text(unit)),
             issued_on: std::iter::once(0)
                 .chain(services.iter().map(|service| service.nth))
@@ -145,24 +156,21 @@ impl Granted<'_> {
         Some(Decided { authorization, order, effect: about.effect, previous })
     }
 
-    /// The providers of the event (0) or of a service whose role is that of one who treats. None where one of them is named by
-    /// what no claim can be held against: who that is cannot be told.
+    /// The providers of the event (0) or of a service whose role is that of one who treats.
     fn providers(&self, service: u32) -> Vec<ProviderId> {
-        let Granted { unit, event, .. } = self;
-        let treats = |role: Code| SERVICE_PROVIDER_ROLES.contains(&role);
-        let npis = event.providers_of(service).filter(|(role, _)| treats(*role));
-        let npis = npis.map(|(_, npi)| Npi::parse(npi.text(unit)).map(ProviderId::Npi));
-        let others = event.other_providers.iter().filter(|(of, role, _, _)| *of == service && treats(*role));
-        let others = others.map(|(_, _, kind, id)| {
-            let tax_id = TaxId::parse(id.text(unit)).filter(|_| *kind == Code::new(b"24"));
-            tax_id.map(ProviderId::TaxId)
-        });
+        let of_service = self.event.providers_of(service);
         let mut told = Vec::new();
-        for provider in npis.chain(others) {
-            match provider {
-                None => return Vec::new(),
-                Some(provider) if told.contains(&provider) => {}
-                Some(provider) => told.push(provider),
+        for provider in of_service.filter(|provider| SERVICE_PROVIDER_ROLES.contains(&provider.role)) {
+            let text = provider.id.text(self.unit);
+            let (kind, length) = provider.kind.bytes();
+            let known = match kind.get(..length) {
+                Some(b"XX") => Npi::parse(text).map(ProviderId::Npi),
+                Some(b"24") => TaxId::parse(text).map(ProviderId::TaxId),
+                _ => None,
+            };
+            let known = known.unwrap_or(ProviderId::Unknown);
+            if !told.contains(&known) {
+                told.push(known);
             }
         }
         told
@@ -170,9 +178,13 @@ impl Granted<'_> {
 
     /// Whether it says how much in a way that is not counted: hours or miles, or a rate without an end.
     pub(super) fn is_uncounted(&self) -> bool {
-        let amounts = self.event.services.iter().map(|service| service.amount);
-        let mut amounts = std::iter::once(self.event.amount).chain(amounts);
-        amounts.any(|amount| !amount.quantity.is_empty() && units(self.unit, amount).is_none())
+        let says = |amount: &Amount| !amount.quantity.is_empty() || amount.rate.is_some();
+        let of_service = |service: &record::AuthorizedService| {
+            if says(&service.delivery) { service.delivery } else { service.amount }
+        };
+        let services = self.event.services.iter().map(of_service);
+        let mut amounts = std::iter::once(self.event.amount).chain(services);
+        amounts.any(|amount| says(&amount) && units(self.unit, amount).is_none())
     }
 }
 

@@ -108,7 +108,7 @@ pub struct Rate {
 impl Amount {
     /// The amount of an HSD.
     fn delivery(at: u32, segment: &Segment<'_>) -> Amount {
-        let is_rate = [3, 5, 6, 7].iter().any(|element| !segment.element(*element).is_empty());
+        let is_rate = (3..=7).any(|element| !segment.element(element).is_empty());
         let rate = is_rate.then(|| Rate {
             per: Code::upper(segment.element(3)),
             each: Cell::element(at, segment, 4),
@@ -148,17 +148,42 @@ pub struct AuthorizedService {
     pub revenue: Code,
     /// The decision on it.
     pub decision: Decision,
-    /// How much of it.
+    /// How much of it (SV104, SV205, SV306).
     pub amount: Amount,
+    /// How much of it, and how often (HSD).
+    pub delivery: Amount,
     /// UM02, where the service has its own.
     pub certification: Code,
     /// REF*BB, where the service has its own: the number of the authorization that it renews, revises, extends or cancels.
     pub previous: Cell,
 }
 
-/// Roles of providers that an authorization is for: who treats, and where.
-pub const SERVICE_PROVIDER_ROLES: [Code; 5] =
-    [Code::new(b"SJ"), Code::new(b"71"), Code::new(b"72"), Code::new(b"77"), Code::new(b"FA")];
+/// A provider of an event or service (2010EA, 2010F).
+#[derive(Clone, Copy, Debug)]
+pub struct EventProvider {
+    /// The service, from 1; 0 for the event's own.
+    pub service: u32,
+    /// NM101: SJ who gives the service, 71 attending, 77 service location …
+    pub role: Code,
+    /// NM108, what the id is: XX an NPI, 24 a tax id …; empty where there is none.
+    pub kind: Code,
+    /// NM109.
+    pub id: Cell,
+}
+
+/// What is reviewed, how, and what was decided, as it holds for the event or a service of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Review {
+    /// UM02: the service's own, else the event's.
+    pub certification: Code,
+    /// HCR02: the service's own, else the event's.
+    pub number: Cell,
+    /// REF*BB: the service's own, else the event's.
+    pub previous: Cell,
+    /// Whether nothing names a number (HCR02) that goes before the one that it refers to: of a service with a REF*BB of its own, the
+    /// event's does not.
+    pub is_nameless: bool,
+}
 
 /// What was read of a patient event. Arrays are kept from event to event.
 #[derive(Debug, Default)]
@@ -187,13 +212,8 @@ pub struct EventFacts {
     pub diagnoses: Vec<Code>,
     /// Dates of event and services.
     pub dates: Vec<EventDate>,
-    /// NPIs of the event's providers with their role (NM101).
-    pub providers: Vec<(Code, Cell)>,
-    /// NPIs of the services' providers with their service, from 1, and role.
-    pub service_providers: Vec<(u32, Code, Cell)>,
-    /// Providers that are named otherwise than by NPI: the service, from 1, or 0 for the event; the role, what their id is
-    /// (NM108), and the id.
-    pub other_providers: Vec<(u32, Code, Code, Cell)>,
+    /// Providers of event and services.
+    pub providers: Vec<EventProvider>,
     /// The services.
     pub services: Vec<AuthorizedService>,
 }
@@ -214,30 +234,17 @@ impl EventFacts {
     }
 
     fn clear(&mut self) {
-        let EventFacts {
-            references,
-            diagnoses,
-            dates,
-            providers,
-            service_providers,
-            other_providers,
-            services,
-            ..
-        } = self;
+        let EventFacts { references, diagnoses, dates, providers, services, .. } = self;
         references.clear();
         diagnoses.clear();
         dates.clear();
         providers.clear();
-        service_providers.clear();
-        other_providers.clear();
         services.clear();
         *self = EventFacts {
             references: std::mem::take(references),
             diagnoses: std::mem::take(diagnoses),
             dates: std::mem::take(dates),
             providers: std::mem::take(providers),
-            service_providers: std::mem::take(service_providers),
-            other_providers: std::mem::take(other_providers),
             services: std::mem::take(services),
             ..EventFacts::default()
         };
@@ -253,12 +260,8 @@ impl EventFacts {
             other if other.starts_with(Code::new(b"2010F")) => self.service_number(),
             _ => return,
         };
-        let (role, id) = (Code::upper(segment.element(1)), Cell::element(at, segment, 9));
-        match (segment.element(8), service) {
-            (b"XX", 0) => self.providers.push((role, id)),
-            (b"XX", _) => self.service_providers.push((service, role, id)),
-            (other, _) => self.other_providers.push((service, role, Code::upper(other), id)),
-        }
+        let (role, kind) = (Code::upper(segment.element(1)), Code::upper(segment.element(8)));
+        self.providers.push(EventProvider { service, role, kind, id: Cell::element(at, segment, 9) });
     }
 
     fn event_segment(&mut self, unit: &Unit, at: u32, segment: &Segment<'_>) {
@@ -332,7 +335,7 @@ impl EventFacts {
                 }
             }
             loops::HCR => service.decision = decision(at, segment),
-            loops::HSD => service.amount = Amount::delivery(at, segment),
+            loops::HSD => service.delivery = Amount::delivery(at, segment),
             loops::UM => service.certification = Code::upper(segment.element(2)),
             loops::REF if segment.element(1) == b"BB" && service.previous.is_empty() => {
                 service.previous = Cell::element(at, segment, 2);
@@ -348,11 +351,32 @@ impl EventFacts {
         self.dates.push(EventDate { qualifier, period, cell, is_range, service });
     }
 
-    /// The NPIs of the providers of the event (0) or of a service (from 1), each with its role.
-    pub fn providers_of(&self, service: u32) -> impl Iterator<Item = (Code, Cell)> {
-        let event = self.providers.iter().filter(move |_| service == 0).copied();
-        let own = self.service_providers.iter().filter(move |(of, _, _)| *of == service);
-        event.chain(own.map(|(_, role, npi)| (*role, *npi)))
+    /// The providers of the event (0) or of a service (from 1).
+    pub fn providers_of(&self, service: u32) -> impl Iterator<Item = &EventProvider> {
+        self.providers.iter().filter(move |provider| provider.service == service)
+    }
+
+    /// What holds for the event (0) or a service (from 1).
+    pub fn review(&self, service: u32) -> Review {
+        let EventFacts { certification, decision, previous, .. } = self;
+        let at = (service as usize).checked_sub(1);
+        let Some(own) = at.and_then(|at| self.services.get(at)) else {
+            let is_nameless = decision.number.is_empty();
+            return Review {
+                certification: *certification,
+                number: decision.number,
+                previous: *previous,
+                is_nameless,
+            };
+        };
+        let or = |own: Cell, of_event: Cell| if own.is_empty() { of_event } else { own };
+        let number = or(own.decision.number, decision.number);
+        Review {
+            certification: if own.certification.is_empty() { *certification } else { own.certification },
+            number,
+            previous: or(own.previous, *previous),
+            is_nameless: number.is_empty() || own.decision.number.is_empty() && !own.previous.is_empty(),
+        }
     }
 
     /// A date of the event (0) or of a service (from 1).

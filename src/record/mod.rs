@@ -15,8 +15,8 @@ mod read_claim;
 mod shapes;
 
 pub use authorization::{
-    Amount, AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts, Rate,
-    SERVICE_PROVIDER_ROLES,
+    Amount, AuthorizationContext, AuthorizedService, Decision, EventDate, EventFacts, EventProvider, Rate,
+    Review,
 };
 pub use cell::Cell;
 pub use claim::{

@@ -82,6 +82,7 @@ pub(super) fn read(number: &str, member: MemberKey, text: &str) -> Option<Author
             units: service.units.as_ref().and_then(units_of),
             window: service.window.map(period),
             providers: service.provider.as_deref().and_then(provider_of).into_iter().collect(),
+            ..AuthorizedService::default()
         })
     });
     Some(Authorization {

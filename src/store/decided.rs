@@ -242,11 +242,12 @@ fn put_period(to: &mut Vec<u8>, period: Period) {
     put_signed(to, i64::from(period.to.days()));
 }
 
-/// Providers with how many there are: of none and one as it stood when there were no more.
+/// Providers with how many there are: of none and one as it stood when there were no more. One who cannot be told is empty.
 fn put_providers(to: &mut Vec<u8>, providers: &[ProviderId]) {
     let text = |id: &ProviderId| match id {
         ProviderId::Npi(npi) => npi.to_string(),
         ProviderId::TaxId(id) => id.to_string(),
+        ProviderId::Unknown => String::new(),
     };
     put_number(to, providers.len() as u64);
     for id in providers {
@@ -285,6 +286,7 @@ fn read(number: &str, arrival: u64, from: &mut Reading<'_>) -> Option<Decided> {
                 units: from.some(Reading::units)?,
                 window: from.some(Reading::period)?,
                 providers: from.list(Reading::provider)?,
+                ..AuthorizedService::default()
             })
         })?,
         units: from.some(Reading::units)?,
@@ -323,7 +325,10 @@ impl<'a> Reading<'a> {
     }
 
     fn provider(&mut self) -> Option<ProviderId> {
-        ProviderId::parse(self.bytes()?)
+        match self.bytes()? {
+            b"" => Some(ProviderId::Unknown),
+            id => ProviderId::parse(id),
+        }
     }
 
     fn units(&mut self) -> Option<AuthorizedUnits> {
@@ -377,7 +382,9 @@ mod tests {
         let units = |units, unit| Some(AuthorizedUnits { quantity: Quantity::from_units(units), unit });
         let period = |from, to| Period { from: Date::from_days(from), to: Date::from_days(to) };
         let range = |from: &str, to: &str| CodeRange::new(Code::from(from), Code::from(to)).unwrap();
-        let ids = |ids: &[&str]| ids.iter().map(|id| ProviderId::parse(id.as_bytes()).unwrap()).collect();
+        let ids = |ids: &[&str]| {
+            ids.iter().map(|id| ProviderId::parse(id.as_bytes()).unwrap_or(ProviderId::Unknown)).collect()
+        };
         let mut full = decided(number, "90000001A");
         full.order = DecisionOrder::response(Date::from_days(20_500), b"093015", 0);
         (full.effect, full.previous) = (Effect::Extends, Some("T0".into()));
@@ -396,7 +403,8 @@ mod tests {
                     status: Some(AuthStatus::NotCertified),
                     units: units(-1, UnitOfService::Visits),
                     window: Some(period(20_010, 20_011)),
-                    providers: ids(&["123456789"]),
+                    providers: ids(&["123456789", ""]),
+                    ..AuthorizedService::default()
                 },
                 AuthorizedService::default(),
             ],

@@ -216,6 +216,7 @@ fn a_rate_is_counted_over_its_time() {
         ("VS*1*WK*1", None),
         ("VS*1*****SX*D", None),
         ("VS*1***34*3", None),
+        ("VS*1**3", None),
         ("HS*1", None),
     ] {
         let service = format!("HCR*A1*TAR-77\nSV1*HC:97802*80\nHSD*{pattern}");
@@ -224,6 +225,19 @@ fn a_rate_is_counted_over_its_time() {
         let fits = said.iter().take_while(|rules| rules.is_empty()).count();
         assert_eq!(fits, limit.unwrap_or(claims.len()), "{pattern}: {said:?}");
         assert!(said.iter().skip(fits).all(|rules| rules == &["TAR109"]), "{pattern}: {said:?}");
+    }
+}
+
+/// A service's own quantity holds where an HSD beside it says none that is counted.
+#[test]
+fn a_rate_that_is_not_counted_leaves_the_quantity_of_the_service() {
+    let event = "HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109";
+    for (delivery, limit) in [("VS*2*WK**34*3", 2), ("******A", 2), ("HS*9", 2), ("VS*3", 3)] {
+        let service = format!("HCR*A1*TAR-77\nSV1*HC:97802*80*UN*2\nHSD*{delivery}");
+        let claims: Vec<_> = (2..7).map(|day| ("97802", day, 1)).collect();
+        let said = one_after_the_other(event, &[&service], &claims);
+        let fits = said.iter().take_while(|rules| rules.is_empty()).count();
+        assert_eq!(fits, limit, "{service}: {said:?}");
     }
 }
 
@@ -245,13 +259,15 @@ fn any_of_several_providers_will_do() {
             &["TAR108"],
         ),
         (vec![format!("SJ*1*RAY*ANN****XX*{other}"), "FA*2*BAY HOSPITAL".to_owned()], "", &[]),
-        (vec![format!("SJ*1*RAY*ANN****XX*{ours}")], &*other, &["TAR108"]),
+        (vec![format!("SJ*1*RAY*ANN****XX*{ours}")], &*format!("1*RAY*ANN****XX*{other}"), &["TAR108"]),
+        // of the service, not of the event
+        (vec![format!("SJ*1*RAY*ANN****XX*{other}")], "2*BAY HOSPITAL", &[]),
     ] {
         let event: Vec<String> = event.iter().map(|name| format!("\nNM1*{name}")).collect();
         let event = format!("HCR*A1*TAR-77\nDTP*007*RD8*20260101-20261231\nHI*ABK:E109{}", event.concat());
         let mut own = "SV1*HC:97802*80*UN*4".to_owned();
         if !service.is_empty() {
-            own.push_str(&format!("\nNM1*SJ*1*RAY*ANN****XX*{service}"));
+            own.push_str(&format!("\nNM1*SJ*{service}"));
         }
         assert_eq!(said(&event, &[&own], "97802", "20260302"), expected, "{event} {own}");
     }

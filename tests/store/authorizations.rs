@@ -80,7 +80,9 @@ fn what_is_left_out_of_an_import_is_told() {
     let dir = TempDir::new().unwrap();
     let sound = String::from_utf8(granting("TAR-77", MEMBER, 9)).unwrap();
     let without_number = response("I", "20260102", "HCR*A4\nHI*ABK:E109", &[]);
+    let pattern = response("I", "20260102", "HCR*A1*T1\nHI*ABK:E109", &["SV1*HC:97802*80\nHSD*******A"]);
     for (nth, bytes, expected, words) in [
+        (0, pattern, 0, "1 responses; 1 of them say how much in a way that is not counted"),
         (1, sound.clone().into_bytes(), 0, "1 decisions imported from 1 responses\n"),
         (2, without_number, 0, "0 decisions imported from 1 responses; 1 of them name no authorization\n"),
         (3, sound.replace("\nSE*", "\nSE*9").into_bytes(), 1, "0 decisions imported; LEFT OUT"),
@@ -255,6 +257,70 @@ fn a_service_may_be_cancelled_by_itself() {
             assert_eq!(said.first().map(String::as_str), expected, "{nth}, {code}: {said:?}");
         }
     }
+}
+
+/// Decisions on one number, the rules that speak of a claim for each code and day of 2026 then.
+fn after(decisions: &[Vec<u8>], codes: &[(&str, &str)]) -> Vec<String> {
+    let dir = TempDir::new().unwrap();
+    let store = dir.path().join("plan.store");
+    for (nth, bytes) in decisions.iter().enumerate() {
+        import(dir.path(), &store, &format!("{nth}.278"), bytes);
+    }
+    let said = codes.iter().map(|(code, day)| {
+        let claim = String::from_utf8(claim("T1", day)).unwrap().replace("HC:97802", &format!("HC:{code}"));
+        beside(&store, claim.as_bytes()).first().cloned().unwrap_or_default()
+    });
+    said.collect()
+}
+
+const YEAR: &str = "DTP*007*RD8*20260101-20261231\nHI*ABK:E109";
+
+/// What a cancellation in part is for: dates and modifiers where it has them, and services of what lists none.
+#[test]
+fn a_cancellation_in_part_ends_no_more_than_it_says() {
+    let granted = |services: &[&str]| response("I", "20260102", &format!("HCR*A1*T1\n{YEAR}"), services);
+    let taken_back = |service: &str| {
+        let services = [&*format!("UM*HS*3\nHCR*A1\nREF*BB*T1\n{service}"), "SV1*HC:97804*80"];
+        response("I", "20260103", &format!("HCR*A1*T2\n{YEAR}"), &services)
+    };
+    let (winter, spring) = ("DTP*472*RD8*20260101-20260228\n", "DTP*472*RD8*20260301-20260331\n");
+    let nutrition = "SV1*HC:97802*80*UN*4";
+    let both = [&*format!("{winter}{nutrition}"), &*format!("{spring}{nutrition}")];
+    let days = [("97802", "20260202"), ("97802", "20260302")];
+    let ended = taken_back(&format!("{spring}SV1*HC:97802*80"));
+    assert_eq!(after(&[granted(&both), ended.clone()], &days), ["", "TAR106"]);
+    assert_eq!(after(&[granted(&[nutrition]), ended], &days), ["", "TAR106"], "the rest of its dates stays");
+    let sides = ["SV1*HC:97802:GQ*80*UN*4", "SV1*HC:97802:GT*80*UN*4"];
+    let ended = taken_back("SV1*HC:97802:GT*80");
+    assert_eq!(after(&[granted(&sides), ended], &[("97802:GQ", "20260302")]), [""]);
+    let ended = taken_back("SV1*HC:97802*80");
+    let codes = [("97802", "20260302"), ("97803", "20260302")];
+    assert_eq!(after(&[granted(&[]), ended], &codes), ["TAR104", ""], "of what lists none");
+}
+
+/// A response that cancels one service and adds another does both, in whatever order.
+#[test]
+fn a_response_may_do_several_things_to_one_number() {
+    let both = ["SV1*HC:97802*80*UN*4", "SV1*HC:97803*80*UN*4"];
+    let granted = response("I", "20260102", &format!("HCR*A1*T1\n{YEAR}"), &both);
+    let (cancels, extends) =
+        ("UM*HS*3\nHCR*A1\nREF*BB*T1\nSV1*HC:97802*80", "UM*HS*4\nHCR*A1*T1\nSV1*HC:97804*80*UN*2");
+    for services in [[cancels, extends], [extends, cancels]] {
+        let then = response("I", "20260103", &format!("HCR*A1*T2\n{YEAR}"), &services);
+        let codes = [("97802", "20260302"), ("97803", "20260302"), ("97804", "20260302")];
+        assert_eq!(after(&[granted.clone(), then], &codes), ["TAR104", "", ""], "{services:?}");
+    }
+}
+
+/// A service that extends what its own REF*BB names, below an event with a number of its own.
+#[test]
+fn a_service_extends_the_number_that_it_refers_to() {
+    let granted = response("I", "20260102", &format!("HCR*A1*T1\n{YEAR}"), &["SV1*HC:97802*80*UN*4"]);
+    let service = "UM*HS*4\nHCR*A1\nREF*BB*T1\nSV1*HC:97804*80*UN*2";
+    let then = response("I", "20260103", &format!("HCR*A1*T2\n{YEAR}"), &[service]);
+    let codes = [("97802", "20260302"), ("97804", "20260302")];
+    assert_eq!(after(std::slice::from_ref(&granted), &codes), ["", "TAR107"]);
+    assert_eq!(after(&[granted, then], &codes), ["", ""]);
 }
 
 /// What tests decide counts among tests, and is nothing to production.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::book::{DecisionOrder, normal};
-use super::{AuthStatus, Authorization, AuthorizedService, AuthorizedUnits, Origin};
-use crate::finding::{Code, Period};
-use crate::reference::range::CodeRange;
+use super::cancellation::{cancelled, cancelled_in_part};
+use super::extension::extended;
+use super::{AuthStatus, Authorization, Origin};
+use crate::finding::Code;
 
 /// What a decision does to those before it on the same number (UM02).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -19,6 +20,8 @@ pub enum Effect {
     Extends,
     /// A request to cancel: if it is approved, nothing is granted any more.
     Cancels,
+    /// A cancellation of the services that it lists; the others stay.
+    CancelsListed,
 }
 
 impl Effect {
@@ -36,14 +39,20 @@ impl Effect {
     /// extension if it has no number of its own.
     pub const fn is_of_previous(self, is_nameless: bool) -> bool {
         match self {
-            Effect::Cancels => true,
+            Effect::Cancels | Effect::CancelsListed => true,
             Effect::Revises | Effect::Extends => is_nameless,
             Effect::Stands => false,
         }
     }
 
     /// Every effect, in the order in which stores number them.
-    pub const ALL: [Effect; 4] = [Effect::Stands, Effect::Revises, Effect::Extends, Effect::Cancels];
+    pub const ALL: [Effect; 5] =
+        [Effect::Stands, Effect::Revises, Effect::Extends, Effect::Cancels, Effect::CancelsListed];
+
+    /// Whether it cancels, all or some.
+    pub const fn cancels(self) -> bool {
+        matches!(self, Effect::Cancels | Effect::CancelsListed)
+    }
 
     /// Its place among [`Effect::ALL`].
     pub const fn number(self) -> u8 {
@@ -57,6 +66,7 @@ impl Effect {
             Effect::Revises => "revision",
             Effect::Extends => "extension",
             Effect::Cancels => "cancellation",
+            Effect::CancelsListed => "cancellation in part",
         }
     }
 }
@@ -117,20 +127,15 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
             if !authorization.status.ends() {
                 return known;
             }
-            let mut cancelled = known.unwrap_or_else(|| authorization.clone());
-            let listed = &authorization.services;
-            if authorization.status == AuthStatus::Partial && !listed.is_empty() {
-                cancel(&mut cancelled.services, listed);
-                let is_left = |service: &AuthorizedService| service.status != Some(AuthStatus::Cancelled);
-                if cancelled.services.is_empty() || cancelled.services.iter().any(is_left) {
-                    return Some(cancelled);
-                }
-            }
-            cancelled.status = AuthStatus::Cancelled;
-            for service in &mut cancelled.services {
-                service.status = None;
-            }
-            Some(cancelled)
+            let is_partial =
+                authorization.status == AuthStatus::Partial && !authorization.services.is_empty();
+            let known = known.unwrap_or_else(|| authorization.clone());
+            Some(if is_partial { cancelled_in_part(known, authorization) } else { cancelled(known) })
+        }
+        (Effect::CancelsListed, known) if authorization.services.is_empty() => known,
+        (Effect::CancelsListed, known) => {
+            let known = known.unwrap_or_else(|| authorization.clone());
+            Some(cancelled_in_part(known, authorization))
         }
         // denied or pended: what was granted before stays; a cancellation ends it
         (Effect::Revises | Effect::Extends, Some(known))
@@ -145,90 +150,6 @@ fn next(known: Option<Authorization>, decided: &Decided) -> Option<Authorization
         }
         _ => Some(authorization.clone()),
     }
-}
-
-/// Cancels those of some services that are among the `listed` ones.
-fn cancel(services: &mut [AuthorizedService], listed: &[AuthorizedService]) {
-    let ends = |status: Option<AuthStatus>| status.is_none_or(AuthStatus::ends);
-    let is_within = |service: &AuthorizedService, listed: &AuthorizedService| {
-        let holds = |range: &CodeRange| listed.covers(range.from()) && listed.covers(range.to());
-        listed.codes.is_empty() || !service.codes.is_empty() && service.codes.iter().all(holds)
-    };
-    let listed = || listed.iter().filter(|listed| ends(listed.status));
-    for service in services {
-        if listed().any(|listed| is_within(service, listed)) {
-            service.status = Some(AuthStatus::Cancelled);
-        }
-    }
-}
-
-/// What was granted and what comes on top: each service keeps its own dates, providers and units; units of the whole add up. What
-/// one of the two grants without a limit, the other does not limit.
-fn extended(known: Authorization, more: &Authorization) -> Authorization {
-    let (mut old, mut new) = (own_services(&known), own_services(more));
-    let (ended, added): (Vec<_>, Vec<_>) =
-        new.into_iter().partition(|service| service.status == Some(AuthStatus::Cancelled));
-    cancel(&mut old, &ended);
-    new = added;
-    let draws_on_whole = |services: &[AuthorizedService]| services.iter().any(|own| own.units.is_none());
-    if known.units.is_none() {
-        let unlimited = || old.iter().filter(|service| service.units.is_none());
-        let frees = |service: &AuthorizedService| unlimited().any(|old| overlap(old, service));
-        new.iter_mut().filter(|service| frees(service)).for_each(|service| service.units = None);
-    }
-    let units = match (known.units, more.units) {
-        (units, _) if !draws_on_whole(&new) => units,
-        (_, units) if !draws_on_whole(&old) => units,
-        // what says no quantity extends the dates
-        (units, None) => units,
-        (Some(known), Some(more)) if known.unit == more.unit => {
-            Some(AuthorizedUnits { quantity: known.quantity + more.quantity, ..known })
-        }
-        (known, more) => {
-            // what is counted otherwise, or not at all, is counted apart for other dates, and for the same ones it has no limit
-            let is_apart = !old.iter().any(|old| new.iter().any(|new| overlap(old, new)));
-            if is_apart {
-                put_down(&mut old, known);
-                put_down(&mut new, more);
-            }
-            None
-        }
-    };
-    let services = old.into_iter().chain(new).collect();
-    let window =
-        Period { from: known.window.from.min(more.window.from), to: known.window.to.max(more.window.to) };
-    Authorization { services, units, window, origin: more.origin.clone(), issued_on: more.issued_on, ..known }
-}
-
-/// Whether there are codes and dates that both services are for.
-fn overlap(one: &AuthorizedService, other: &AuthorizedService) -> bool {
-    let days = |service: &AuthorizedService| service.window.unwrap_or(Period::ALWAYS);
-    let any = one.codes.is_empty() || other.codes.is_empty();
-    let share = || one.codes.iter().any(|range| other.codes.iter().any(|other| range.overlaps(*other)));
-    days(one).overlaps(&days(other)) && (any || share())
-}
-
-/// Gives units of the whole to the one service that draws on them; what several share cannot be told apart.
-fn put_down(services: &mut [AuthorizedService], units: Option<AuthorizedUnits>) {
-    let mut drawing = services.iter_mut().filter(|service| service.units.is_none());
-    if let (Some(only), None) = (drawing.next(), drawing.next()) {
-        only.units = units;
-    }
-}
-
-/// The services with what they would take from the whole, units aside.
-fn own_services(of: &Authorization) -> Vec<AuthorizedService> {
-    let any = [AuthorizedService::default()];
-    let services = if of.services.is_empty() { &any[..] } else { &of.services };
-    services
-        .iter()
-        .map(|service| AuthorizedService {
-            window: Some(of.window_of(service)),
-            providers: of.providers_of(service).to_vec(),
-            status: Some(of.status_of(service)),
-            ..service.clone()
-        })
-        .collect()
 }
 
 /// Takes out the services that gave no authorization; whether anything is left.
@@ -418,6 +339,17 @@ mod tests {
         assert_eq!(told(&["97100-97199"]), ("A1", vec!["C", "A1"]));
         assert_eq!(told(&["97110-97112", "97802"]), ("C", vec!["C", "C"]));
         assert_eq!(told(&[]), ("C", vec!["C", "C"]));
+        // where it is said by the services, one that is for none changes nothing
+        let mut first = decided(Effect::Stands, AuthStatus::Certified, SPRING, 12, "2026-01-02");
+        first.authorization.services = vec![of("97110-97112"), of("97802")];
+        let mut then = decided(Effect::CancelsListed, AuthStatus::Certified, SPRING, 12, "2026-02-02");
+        let statuses = |decisions: &[Decided]| {
+            let known = outcome_of(decisions).unwrap();
+            known.services.iter().map(|service| known.status_of(service).code()).collect::<Vec<_>>()
+        };
+        assert_eq!(statuses(&[first.clone(), then.clone()]), ["A1", "A1"]);
+        then.authorization.services = vec![of("97802")];
+        assert_eq!(statuses(&[first, then]), ["A1", "C"]);
     }
 
     /// What was granted keeps its dates, and what comes on top has its own.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use rustc_hash::FxBuildHasher;
 
 use super::Authorization;
-use super::decision::{Decided, Effect, outcome_of};
+use super::decision::{Decided, outcome_of};
 use crate::reference::id::MemberKey;
 
 /// Where decisions are looked up: a store. Asked from many threads at once. It keeps its own troubles in mind, for whoever
@@ -128,7 +128,7 @@ impl Known {
             (date, time)
         });
         match &decisions[..] {
-            [only] if only.effect != Effect::Cancels => decisions.pop().map(|only| only.authorization),
+            [only] if !only.effect.cancels() => decisions.pop().map(|only| only.authorization),
             _ => outcome_of(&decisions),
         }
     }
@@ -152,7 +152,7 @@ impl fmt::Debug for Known {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::DecisionOrder;
+    use super::super::{DecisionOrder, Effect};
     use super::*;
 
     /// Knows every number but those that begin with N.

@@ -2,7 +2,9 @@
 //! rules' matter.
 
 mod book;
+mod cancellation;
 mod decision;
+mod extension;
 mod known;
 mod status;
 
@@ -72,7 +74,7 @@ impl Authorization {
 }
 
 impl Authorization {
-    /// The listed services that hold `code`. A service without codes holds every code.
+    /// The listed services that hold `code`. A service without codes holds every code but those it leaves out.
     pub fn services_for(&self, code: Code) -> impl Iterator<Item = &AuthorizedService> {
         self.services.iter().filter(move |service| service.covers(code))
     }
@@ -114,6 +116,8 @@ impl Authorization {
 pub struct AuthorizedService {
     /// Its codes; none where any will do.
     pub codes: Vec<CodeRange>,
+    /// Codes that it is not for, whatever its codes are: they were cancelled, or are counted otherwise.
+    pub except: Vec<CodeRange>,
     /// The modifiers that it was authorized with; none where it names none.
     pub modifiers: Vec<Code>,
     /// What was decided on it, where it differs from the whole.
@@ -127,9 +131,17 @@ pub struct AuthorizedService {
 }
 
 impl AuthorizedService {
-    /// Whether `code` is one of its codes, or it has none.
+    /// Whether `code` is one of its codes, or it has none, and it does not leave that one out.
     pub fn covers(&self, code: Code) -> bool {
-        self.codes.is_empty() || self.codes.iter().any(|range| range.contains(code))
+        let holds = |ranges: &[CodeRange]| ranges.iter().any(|range| range.contains(code));
+        (self.codes.is_empty() || holds(&self.codes)) && !holds(&self.except)
+    }
+
+    /// Whether all that it is for another is for too, dates and modifiers aside.
+    fn is_within(&self, other: &AuthorizedService) -> bool {
+        let holds = |range: &CodeRange| other.covers(range.from()) && other.covers(range.to());
+        other.codes.is_empty() && other.except.is_empty()
+            || !self.codes.is_empty() && self.codes.iter().all(holds)
     }
 }
 
@@ -272,6 +284,8 @@ pub enum ProviderId {
     Npi(Npi),
     /// By federal tax id.
     TaxId(TaxId),
+    /// By what no claim can be held against: whoever bills may be meant.
+    Unknown,
 }
 
 impl ProviderId {

@@ -1,7 +1,7 @@
 //! AUT101: a request without what is needed to decide on it.
 
 use crate::finding::{Code, Findings, RuleId};
-use crate::record::{AuthorizedService, Cell};
+use crate::record::AuthorizedService;
 use crate::rules::Event;
 use crate::rules::brief::{outcome, professional};
 use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
@@ -96,7 +96,8 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
             say(DIAGNOSIS);
         }
         let says_nothing = |service: &AuthorizedService| {
-            service.procedure.is_empty() && service.revenue.is_empty() && service.amount.unit.is_empty()
+            let has_amount = [service.amount, service.delivery].iter().any(|amount| !amount.unit.is_empty());
+            service.procedure.is_empty() && service.revenue.is_empty() && !has_amount
         };
         if facts.services.iter().any(says_nothing) {
             say(SERVICE_CODE);
@@ -109,9 +110,7 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
         say(MEMBER);
     }
 
-    let of_event = facts.providers.iter().map(|(_, npi)| *npi);
-    let of_services = facts.service_providers.iter().map(|(_, _, npi)| *npi);
-    let named = of_event.chain(of_services).any(|npi: Cell| !npi.is_empty());
+    let named = facts.providers.iter().any(|one| one.kind == Code::new(b"XX") && !one.id.is_empty());
     if !event.context.has_requester() && !named {
         say(PROVIDER);
     }

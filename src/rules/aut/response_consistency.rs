@@ -1,7 +1,7 @@
 //! AUT102: a response that contradicts itself.
 
 use crate::finding::{Code, Fact, Findings, RuleId};
-use crate::record::{Cell, Decision};
+use crate::record::{Cell, Decision, Review};
 use crate::reference::{AuthStatus, Effect};
 use crate::rules::Event;
 use crate::rules::brief::{outcome, professional, response};
@@ -10,7 +10,7 @@ use crate::rules::rule::{Check, Codes, Expect, Rule, Severity};
 pub(super) const RULE: Rule = Rule {
     id: RuleId::AUT102,
     title: "278 response consistency",
-    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify, or pends (A3, A4), the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total. The response to an extension, revision or cancellation may name the number by REF*BB alone. What is certified does not end (DTP*036) before it begins (DTP*007): no claim fits such dates.",
+    about: "A response that certifies (A1, A2, A6) gives the number (HCR02), one that does not certify, or pends (A3, A4), the reason (HCR03), and the decision on a service does not contradict that on the event: nothing is certified below an event that was not, and nothing is denied below one that was certified in total; a service with another UM02 than the event, such as one that is cancelled, has a decision of its own. The response to an extension, revision or cancellation may name the number by REF*BB alone. What is certified does not end (DTP*036) before it begins (DTP*007): no claim fits such dates.",
     snip: 4,
     requirements: &["R134", "278j"],
     check: Check::Event(check),
@@ -63,6 +63,11 @@ pub(super) const RULE: Rule = Rule {
             "@response\nUM*HS*I*1*11:B\nHL*5*4*SS*0\nUM*HS*3*1*11:B\nHCR*A1\nREF*BB*TAR4471\nSV1*HC:97110",
         ),
         response(
+            "a cancellation of one service that is denied, or done",
+            Expect::Silent,
+            "@response\nUM*HS*I*1*11:B\nHCR*A1*TAR4471\nHL*5*4*SS*0\nUM*HS*3\nHCR*A3**0V\nREF*BB*TAR4470\nSV1*HC:97110\nHL*6*4*SS*0\nUM*HS*3\nHCR*C\nREF*BB*TAR4470\nSV1*HC:97112",
+        ),
+        response(
             "a new certification that refers to an older number only",
             Expect::Warn,
             "@response\nUM*HS*I*1*11:B\nHCR*A1\nREF*BB*TAR4471",
@@ -106,24 +111,17 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
     }
     let facts = event.facts;
     let own = &facts.decision;
-    // UM02 and REF*BB of the event, and of each service those of its own
-    let or = |own: Cell, of_event: Cell| if own.is_empty() { of_event } else { own };
-    let services = facts.services.iter().map(|service| {
-        let certification =
-            if service.certification.is_empty() { facts.certification } else { service.certification };
-        (&service.decision, certification, or(service.previous, facts.previous))
-    });
     let refers = |certification: Code, previous: Cell| {
         !previous.is_empty() && Effect::of(certification).is_of_previous(true)
     };
     let reasoned = |decision: &Decision| !decision.reason.is_empty() || !own.reason.is_empty();
-    for (decision, certification, previous) in
-        std::iter::once((own, facts.certification, facts.previous)).chain(services)
-    {
+    let services = (1..).zip(facts.services.iter().map(|service| &service.decision));
+    for (nth, decision) in std::iter::once((0, own)).chain(services.clone()) {
         let Some(said) = status(decision) else { continue };
         let place = event.place(decision.action_cell);
         let found = Fact::Code(decision.action);
-        let is_numbered = !or(decision.number, own.number).is_empty() || refers(certification, previous);
+        let Review { certification, number, previous, .. } = facts.review(nth);
+        let is_numbered = !number.is_empty() || refers(certification, previous);
         if said.is_approved() && !is_numbered {
             findings.draft(RuleId::AUT102, place).outcome(WITHOUT_NUMBER).found(found).add();
         }
@@ -133,12 +131,14 @@ fn check(event: &Event<'_>, findings: &mut Findings) {
     }
     turned_round(event, findings);
     let Some(of_event) = status(own) else { return };
-    for service in &facts.services {
-        if status(&service.decision).is_some_and(|said| contradicts(of_event, said)) {
+    for (nth, decision) in services {
+        // a service that is up for something else, such as its cancellation, has a decision of another kind
+        let is_alike = facts.review(nth).certification == facts.certification;
+        if is_alike && status(decision).is_some_and(|said| contradicts(of_event, said)) {
             findings
-                .draft(RuleId::AUT102, event.place(service.decision.action_cell))
+                .draft(RuleId::AUT102, event.place(decision.action_cell))
                 .outcome(CONTRADICTS)
-                .found(Fact::Code(service.decision.action))
+                .found(Fact::Code(decision.action))
                 .fact(Fact::Code(own.action))
                 .add();
         }

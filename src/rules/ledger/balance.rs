@@ -126,19 +126,33 @@ impl<'a> Services<'a> {
                 continue;
             }
             order.sort_by_key(|(_, service, _)| self.authorization.window_of(service).to);
+            // the days that a service has given: a day counts once of what it could have come from
             let mut seen = BTreeSet::new();
             for used in &uses {
-                let mut left = match counted(self.authorization, used, unit) {
-                    Counted::Quantity(quantity) => quantity,
-                    Counted::Dates(days) => whole_days(days.filter(|day| seen.insert(*day)).count()).units(),
+                let from: Vec<_> = order.iter().filter(|(_, service, _)| self.draws(service, used)).collect();
+                let mut take = |quantity: i64| {
+                    let mut left = quantity;
+                    for (nth, (at, _, units)) in from.iter().enumerate() {
+                        let Some(given) = given.get_mut(*at) else { continue };
+                        let room = (units.quantity.units() - *given).max(0);
+                        let taken = if nth + 1 < from.len() { left.min(room) } else { left };
+                        *given += taken;
+                        left -= taken;
+                        if left == 0 {
+                            return Some(*at);
+                        }
+                    }
+                    None
                 };
-                let mut from = order.iter().filter(|(_, service, _)| self.draws(service, used)).peekable();
-                while let Some((at, _, units)) = from.next() {
-                    let Some(given) = given.get_mut(*at) else { continue };
-                    let room = (units.quantity.units() - *given).max(0);
-                    let taken = if from.peek().is_some() { left.min(room) } else { left };
-                    *given += taken;
-                    left -= taken;
+                match counted(self.authorization, used, unit) {
+                    Counted::Quantity(quantity) => _ = take(quantity),
+                    Counted::Dates(days) => {
+                        for day in days {
+                            if !from.iter().any(|(at, _, _)| seen.contains(&(*at, day))) {
+                                seen.extend(take(whole_days(1).units()).map(|at| (at, day)));
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -419,6 +433,24 @@ mod tests {
             told(&days, &[used(1, 5, "H0018", 3), used(2, 5, "0120", 2), used(3, 5, "0120", 1)]).1,
             [3]
         );
+    }
+
+    /// A day counts once of each service that gives it.
+    #[test]
+    fn services_count_the_same_days_each_for_itself() {
+        use UnitOfService::{Days, Visits};
+        for unit in [Days, Visits] {
+            let two = authorization(vec![
+                service("97802", (3, unit), (1, 100)),
+                service("97803", (3, unit), (1, 100)),
+            ]);
+            let uses: Vec<Use> = (0..8)
+                .map(|nth| used(nth, 1 + nth as i32 % 4, if nth < 4 { "97802" } else { "97803" }, 4))
+                .collect();
+            assert_eq!(told(&two, &uses), (vec![0, 0], vec![3, 7]), "{unit:?}");
+            // the same day again is none more
+            assert_eq!(told(&two, &[uses[0], uses[0], uses[4], uses[4]]), (vec![2, 2], vec![]), "{unit:?}");
+        }
     }
 
     /// Fifteen minutes are no day, whatever their number; a range has as many days as it has units.

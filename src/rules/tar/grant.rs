@@ -25,6 +25,7 @@ impl Grant<'_> {
                     || rosters.is_in_group(npi, billing_tax_id(claim))
             }
             ProviderId::TaxId(id) => billing_tax_id(claim) == Some(id),
+            ProviderId::Unknown => true,
         };
         self.providers.is_empty() || self.providers.iter().any(is_on_claim)
     }

@@ -104,6 +104,7 @@ pub(super) fn provider_names(providers: &[ProviderId]) -> String {
     let name = |provider: &ProviderId| match provider {
         ProviderId::Npi(npi) => format!("NPI {npi}"),
         ProviderId::TaxId(_) => "the holder of the tax id that it names".to_owned(),
+        ProviderId::Unknown => "one who cannot be told".to_owned(),
     };
     providers.iter().map(name).collect::<Vec<_>>().join(" or ")
 }

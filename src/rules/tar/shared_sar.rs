@@ -114,6 +114,7 @@ fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorizatio
             };
             billing.1 == Some(id) || named().any(|one| uses(one.role) && works_there(one))
         }
+        ProviderId::Unknown => true,
     };
     if authorization.providers.iter().any(may_use) {
         return None;
@@ -122,6 +123,7 @@ fn wrong(subject: &Subject<'_>, line: &ServiceLine, authorization: &Authorizatio
         ProviderId::Npi(npi) => named().any(|one| Npi::parse(claim.text(one.npi)) == Some(npi)),
         // whether who refers works there, nobody can tell
         ProviderId::TaxId(_) => named().any(|one| REFERRING.contains(&one.role)),
+        ProviderId::Unknown => true,
     };
     let mild = authorization.providers.iter().any(is_named) || works_under_another(line.procedure);
     Some(if mild { OTHERWISE } else { 0 })
