@@ -137,6 +137,16 @@ fn of_file(
     Ok(())
 }
 
+/// The claims of a file of picked records, and how many records those are.
+pub(super) fn picked(path: &Path, spool_dir: &Path) -> Result<(Vec<ClaimRow>, u64), Later> {
+    let (mut claims, mut records) = (Vec::new(), 0);
+    of_file(path, spool_dir, Fate::Rejected, &mut records, &mut |claim| {
+        claims.push(claim.clone());
+        Ok(())
+    })?;
+    Ok((claims, records))
+}
+
 /// Why not every claim of an input was told of.
 enum Stopped {
     /// It cannot be read to its end.
@@ -151,34 +161,26 @@ fn of_input(
     records: &mut u64,
     put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
 ) -> Result<(), Stopped> {
-    let (mut member, mut is_in_claim, mut decides) = (String::new(), false, false);
-    let mut result = Ok(());
-    let read = scout::pieces(input, &mut |_, piece| {
+    let (mut member, mut is_in_claim) = (String::new(), false);
+    let (mut result, before) = (Ok(()), *records);
+    let read = scout::records(input, &mut |piece, record| {
         let Piece::Segment { isa, text } = piece else { return };
         let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
         let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-        if id == b"BHT" {
-            // responses are no records
-            decides = scout::element(isa, text, 2) == b"11";
-        } else if id == b"HL" {
+        if id == b"ST" || id == b"HL" {
             is_in_claim = false;
-            match scout::element(isa, text, 3) {
-                b"22" => member.clear(),
-                // a request for authorization
-                b"EV" if !decides => *records += 1,
-                _ => {}
+            if id == b"ST" || scout::element(isa, text, 3) == b"22" {
+                member.clear();
             }
         } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
             // within a claim it is another insurance's subscriber
             member = words(9);
-        } else if id == b"CLM" && result.is_ok() {
+        } else if let Some(record) = record.filter(|_| id == b"CLM" && result.is_ok()) {
             is_in_claim = true;
-            let row =
-                ClaimRow { id: words(1), charge: words(2), member: member.clone(), fate, record: *records };
-            *records += 1;
-            result = put(&row);
+            let (id, charge, member) = (words(1), words(2), member.clone());
+            result = put(&ClaimRow { id, charge, member, fate, record: before + record });
         }
     });
-    read.map_err(Stopped::Input)?;
+    *records += read.map_err(Stopped::Input)?;
     result.map_err(Stopped::Store)
 }

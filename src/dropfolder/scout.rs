@@ -11,8 +11,9 @@ use super::config::{Inbox, Party, Transaction};
 use crate::finding::hexadecimal;
 use crate::pipeline;
 use crate::source::{Input, ReadAt, Source};
-use crate::x12::Isa;
+use crate::x12::{Classes, Isa};
 use crate::x12::grammar::{self, without_breaks};
+use crate::x12::survey::Boundaries;
 
 /// How many bytes are read at once.
 const BLOCK: usize = 1 << 20;
@@ -47,11 +48,40 @@ pub(super) enum Piece<'a> {
 /// Calls `each` with every piece of an input that stands in an interchange. Where those begin and end is judging's to say: a
 /// claim that is judged must be one whose sender was looked at.
 pub(super) fn pieces(input: &Input, each: &mut dyn FnMut(u64, &Piece<'_>)) -> io::Result<()> {
+    pieces_of(input, &pipeline::interchanges(input).map_err(io::Error::other)?, each)
+}
+
+fn pieces_of(
+    input: &Input,
+    interchanges: &Boundaries,
+    each: &mut dyn FnMut(u64, &Piece<'_>),
+) -> io::Result<()> {
     let mut buffer = Vec::new();
-    for (start, end) in pipeline::interchanges(input).map_err(io::Error::other)?.iter() {
+    for (start, end) in interchanges.iter() {
         pieces_between(input, start..end, &mut buffer, each)?;
     }
     Ok(())
+}
+
+/// Calls `each` with every piece of an input and, where a record begins with it, that record's number, from 0; answers how many
+/// records there are. Which there are is judging's to say too: whoever picks one by its number must get the one that is meant.
+pub(super) fn records(
+    input: &Input,
+    each: &mut dyn FnMut(&Piece<'_>, Option<u64>),
+) -> io::Result<u64> {
+    let (interchanges, starts) = pipeline::records(input).map_err(io::Error::other)?;
+    let count = starts.len() as u64;
+    let mut starts = starts.into_iter().zip(0..).peekable();
+    pieces_of(input, &interchanges, &mut |offset, piece| {
+        let Piece::Segment { .. } = piece else { return each(piece, None) };
+        let mut record = None;
+        while let Some((start, number)) = starts.next_if(|(start, _)| *start <= offset) {
+            // one that begins with a segment that was passed over, since it is too long, is not told of
+            record = (start == offset).then_some(number);
+        }
+        each(piece, record);
+    })?;
+    Ok(count)
 }
 
 /// The same for one interchange, by where it stands.
@@ -69,6 +99,7 @@ fn pieces_between(
     let tail = buffer.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
     let tail = tail.get(..3).unwrap_or(tail);
     each(place.start, &Piece::Interchange { isa: &isa, tail });
+    let classes = isa.separators.classes();
     let mut at = isa.raw_len;
     // within a segment that is longer than any may be
     let mut is_flooded = false;
@@ -78,13 +109,13 @@ fn pieces_between(
             memchr::memchr(isa.separators.terminator, buffer.get(at..).unwrap_or_default())
         {
             if !std::mem::take(&mut is_flooded) {
-                segment(&isa, base, buffer, at..at + length, each);
+                segment(&isa, &classes, base, buffer, at..at + length, each);
             }
             at += length + 1;
         }
         if unread.is_empty() {
             if !is_flooded {
-                segment(&isa, base, buffer, at..buffer.len(), each);
+                segment(&isa, &classes, base, buffer, at..buffer.len(), each);
             }
             return Ok(());
         }
@@ -107,9 +138,16 @@ fn read_on(input: &Input, unread: &mut Range<u64>, buffer: &mut Vec<u8>) -> io::
 }
 
 /// Calls `each` with what stands at a place of a buffer that begins at `base`, if it is a segment.
-fn segment(isa: &Isa, base: u64, buffer: &[u8], place: Range<usize>, each: &mut dyn FnMut(u64, &Piece<'_>)) {
+fn segment(
+    isa: &Isa,
+    classes: &Classes,
+    base: u64,
+    buffer: &[u8],
+    place: Range<usize>,
+    each: &mut dyn FnMut(u64, &Piece<'_>),
+) {
     let text = buffer.get(place.clone()).unwrap_or_default();
-    let gap = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let gap = classes.skip_gap(text, 0);
     let text = text.get(gap..).unwrap_or_default();
     let joined = without_breaks(text);
     let text = joined.as_deref().unwrap_or(text);

@@ -67,11 +67,13 @@ pub enum Outcome {
     Unreadable,
     /// It was gone from its inbox before it was taken, or a person took it out.
     Withdrawn,
+    /// The claim that a person accepted stays rejected: another one of its id stands, or it cannot be accepted at all.
+    NotAccepted,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Outcome; 7] = [
+    pub const ALL: [Outcome; 8] = [
         Outcome::Open,
         Outcome::Judged,
         Outcome::Duplicate,
@@ -79,6 +81,7 @@ impl Outcome {
         Outcome::NotAllowed,
         Outcome::Unreadable,
         Outcome::Withdrawn,
+        Outcome::NotAccepted,
     ];
 
     /// The word for it.
@@ -91,12 +94,14 @@ impl Outcome {
             Outcome::NotAllowed => "not_allowed",
             Outcome::Unreadable => "unreadable",
             Outcome::Withdrawn => "withdrawn",
+            Outcome::NotAccepted => "not_accepted",
         }
     }
 
     /// Whether the file is put into quarantine.
     pub const fn is_quarantined(self) -> bool {
-        self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn)
+        self.is_answered()
+            || matches!(self, Outcome::Unreadable | Outcome::Withdrawn | Outcome::NotAccepted)
     }
 
     /// Whether its records are refused with it: nobody judged them, and none of them was judged before.
