@@ -19,6 +19,8 @@ struct Output {
     from: PathBuf,
     hidden: PathBuf,
     target: PathBuf,
+    /// What its folder is for.
+    role: &'static str,
     /// The order of publication.
     rank: usize,
 }
@@ -35,12 +37,13 @@ fn outputs(config: &Config, arrival: &Arrival) -> Result<Vec<Output>, Trouble> {
     let mut outputs = Vec::new();
     for entry in entries {
         let name = entry.map_err(files::at("read", &stage))?.file_name().to_string_lossy().into_owned();
-        let Some((folder, rank)) = folder_of(config, arrival, &name) else { continue };
+        let Some((folder, role, rank)) = folder_of(config, arrival, &name) else { continue };
         let file = format!("{}{name}", prefix(arrival));
         outputs.push(Output {
             from: stage.join(&name),
             hidden: folder.join(format!(".{file}.partial")),
             target: folder.join(file),
+            role,
             rank,
         });
     }
@@ -48,27 +51,31 @@ fn outputs(config: &Config, arrival: &Arrival) -> Result<Vec<Output>, Trouble> {
     Ok(outputs)
 }
 
-/// Where an output goes and when; none for what is of the run only.
-fn folder_of<'c>(config: &'c Config, arrival: &Arrival, name: &str) -> Option<(&'c Path, usize)> {
+/// Where an output goes, what that folder is for, and when; none for what is of the run only.
+fn folder_of<'c>(
+    config: &'c Config,
+    arrival: &Arrival,
+    name: &str,
+) -> Option<(&'c Path, &'static str, usize)> {
     let out = &config.outbox;
     let is = |suffixes: &[Suffix]| suffixes.iter().any(|suffix| name.ends_with(suffix.text()));
     // what is held is delivered when it is judged again
     let is_of_run = name == "summary.json" || name == "run.json" || name.starts_with('.');
-    let (folder, rank) = if is_of_run || is(&[Suffix::Held]) {
+    let (folder, role, rank) = if is_of_run || is(&[Suffix::Held]) {
         return None;
     } else if is(&[Suffix::Ta1, Suffix::X999, Suffix::X277ca, Suffix::X278]) {
-        (&out.acks, 0)
+        (&out.acks, "acks", 0)
     } else if is(&[Suffix::Accept]) {
-        (&out.accept, 1)
+        (&out.accept, "accept", 1)
     } else if is(&[Suffix::Reject, Suffix::Refused]) {
-        (&out.reject, 2)
+        (&out.reject, "reject", 2)
     } else if is(&[Suffix::Summary]) {
         // whoever sees it may know that the others are there
-        (&out.reports, 4)
+        (&out.reports, "reports", 4)
     } else {
-        (&out.reports, 3)
+        (&out.reports, "reports", 3)
     };
-    Some((if arrival.test { &out.test } else { folder }, rank))
+    Some(if arrival.test { (&out.test, "test", rank) } else { (folder, role, rank) })
 }
 
 /// Copies the outputs to their folders, under hidden names; answers which folders those are.
@@ -86,17 +93,18 @@ pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<String, Trou
         crash::point("copied");
     }
     sync_folders(&outputs)?;
-    let identities: Result<Vec<String>, Trouble> =
-        folders(&outputs).into_iter().map(files::identity).collect();
-    Ok(identities?.join(" "))
+    let roles: BTreeSet<(&str, &Path)> =
+        outputs.iter().filter_map(|output| Some((output.role, output.target.parent()?))).collect();
+    let identities = roles.into_iter().map(|(role, folder)| Ok(format!("{role}={}", files::identity(folder)?)));
+    Ok(identities.collect::<Result<Vec<String>, Trouble>>()?.join(" "))
 }
 
 /// Gives the outputs their names.
 pub(super) fn publish(config: &Config, arrival: &Arrival) -> Result<(), Trouble> {
     let outputs = outputs(config, arrival)?;
-    for Output { from, hidden, target, .. } in &outputs {
+    for Output { from, hidden, target, role, .. } in &outputs {
         if !files::exists(hidden)? {
-            if files::exists(target)? || !is_elsewhere(arrival, target)? {
+            if files::exists(target)? || !is_elsewhere(arrival, role, target)? {
                 continue;
             }
             // its folder was removed, or the configuration names another one
@@ -109,11 +117,16 @@ pub(super) fn publish(config: &Config, arrival: &Arrival) -> Result<(), Trouble>
 }
 
 /// Whether an output was prepared in another folder than that which is there now, which is made if there is none.
-fn is_elsewhere(arrival: &Arrival, target: &Path) -> Result<bool, Trouble> {
+fn is_elsewhere(arrival: &Arrival, role: &str, target: &Path) -> Result<bool, Trouble> {
     let Some(folder) = target.parent().filter(|_| !arrival.prepared_in.is_empty()) else { return Ok(false) };
     files::make(folder)?;
     let identity = files::identity(folder)?;
-    Ok(!arrival.prepared_in.split(' ').any(|known| files::is_identity(known, &identity)))
+    let mut known = arrival.prepared_in.split(' ');
+    Ok(!known.any(|known| match known.split_once('=') {
+        Some((of, known)) => of == role && known == identity,
+        // an earlier version did not note what each folder was for
+        None => files::is_identity(known, &identity),
+    }))
 }
 
 fn folders(outputs: &[Output]) -> BTreeSet<&Path> {

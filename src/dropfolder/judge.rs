@@ -175,19 +175,24 @@ impl Case<'_> {
         self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
     }
 
-    fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Settled {
-        Settled {
+    fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Result<Settled, StoreError> {
+        // what is judged again is what its file was
+        let test = match self.arrival.origin {
+            None => seen.is_test(),
+            Some(_) => self.arrivals.root(self.arrival)?.test,
+        };
+        Ok(Settled {
             id: self.arrival.id,
             state: State::Processed,
             outcome,
             why,
-            test: seen.is_test(),
+            test,
             sha256,
             counts: ArrivalCounts::default(),
             controls: seen.interchanges.iter().map(scout::InterchangeSeen::control).collect(),
             until: 0,
             origin: self.arrival.origin,
-        }
+        })
     }
 
     /// Judges it; what became of it is in the ledger when this returns.
@@ -235,7 +240,7 @@ impl Case<'_> {
         }
         files::sync(&stage)?;
         crash::point("staged");
-        let mut settled = self.settled(refusal.outcome, refusal.why, sha256, seen);
+        let mut settled = self.settled(refusal.outcome, refusal.why, sha256, seen)?;
         if settled.outcome.turns_away() {
             let input = inbox::input_of(self.config, self.arrival);
             settled.counts = claims::each_turned_away(&input, &stage, &mut |_| Ok(()))?;
@@ -253,7 +258,7 @@ impl Case<'_> {
         let root = arrivals.root(self.arrival)?;
         let profile = profile_for(self.arrival.origin, self.profile);
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
-        let mut settled = self.settled(Outcome::Judged, String::new(), sha256, seen);
+        let mut settled = self.settled(Outcome::Judged, String::new(), sha256, seen)?;
         let writer = if settled.test {
             reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
             None

@@ -41,6 +41,8 @@ pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
 pub(super) enum Piece<'a> {
     /// An interchange begins; what follows its header up to two bytes behind the terminator, which show its line style.
     Interchange { isa: &'a Isa, tail: &'a [u8] },
+    /// An interchange whose header cannot be read: nothing of it is told.
+    Unreadable,
     /// A segment of it, without line breaks and without its terminator; the last one may have been cut off.
     Segment { isa: &'a Isa, text: &'a [u8] },
 }
@@ -95,7 +97,10 @@ fn pieces_between(
     buffer.clear();
     read_on(input, &mut unread, buffer)?;
     // a header that cannot be read has neither sender nor claims
-    let Some(isa) = grammar::isa(buffer) else { return Ok(()) };
+    let Some(isa) = grammar::isa(buffer) else {
+        each(place.start, &Piece::Unreadable);
+        return Ok(());
+    };
     let tail = buffer.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
     let tail = tail.get(..3).unwrap_or(tail);
     each(place.start, &Piece::Interchange { isa: &isa, tail });
@@ -230,6 +235,10 @@ impl InterchangeSeen {
 pub(super) struct Seen {
     /// Its interchanges.
     pub(super) interchanges: Vec<InterchangeSeen>,
+    /// Whether there are tests.
+    tests: bool,
+    /// Whether there is anything that is no test, or may be none: an interchange whose header cannot be read.
+    others: bool,
 }
 
 /// More interchanges and groups than this are not looked at one by one.
@@ -238,13 +247,16 @@ const MOST: usize = 1 << 20;
 impl Seen {
     /// Looks at an input.
     pub(super) fn look(&mut self, input: &Input) -> io::Result<()> {
-        let interchanges = &mut self.interchanges;
+        let Seen { interchanges, tests, others } = self;
         pieces(input, &mut |offset, piece| match piece {
-            Piece::Interchange { isa, tail } if interchanges.len() < MOST => {
-                let (isa, tail) = (**isa, tail.to_vec());
-                interchanges.push(InterchangeSeen { offset, isa, tail, groups: Vec::new() });
+            Piece::Interchange { isa, tail } => {
+                *(if isa.is_test() { &mut *tests } else { &mut *others }) = true;
+                if interchanges.len() < MOST {
+                    let (isa, tail) = (**isa, tail.to_vec());
+                    interchanges.push(InterchangeSeen { offset, isa, tail, groups: Vec::new() });
+                }
             }
-            Piece::Interchange { .. } => {}
+            Piece::Unreadable => *others = true,
             Piece::Segment { isa, text } => {
                 let Some(last) = interchanges.last_mut() else { return };
                 let is_bht = || text.starts_with(b"BHT") && element(isa, text, 2) == b"11";
@@ -265,7 +277,12 @@ impl Seen {
 
     /// Whether there are tests in it, and nothing else.
     pub(super) fn is_test(&self) -> bool {
-        !self.interchanges.is_empty() && self.interchanges.iter().all(|one| one.isa.is_test())
+        self.tests && !self.others
+    }
+
+    /// Whether there are tests in it, and something that is none or may be none.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.tests && self.others
     }
 
     /// Whether it goes before the claims that arrived with it: it holds 278s, and where it holds claims too, some are responses.
