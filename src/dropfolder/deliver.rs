@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::config::Config;
 use super::files::{self, Trouble};
-use super::{crash, work_of};
+use super::{crash, scout, work_of};
 use crate::source::Suffix;
 use crate::store::Arrival;
 
@@ -137,8 +137,54 @@ fn sync_folders(outputs: &[Output]) -> Result<(), Trouble> {
     folders(outputs).into_iter().try_for_each(files::sync)
 }
 
+/// An arrival that is put away.
+pub(super) struct PutAway {
+    /// Where.
+    pub(super) place: PathBuf,
+    /// Whether its input is not what was judged.
+    pub(super) changed: bool,
+}
+
 /// Puts the input and all that came of it away; answers where.
-pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PathBuf, Trouble> {
+pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PutAway, Trouble> {
+    let work = work_of(config, arrival.id);
+    let place = kept_in(config, arrival);
+    let folder = place.parent().unwrap_or(&place);
+    if files::exists(&work)? {
+        files::make(folder)?;
+        files::relocate(&work, &place)?;
+        crash::point("moved");
+    }
+    files::sync(folder)?;
+    files::sync(&config.work())?;
+    // whoever removed it meanwhile is told by `ledger verify`
+    let changed = files::exists(&place)? && is_changed(arrival, &place)?;
+    Ok(PutAway { place, changed })
+}
+
+/// Whether the input of an arrival that is put away is not what was judged: its sender may still have been writing. What has the
+/// size that it came with, and is older than the outputs, was left alone.
+fn is_changed(arrival: &Arrival, place: &Path) -> Result<bool, Trouble> {
+    let entries = |dir: &Path| -> std::io::Result<Vec<(PathBuf, fs::Metadata)>> {
+        fs::read_dir(dir)?.map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))).collect()
+    };
+    let read = |dir: &Path| entries(dir).map_err(files::at("read", dir));
+    let inputs = read(&place.join("in"))?;
+    let outputs = read(&place.join("out"))?;
+    let written = outputs.iter().filter_map(|(_, output)| output.modified().ok()).min();
+    for (path, input) in inputs {
+        let is_older = input.modified().ok() < written;
+        let is_as_long = arrival.origin.is_some() || input.len() as i64 == arrival.bytes;
+        let print = || scout::fingerprint(&path).map_err(files::at("read", &path));
+        if !(is_older && is_as_long) && print()? != arrival.sha256 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Where an arrival is kept when all is done.
+pub(super) fn kept_in(config: &Config, arrival: &Arrival) -> PathBuf {
     let out = &config.outbox;
     let day = arrival.received.get(..10).unwrap_or("undated");
     let folder = match () {
@@ -146,16 +192,7 @@ pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PathBuf, Tro
         () if arrival.test => out.test.join("archive").join(day),
         () => out.archive.join(day),
     };
-    let work = work_of(config, arrival.id);
     // long names would not fit behind the prefix
     let name = files::short(files::shown(&arrival.name).replace(['/', '\\'], "_").as_ref(), files::LONGEST);
-    let target = folder.join(format!("{}{}", prefix(arrival), name.to_string_lossy()));
-    if files::exists(&work)? {
-        files::make(&folder)?;
-        files::relocate(&work, &target)?;
-        crash::point("moved");
-    }
-    files::sync(&folder)?;
-    files::sync(&config.work())?;
-    Ok(target)
+    folder.join(format!("{}{}", prefix(arrival), name.to_string_lossy()))
 }

@@ -13,6 +13,7 @@ use super::files::{self, Trouble};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
 use super::overrule::{self, Entered};
+use super::inbox::Look;
 use super::{batch, claims, crash, inbox, rows, work_of};
 use crate::output::ack::Moment;
 use crate::output::summary::Summary;
@@ -201,6 +202,7 @@ impl Case<'_> {
         let stage = self.stage();
         files::remove_all(&stage)?;
         files::make(&stage)?;
+        let before = Look::at(&path)?;
         let sha256 =
             scout::fingerprint(&path).map_err(|error| Later::Input(files::at("read", &path)(error)))?;
         let mut sources = discover([&path]);
@@ -224,7 +226,7 @@ impl Case<'_> {
         if let Some(refusal) = refused {
             return self.refuse(refusal, sha256, &seen);
         }
-        self.judge(&sources, sha256, &seen)
+        self.judge(&sources, (sha256, before), &seen)
     }
 
     /// A file that is not judged gets its answers and a notice.
@@ -252,7 +254,7 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    fn judge(&self, sources: &[Source], sha256: String, seen: &Seen) -> Result<Settled, Later> {
+    fn judge(&self, sources: &[Source], (sha256, before): (String, Look), seen: &Seen) -> Result<Settled, Later> {
         let Case { config, arrivals, .. } = self;
         let stage = self.stage();
         let root = arrivals.root(self.arrival)?;
@@ -330,6 +332,12 @@ impl Case<'_> {
                 drop(writer);
                 return self.refuse(Refusal { outcome: Outcome::NotAccepted, why }, settled.sha256, seen);
             }
+        }
+        let input = inbox::input_of(config, self.arrival);
+        if Look::at(&input)? != before {
+            // its sender goes on writing: all of it is judged when that is done
+            let writing = std::io::Error::other("it is still written to");
+            return Err(Later::Input(files::at("judge", &input)(writing)));
         }
         sync_all(&stage)?;
         crash::point("staged");

@@ -15,7 +15,8 @@ use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of, received};
 use super::metrics::Metrics;
-use super::{batch, crash, held, scout, state};
+use super::batch::{self, Event};
+use super::{crash, held, scout, state};
 use crate::finding::Date;
 use crate::source::discover;
 use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
@@ -110,7 +111,7 @@ pub struct Service {
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
-    _locks: [File; 2],
+    _locks: [File; 3],
 }
 
 impl Service {
@@ -124,12 +125,13 @@ impl Service {
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
-        let locks = state::lock(&config)?;
+        let [of_state, of_path] = state::lock(&config)?;
         for folder in config.folders() {
             files::make(folder)?;
         }
         config.distinct_on_disk()?;
         let arrivals = state::ledger(&config)?;
+        let locks = [of_state, of_path, state::lock_store(&config)?];
         state::put_strays_aside(&config, &arrivals)?;
         let metrics = Arc::new(Metrics::default());
         if let Some(address) = config.metrics {
@@ -310,9 +312,9 @@ impl Service {
                 }
                 let begun = Instant::now();
                 match self.settle(&mut arrival, done) {
-                    Ok(()) => {
+                    Ok(is_settled) => {
                         self.postponed.remove(&arrival.id);
-                        done.progress = true;
+                        done.progress |= is_settled;
                     }
                     Err(error) => {
                         self.trouble(Some(&arrival), &error, done);
@@ -344,8 +346,14 @@ impl Service {
 
     /// Delivers and puts away what was judged; says whether all of it could be.
     fn deliver(&self, batch: &mut Vec<Arrival>, done: &mut Done) -> Result<bool, Later> {
-        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, error| {
-            self.trouble(Some(arrival), &error.into(), done);
+        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, event| match event {
+            Event::Trouble(error) => self.trouble(Some(arrival), &error.into(), done),
+            Event::Changed => {
+                done.trouble = true;
+                self.metrics.count("claimsieve_trouble_total", &[], 1);
+                let Arrival { id, partner, .. } = arrival;
+                tracing::error!(arrival = id, partner, "{}", batch::CHANGED);
+            }
         })
     }
 
@@ -442,11 +450,9 @@ impl Service {
             for arrival in again {
                 match self.gather(arrival) {
                     Ok(true) => taken.push(arrival.id),
-                    Ok(false) => tracing::warn!(
-                        arrival = arrival.id,
-                        partner = arrival.partner,
-                        "waits: its partner has no inbox in the configuration any more"
-                    ),
+                    Ok(false) => {
+                        self.waits_for_partner(arrival, done);
+                    }
                     Err(error) => self.trouble(Some(arrival), &error, done),
                 }
             }
@@ -488,18 +494,26 @@ impl Service {
         Ok(true)
     }
 
-    /// Judges an arrival that was taken; its state is that of afterwards.
-    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<(), Later> {
-        let Arrival { id, partner, .. } = &*arrival;
+    /// An arrival whose partner is not in the configuration any more: only a person can help.
+    fn waits_for_partner(&self, Arrival { id, partner, .. }: &Arrival, done: &mut Done) {
+        done.trouble = true;
+        self.metrics.count("claimsieve_trouble_total", &[], 1);
+        tracing::warn!(arrival = id, partner, "waits: its partner has no inbox in the configuration any more");
+    }
+
+    /// Judges an arrival that was taken, if its partner has an inbox; its state is that of afterwards.
+    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<bool, Later> {
+        let partner = &arrival.partner;
         let Some((inbox, profile)) = self.config.inbox(partner).zip(self.profiles.get(partner)) else {
-            tracing::warn!(arrival = id, partner, "its partner has no inbox any more; it waits");
-            return Ok(());
+            self.waits_for_partner(arrival, done);
+            return Ok(false);
         };
         let case = Case { config: &self.config, arrivals: &self.arrivals, arrival, inbox, profile };
         let settled = case.run()?;
         self.tell(arrival, &settled, done);
         (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
-        Ok(())
+        arrival.sha256 = settled.sha256;
+        Ok(true)
     }
 
     /// Says what became of an arrival.

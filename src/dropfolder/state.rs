@@ -13,15 +13,24 @@ use crate::store::{Arrivals, State};
 pub(super) fn lock(config: &Config) -> Result<[File; 2], StartError> {
     let mut of_store = config.store.clone().into_os_string();
     of_store.push(".watched");
-    let lock = |path: PathBuf| {
-        let file = files::lock_file(&path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
-            Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
-        }
-    };
+    let lock = |path: PathBuf| locked(files::lock_file(&path)?, path);
     Ok([lock(config.state.join("lock"))?, lock(of_store.into())?])
+}
+
+/// The same by the store itself, which may be reached by other names. SQLite has locks of another kind, which are let go when
+/// the file is closed: what this answers must be held for longer than any connection.
+pub(super) fn lock_store(config: &Config) -> Result<File, StartError> {
+    let path = config.store.clone();
+    let file = File::open(&path).map_err(files::at("lock", &path))?;
+    locked(file, path)
+}
+
+fn locked(file: File, path: PathBuf) -> Result<File, StartError> {
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::Busy { path }),
+        Err(TryLockError::Error(error)) => Err(files::at("lock", &path)(error).into()),
+    }
 }
 
 /// Says that there is a ledger.
