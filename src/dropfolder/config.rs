@@ -419,7 +419,9 @@ fn under_way(output: &Path) -> String {
 
 fn test_is_another(test: &Path) -> String {
     let test = test.display();
-    format!("{test} is for tests and for something else; give tests a folder of their own, or they are taken for production")
+    format!(
+        "{test} is for tests and for something else; give tests a folder of their own, or they are taken for production"
+    )
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ pub(super) fn prepare(config: &Config, arrival: &Arrival) -> Result<String, Trou
     sync_folders(&outputs)?;
     let roles: BTreeSet<(&str, &Path)> =
         outputs.iter().filter_map(|output| Some((output.role, output.target.parent()?))).collect();
-    let identities = roles.into_iter().map(|(role, folder)| Ok(format!("{role}={}", files::identity(folder)?)));
+    let identities =
+        roles.into_iter().map(|(role, folder)| Ok(format!("{role}={}", files::identity(folder)?)));
     Ok(identities.collect::<Result<Vec<String>, Trouble>>()?.join(" "))
 }
 
@@ -166,7 +167,9 @@ pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PutAway, Tro
 /// size that it came with, and is older than the outputs, was left alone.
 fn is_changed(arrival: &Arrival, place: &Path) -> Result<bool, Trouble> {
     let entries = |dir: &Path| -> std::io::Result<Vec<(PathBuf, fs::Metadata)>> {
-        fs::read_dir(dir)?.map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))).collect()
+        fs::read_dir(dir)?
+            .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.metadata()?))))
+            .collect()
     };
     let read = |dir: &Path| entries(dir).map_err(files::at("read", dir));
     let inputs = read(&place.join("in"))?;

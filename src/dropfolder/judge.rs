@@ -10,10 +10,10 @@ use chrono::{DateTime, FixedOffset};
 
 use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
+use super::inbox::Look;
+use super::overrule::{self, Entered};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
-use super::overrule::{self, Entered};
-use super::inbox::Look;
 use super::{batch, claims, crash, inbox, rows, work_of};
 use crate::output::ack::Moment;
 use crate::output::summary::Summary;
@@ -176,7 +176,13 @@ impl Case<'_> {
         self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
     }
 
-    fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Result<Settled, StoreError> {
+    fn settled(
+        &self,
+        outcome: Outcome,
+        why: String,
+        sha256: String,
+        seen: &Seen,
+    ) -> Result<Settled, StoreError> {
         // what is judged again is what its file was
         let test = match self.arrival.origin {
             None => seen.is_test(),
@@ -254,7 +260,12 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    fn judge(&self, sources: &[Source], (sha256, before): (String, Look), seen: &Seen) -> Result<Settled, Later> {
+    fn judge(
+        &self,
+        sources: &[Source],
+        (sha256, before): (String, Look),
+        seen: &Seen,
+    ) -> Result<Settled, Later> {
         let Case { config, arrivals, .. } = self;
         let stage = self.stage();
         let root = arrivals.root(self.arrival)?;
@@ -326,7 +337,10 @@ impl Case<'_> {
                 let before = locked(writer_of).before();
                 locked(&entered).in_the_way(&before)?
             } else {
-                Some("the claim cannot be accepted, whatever a person says; the partner has to send it again".to_owned())
+                Some(
+                    "the claim cannot be accepted, whatever a person says; the partner has to send it again"
+                        .to_owned(),
+                )
             };
             if let Some(why) = why {
                 drop(writer);

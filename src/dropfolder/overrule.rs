@@ -208,16 +208,22 @@ pub(super) fn in_the_way(
     let meant = arrivals.claims_accepted_by(arrival.id)?;
     let (found, records) = claims::picked(input, spool_dir)?;
     let ([meant], [found], 1) = (&*meant, &*found, records) else {
-        return Ok(Some("the claim is not where the ledger has it; the partner has to send it again".to_owned()));
+        return Ok(Some(
+            "the claim is not where the ledger has it; the partner has to send it again".to_owned(),
+        ));
     };
     if [&meant.id, &meant.charge] != [&found.id, &found.charge] {
-        return Ok(Some("another claim stands where the ledger has it; the partner has to send it again".to_owned()));
+        return Ok(Some(
+            "another claim stands where the ledger has it; the partner has to send it again".to_owned(),
+        ));
     }
     let query = Query { claim: Some(meant.id.clone()), ..Query::default() };
     let all = arrivals.claims(&query)?;
     Ok(elsewhere(arrivals, &all, meant, arrival)?.map(|other| {
         let (fate, by) = (other.fate.word(), other.arrival);
-        format!("a claim of that id was {fate} as well, by arrival {by}; accepted too, it would stand there twice")
+        format!(
+            "a claim of that id was {fate} as well, by arrival {by}; accepted too, it would stand there twice"
+        )
     }))
 }
 

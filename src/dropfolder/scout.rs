@@ -11,9 +11,9 @@ use super::config::{Inbox, Party, Transaction};
 use crate::finding::hexadecimal;
 use crate::pipeline;
 use crate::source::{Input, ReadAt, Source};
-use crate::x12::{Classes, Isa};
 use crate::x12::grammar::{self, without_breaks};
 use crate::x12::survey::Boundaries;
+use crate::x12::{Classes, Isa};
 
 /// How many bytes are read at once.
 const BLOCK: usize = 1 << 20;
@@ -67,10 +67,7 @@ fn pieces_of(
 
 /// Calls `each` with every piece of an input and, where a record begins with it, that record's number, from 0; answers how many
 /// records there are. Which there are is judging's to say too: whoever picks one by its number must get the one that is meant.
-pub(super) fn records(
-    input: &Input,
-    each: &mut dyn FnMut(&Piece<'_>, Option<u64>),
-) -> io::Result<u64> {
+pub(super) fn records(input: &Input, each: &mut dyn FnMut(&Piece<'_>, Option<u64>)) -> io::Result<u64> {
     let (interchanges, starts) = pipeline::records(input).map_err(io::Error::other)?;
     let count = starts.len() as u64;
     let mut starts = starts.into_iter().zip(0..).peekable();

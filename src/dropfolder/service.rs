@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::batch::{self, Event};
 use super::clock::{Clock, Jumps};
 use super::config::{Config, ConfigError};
 use super::events::Events;
@@ -15,7 +16,6 @@ use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of, received};
 use super::metrics::Metrics;
-use super::batch::{self, Event};
 use super::{crash, held, scout, state};
 use crate::finding::Date;
 use crate::source::discover;
@@ -498,7 +498,11 @@ impl Service {
     fn waits_for_partner(&self, Arrival { id, partner, .. }: &Arrival, done: &mut Done) {
         done.trouble = true;
         self.metrics.count("claimsieve_trouble_total", &[], 1);
-        tracing::warn!(arrival = id, partner, "waits: its partner has no inbox in the configuration any more");
+        tracing::warn!(
+            arrival = id,
+            partner,
+            "waits: its partner has no inbox in the configuration any more"
+        );
     }
 
     /// Judges an arrival that was taken, if its partner has an inbox; its state is that of afterwards.

@@ -6,9 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use rusqlite::{Connection, Row, params};
 
-use super::arrival::{
-    Arrival, Deed, Fate, FoundClaim, Origin, Outcome, Settled, State, Waits, Wanted,
-};
+use super::arrival::{Arrival, Deed, Fate, FoundClaim, Origin, Outcome, Settled, State, Waits, Wanted};
 use super::arrivals::{ARRIVAL, arrival, note};
 use super::{Arrivals, StoreError};
 use crate::finding::Date;

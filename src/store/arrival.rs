@@ -104,8 +104,7 @@ impl Outcome {
 
     /// Whether the file is put into quarantine.
     pub const fn is_quarantined(self) -> bool {
-        self.is_answered()
-            || matches!(self, Outcome::Unreadable | Outcome::Withdrawn | Outcome::NotAccepted)
+        self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn | Outcome::NotAccepted)
     }
 
     /// Whether its records are refused with it: nobody judged them, and none of them was judged before.
