@@ -360,6 +360,15 @@ mod tests {
         }
     }
 
+    /// What judging passes over between segments is passed over here.
+    #[test]
+    fn padding_hides_no_group() {
+        let text = "ISA*00*          *00*          *ZZ*BAY            *ZZ*PLAN           *260302*1200*^*00501*000000007*1*P*:~\0 \t\0GS*HC*A*B*20260302*1200*5*X*005010X222A1~\0ST*837*0001~GE*1*5~IEA*1*000000007~";
+        let mut seen = Seen::default();
+        seen.look(&Input::from_bytes("a", text.as_bytes().to_vec())).unwrap();
+        assert_eq!(seen.interchanges[0].groups[0].sets, 1);
+    }
+
     /// A segment over every limit, the claim of its middle, and one that the input breaks off in.
     #[test]
     fn what_is_too_long_is_passed_over_to_its_end() {
