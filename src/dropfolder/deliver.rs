@@ -165,7 +165,7 @@ pub(super) fn archive(config: &Config, arrival: &Arrival) -> Result<PutAway, Tro
 
 /// Whether the input of an arrival that is put away is not what was judged: its sender may still have been writing. What has the
 /// size that it came with, and is older than the outputs, was left alone.
-fn is_changed(arrival: &Arrival, place: &Path) -> Result<bool, Trouble> {
+pub(super) fn is_changed(arrival: &Arrival, place: &Path) -> Result<bool, Trouble> {
     let entries = |dir: &Path| -> std::io::Result<Vec<(PathBuf, fs::Metadata)>> {
         fs::read_dir(dir)?
             .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.metadata()?))))
@@ -184,6 +184,13 @@ fn is_changed(arrival: &Arrival, place: &Path) -> Result<bool, Trouble> {
         }
     }
     Ok(false)
+}
+
+/// Whether the input of an arrival that is put away has another size than when it came.
+pub(super) fn has_grown(arrival: &Arrival) -> bool {
+    let input = arrival.place.join("in").join(files::short(&arrival.name, files::LONGEST));
+    // one that is away is for `ledger verify` to tell
+    input.symlink_metadata().is_ok_and(|input| input.len() as i64 != arrival.bytes)
 }
 
 /// Where an arrival is kept when all is done.

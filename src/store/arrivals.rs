@@ -151,6 +151,25 @@ impl Arrivals {
         self.of(get())
     }
 
+    /// The latest of the files that came and are put away, so many of them.
+    pub fn put_away_last(&self, latest: u32) -> Result<Vec<Arrival>, StoreError> {
+        // those of years are not looked at for it
+        let sql = format!(
+            "SELECT {ARRIVAL} FROM arrival WHERE id > (SELECT coalesce(max(id), 0) FROM arrival) - ?1
+             AND state = 'archived' AND origin = 0 AND place <> x'' ORDER BY id"
+        );
+        self.of(self
+            .connection
+            .prepare_cached(&sql)
+            .and_then(|mut rows| rows.query_map([latest], arrival)?.collect()))
+    }
+
+    /// Says something of an arrival.
+    pub fn say(&self, id: i64, why: &str) -> Result<(), StoreError> {
+        let done = self.connection.execute("UPDATE arrival SET why = ?2 WHERE id = ?1", params![id, why]);
+        self.of(done).map(|_| ())
+    }
+
     /// Arrivals that are not yet at their end, in their order; those that are stopped not among them.
     pub fn unfinished(&self) -> Result<Vec<Arrival>, StoreError> {
         // those of years are not looked at for it

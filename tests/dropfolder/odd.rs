@@ -68,8 +68,10 @@ fn members_of_an_archive_that_meet_are_numbered() {
     }
     folder.drop_in("q.zip", archive.finish().unwrap().into_inner());
     folder.looked(1);
-    let names: Vec<String> = folder.names("out/accept");
-    assert_eq!(names, ["bay-000001-q.zip__a__b.837-1.accept.x12", "bay-000001-q.zip__a__b.837-2.accept.x12"]);
+    let mut names = folder.names("out/reports");
+    names.retain(|name| name.ends_with(".summary.json"));
+    let expected = [1, 2].map(|nth| format!("bay-000001-q.zip__a__b.837-{nth}.summary.json"));
+    assert_eq!(names, expected);
     folder.proven();
 }
 
@@ -129,6 +131,15 @@ fn what_is_written_late_is_told() {
     let (status, said) = folder.ledger(&["verify"]);
     assert!(status == Some(1) && said.contains("its input is not what it was"), "{said}");
     folder.looked(0);
+    // still later
+    let folder = Folder::new();
+    let mut open = fs::File::create(folder.path().join("inbox/bay/a.837")).unwrap();
+    open.write_all(&sample(COUNT)).unwrap();
+    folder.looked(1);
+    open.write_all(&sample("837d-dentists.x12")).unwrap();
+    let log = folder.looked(3);
+    assert!(log.contains("it was written to after it was judged"), "{log}");
+    folder.looked(0);
 }
 
 #[test]
@@ -162,7 +173,7 @@ fn a_file_whose_partner_left_is_trouble() {
     let log = folder.looked(3);
     assert!(log.contains("its partner has no inbox in the configuration any more"), "{log}");
     folder.reconfigure(|config| config.replace("\"sea\"", "\"bay\"").replace("inbox/sea", "inbox/bay"));
-    folder.looked(0);
+    folder.looked(1);
     assert_eq!(folder.fates()["a.837"], "archived judged");
 }
 
@@ -182,4 +193,18 @@ fn folders_that_must_not_meet_are_refused() {
         folder.reconfigure(|config| config.replace(to, from));
     }
     folder.looked(0);
+}
+
+/// Files under way stay with the state folder that they are in.
+#[test]
+fn a_store_with_files_under_way_needs_their_state_folder() {
+    let folder = Folder::new();
+    folder.drop_in("a.837", sample(COUNT));
+    folder.dies_at("taking", 1);
+    folder.reconfigure(|config| config.replace("state = \"state\"", "state = \"state2\""));
+    let said = folder.looked(2);
+    assert!(said.contains("files are under way"), "{said}");
+    folder.reconfigure(|config| config.replace("state = \"state2\"", "state = \"state\""));
+    folder.looked(1);
+    assert_eq!(folder.fates()["a.837"], "archived judged");
 }
