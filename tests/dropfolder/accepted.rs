@@ -50,7 +50,7 @@ fn the_claim_that_is_meant_is_accepted() {
         assert_eq!(status, Some(0), "{said}");
         folder.looked(0);
         let name = format!("bay-{arrival:06}-a.override-000001.accept.x12");
-        assert_eq!(delivered(&folder, id), [name.clone()]);
+        assert_eq!(delivered(&folder, id), [&*name]);
         assert_eq!(text_of(&folder, &name).matches("CLM*").count(), 1);
         let (_, found) = folder.ledger(&["find", "--claim", id, "--phi"]);
         assert!(found.contains(&format!("claim {id}, 60, member 90000101A: accepted")), "{found}");
