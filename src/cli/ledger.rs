@@ -10,7 +10,7 @@ use super::dropfolder_args::{self as args, Ledger, LedgerCommand, Place, Totals,
 use super::{FAILED, Failure};
 use crate::dropfolder::{Clock, Config, Retried, again, overrule, prove, shown};
 use crate::output::text::readable;
-use crate::store::{Arrival, ArrivalCounts, Arrivals, Deed, Origin, Purpose, Query, State};
+use crate::store::{Arrival, ArrivalCounts, Arrivals, Deed, Origin, Outcome, Purpose, Query, State};
 
 pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure> {
     match &command.command {
@@ -80,7 +80,7 @@ pub(super) fn run(command: &Ledger, arguments: &Arguments) -> Result<u8, Failure
             let id = entered.map_err(|error| Failure::Say(FAILED, error.to_string()))?;
             writeln!(
                 io::stdout(),
-                "arrival {id} accepts the claim; its outputs are delivered when the watcher looks next"
+                "arrival {id} accepts the claim when the watcher looks next, unless another one of its id stands by then; its outputs are delivered at once"
             )?;
             Ok(0)
         }
@@ -203,8 +203,8 @@ fn write_totals(found: &[Arrival], by: Totals) -> io::Result<()> {
         let (files, counts) = totals.entry(key).or_default();
         *files += 1;
         counts.add(&arrival.counts);
-        if arrival.state == State::Stopped {
-            // all of it waits
+        if arrival.outcome == Outcome::Open {
+            // all of it waits: it is stopped, or was until now
             counts.records[4] += arrival.counts.records[0];
             counts.charges[4] += arrival.counts.charges[0];
         }
@@ -385,5 +385,11 @@ fn purge(arrivals: &Arrivals, found: &[Arrival], deed: &Deed) -> Result<u8, Fail
         purged += 1;
     }
     writeln!(io::stdout(), "{purged} arrivals purged")?;
+    if purged > 0 && !arrivals.forget_log()? {
+        writeln!(
+            io::stdout(),
+            "the store is being looked in: what was purged may stand in its log for a while; purge again later"
+        )?;
+    }
     Ok(0)
 }

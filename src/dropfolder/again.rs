@@ -11,7 +11,7 @@ use super::files::{self, Trouble};
 use super::judge::{Later, moment_of, profile_of};
 use super::overrule::elsewhere;
 use super::rows::{self, ByRecord, Told};
-use super::service::StartError;
+use super::start::StartError;
 use crate::pipeline::{self, Memory, Options, RunError, Silent};
 use crate::reference::Reference;
 use crate::source::{Staging, discover};

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 use std::thread::{Builder, scope};
 
 use super::config::Config;
+use super::deliver::PutAway;
 use super::files::Trouble;
 use super::judge::Later;
 use super::{crash, deliver};
@@ -14,6 +15,17 @@ pub(super) const MOST: usize = 32;
 
 /// Larger files are not waited for by those of other partners.
 pub(super) const LARGE: i64 = 1 << 20;
+
+/// What is said of a file that its sender went on writing to.
+pub(super) const CHANGED: &str = "it was written to after it was judged, and what came then was not judged: see that it is in its inbox for longer before it is taken, and ask its sender for what is missing";
+
+/// What happens to an arrival on its way.
+pub(super) enum Event {
+    /// Its step failed.
+    Trouble(Trouble),
+    /// It is put away, and is not what was judged.
+    Changed,
+}
 
 /// Does something for each of a few, at the same time.
 pub(super) fn together<T: Sync, R: Send>(all: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<R> {
@@ -35,15 +47,15 @@ pub(super) fn together<T: Sync, R: Send>(all: &[T], act: impl Fn(&T) -> R + Sync
     })
 }
 
-/// Brings arrivals that were judged to their end, step by step. Those whose step fails stay where they are, and are told to
-/// `trouble`; answers whether others may go on.
+/// Brings arrivals that were judged to their end, step by step. Those whose step fails stay where they are; that is told to `event`.
+/// Answers whether others may go on.
 pub(super) fn deliver(
     config: &Config,
     ledger: &Arrivals,
     batch: &mut Vec<Arrival>,
-    trouble: &mut dyn FnMut(&Arrival, Trouble),
+    event: &mut dyn FnMut(&Arrival, Event),
 ) -> Result<bool, Later> {
-    let mut way = Way { batch, trouble, is_clear: true };
+    let mut way = Way { batch, event, is_clear: true };
     way.step(
         [State::Processed, State::Prepared],
         |arrival| deliver::prepare(config, arrival),
@@ -59,9 +71,20 @@ pub(super) fn deliver(
     way.step(
         [State::Published, State::Archived],
         |arrival| deliver::archive(config, arrival),
-        |_, _| {},
-        |done| ledger.archived(done),
+        |arrival, put| {
+            if put.changed {
+                CHANGED.clone_into(&mut arrival.why);
+            }
+        },
+        |done| {
+            let why = |put: &PutAway| put.changed.then_some(CHANGED);
+            let done: Vec<_> = done.iter().map(|(id, put)| (*id, put.place.as_path(), why(put))).collect();
+            ledger.archived(&done)
+        },
     )?;
+    for arrival in way.batch.iter().filter(|arrival| arrival.why == CHANGED) {
+        (way.event)(arrival, Event::Changed);
+    }
     let is_clear = way.is_clear;
     batch.clear();
     Ok(is_clear)
@@ -69,7 +92,7 @@ pub(super) fn deliver(
 
 struct Way<'a> {
     batch: &'a mut Vec<Arrival>,
-    trouble: &'a mut dyn FnMut(&Arrival, Trouble),
+    event: &'a mut dyn FnMut(&Arrival, Event),
     is_clear: bool,
 }
 
@@ -98,7 +121,7 @@ impl Way<'_> {
                 }
                 Err(error) => {
                     self.is_clear &= error.is_of_one_file();
-                    (self.trouble)(arrival, error);
+                    (self.event)(arrival, Event::Trouble(error));
                 }
             }
         }

@@ -137,6 +137,16 @@ fn of_file(
     Ok(())
 }
 
+/// The claims of a file of picked records, and how many records those are.
+pub(super) fn picked(path: &Path, spool_dir: &Path) -> Result<(Vec<ClaimRow>, u64), Later> {
+    let (mut claims, mut records) = (Vec::new(), 0);
+    of_file(path, spool_dir, Fate::Rejected, &mut records, &mut |claim| {
+        claims.push(claim.clone());
+        Ok(())
+    })?;
+    Ok((claims, records))
+}
+
 /// Why not every claim of an input was told of.
 enum Stopped {
     /// It cannot be read to its end.
@@ -151,34 +161,108 @@ fn of_input(
     records: &mut u64,
     put: &mut dyn FnMut(&ClaimRow) -> Result<(), StoreError>,
 ) -> Result<(), Stopped> {
-    let (mut member, mut is_in_claim, mut decides) = (String::new(), false, false);
-    let mut result = Ok(());
-    let read = scout::pieces(input, &mut |_, piece| {
+    let (mut member, mut is_in_claim) = (String::new(), false);
+    let (mut result, before) = (Ok(()), *records);
+    let read = scout::records(input, &mut |piece, record| {
         let Piece::Segment { isa, text } = piece else { return };
         let words = |n| String::from_utf8_lossy(scout::element(isa, text, n)).into_owned();
         let id = text.split(|byte| *byte == isa.separators.element).next().unwrap_or_default();
-        if id == b"BHT" {
-            // responses are no records
-            decides = scout::element(isa, text, 2) == b"11";
-        } else if id == b"HL" {
+        if id == b"ST" || id == b"HL" {
             is_in_claim = false;
-            match scout::element(isa, text, 3) {
-                b"22" => member.clear(),
-                // a request for authorization
-                b"EV" if !decides => *records += 1,
-                _ => {}
+            if id == b"ST" || scout::element(isa, text, 3) == b"22" {
+                member.clear();
             }
         } else if id == b"NM1" && scout::element(isa, text, 1) == b"IL" && !is_in_claim {
             // within a claim it is another insurance's subscriber
             member = words(9);
-        } else if id == b"CLM" && result.is_ok() {
+        } else if let Some(record) = record.filter(|_| id == b"CLM" && result.is_ok()) {
             is_in_claim = true;
-            let row =
-                ClaimRow { id: words(1), charge: words(2), member: member.clone(), fate, record: *records };
-            *records += 1;
-            result = put(&row);
+            let (id, charge, member) = (words(1), words(2), member.clone());
+            result = put(&ClaimRow { id, charge, member, fate, record: before + record });
         }
     });
-    read.map_err(Stopped::Input)?;
+    *records += read.map_err(Stopped::Input)?;
     result.map_err(Stopped::Store)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use proptest::prelude::*;
+    use tempfile::TempDir;
+
+    use super::picked;
+    use crate::pipeline;
+    use crate::source::{Staging, discover};
+    use crate::verdict::Profile;
+
+    /// What may stand in a set; `#` is a number of its own for each place.
+    const SEGMENTS: [&str; 16] = [
+        "CLM*C#*5***11:B:1*Y*A*Y*Y",
+        "CLM*C#*5***11:B:1*Y*A*Y*Y",
+        "CLM",
+        " \0CLM*C#*5",
+        "\u{c}CLM*C#*5",
+        "CLM *C#*5",
+        "C\nLM*C#*5",
+        "HL*1**20*1",
+        "HL*2*1*22*0",
+        "HL*3*2*EV*0",
+        "HL*3*2*23*0",
+        "HL*4*3*SS*0",
+        "BHT*0007*11*1*20260701*1200",
+        "SE*9*000#~ST*837*001#*005010X222A1",
+        "SE*9*000#~ST*278*001#*005010X217",
+        "SE*9*000#~GE*1*5~GS*XX*A*B*20260701*1200*6*X*005010X222A1~ST*837*001#*005010X222A1",
+    ];
+
+    fn file(nth: usize, sets: &[usize], kind: &str) -> String {
+        let body: String = sets
+            .iter()
+            .zip(0..)
+            .filter_map(|(segment, at)| {
+                Some(SEGMENTS.get(*segment)?.replace('#', &format!("{nth}{at}")) + "~")
+            })
+            .collect();
+        format!(
+            "ISA*00*          *00*          *ZZ*BAY            *ZZ*PLAN           *260302*1200*^*00501*000000007*1*P*:~GS*{kind}*A*B*20260302*1200*5*X*005010X222A1~ST*837*0001*005010X222A1~BHT*0019*00*1*20260701*1200*CH~HL*1**20*1~HL*2*1*22*0~{body}SE*2*0001~GE*1*5~IEA*1*000000007~\n"
+        )
+    }
+
+    proptest! {
+        /// Whoever picks a claim by the number that the ledger has gets that claim.
+        #[test]
+        fn numbers_are_those_of_judging(
+            sets in prop::collection::vec(prop::collection::vec(0..SEGMENTS.len(), 0..9), 1..4),
+            kind in "H[CI]|XX",
+        ) {
+            let dir = TempDir::new().unwrap();
+            let path = dir.path().join("a.x12");
+            let text: String = sets.iter().enumerate().map(|(nth, set)| file(nth, set, &kind)).collect();
+            std::fs::write(&path, text).unwrap();
+            let (claims, records) = picked(&path, dir.path()).unwrap();
+            let profile = Profile::load("snip").unwrap().judging_again();
+            let out = dir.path().join("out");
+            std::fs::create_dir(&out).unwrap();
+            let pick = |record: u64, part: &str| -> (u64, u64, String) {
+                let source = discover([&path]).pop().unwrap();
+                let (found, of) = pipeline::pick(&source, &[record].into(), &profile, &out, part, &Staging).unwrap();
+                let text = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+                (found, of, text(&out.join(format!("{part}.accept.x12"))))
+            };
+            prop_assert_eq!(pick(u64::MAX - 1, "none").1, records);
+            for claim in &claims {
+                let (found, _, text) = pick(claim.record, &format!("n{}", claim.record));
+                // none, where its interchange is refused
+                let is_it = text.contains(&format!("*{}*", claim.id)) || claim.id.is_empty();
+                prop_assert!(found == 0 || is_it, "{:?}: {}", claim, text);
+            }
+            for other in (0..records).filter(|nth| claims.iter().all(|claim| claim.record != *nth)) {
+                let (found, _, text) = pick(other, &format!("o{other}"));
+                let is_claim = |segment: &str| segment.split('*').next() == Some("CLM");
+                prop_assert!(found == 0 || !text.split('~').any(is_claim), "{other}: {text}");
+            }
+        }
+    }
 }

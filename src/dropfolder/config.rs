@@ -336,12 +336,12 @@ impl Config {
                 }
             }
         }
-        let kept = [self.state.clone(), self.work()];
-        if let Some(output) = self.folders().into_iter().find(|output| kept.contains(*output)) {
-            return Err(format!(
-                "{} is the folder of what is under way, and an outbox; give the outbox a folder of its own",
-                output.display()
-            ));
+        let is_kept = |output: &Path| output == self.state || output.starts_with(self.work());
+        if let Some(output) = self.folders().into_iter().find(|output| is_kept(output)) {
+            return Err(under_way(output));
+        }
+        if self.folders().into_iter().filter(|output| **output == self.outbox.test).count() > 1 {
+            return Err(test_is_another(&self.outbox.test));
         }
         Ok(())
     }
@@ -372,6 +372,19 @@ impl Config {
             }
             known.push(own);
         }
+        let wrong = |path: &Path, message| ConfigError { path: path.to_owned(), message };
+        let work = fs::canonicalize(self.work()).ok();
+        for output in self.folders() {
+            let real = fs::canonicalize(output).ok();
+            if real.zip(work.as_ref()).is_some_and(|(output, work)| output.starts_with(work)) {
+                return Err(wrong(output, under_way(output)));
+            }
+        }
+        let test = identity(&self.outbox.test);
+        let is_test = |output: &&PathBuf| test.is_some() && identity(output) == test;
+        if self.folders().into_iter().filter(is_test).count() > 1 {
+            return Err(wrong(&self.outbox.test, test_is_another(&self.outbox.test)));
+        }
         Ok(())
     }
 
@@ -395,6 +408,20 @@ impl Config {
     pub fn work(&self) -> PathBuf {
         self.state.join("work")
     }
+}
+
+fn under_way(output: &Path) -> String {
+    let output = output.display();
+    format!(
+        "{output} is the folder of what is under way, or in it, and an outbox; give the outbox a folder of its own"
+    )
+}
+
+fn test_is_another(test: &Path) -> String {
+    let test = test.display();
+    format!(
+        "{test} is for tests and for something else; give tests a folder of their own, or they are taken for production"
+    )
 }
 
 #[cfg(test)]
@@ -445,5 +472,13 @@ mod tests {
         }
         let error = load(&SAMPLE.replacen("archive = \"", "archive = \"state/work\" # \"", 1)).unwrap_err();
         assert!(error.contains("a folder of its own"), "{error}");
+        for (from, to, said) in [
+            ("archive = \"", "archive = \"state/work/7\" # \"", "a folder of its own"),
+            ("test = \"", "test = \"out/accept\" # \"", "for tests and for something else"),
+            ("accept = \"", "accept = \"test\" # \"", "for tests and for something else"),
+        ] {
+            let error = load(&SAMPLE.replacen(from, to, 1)).unwrap_err();
+            assert!(error.contains(said), "{to}: {error}");
+        }
     }
 }

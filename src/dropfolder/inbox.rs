@@ -13,12 +13,23 @@ use super::files::{self, Trouble};
 use super::{crash, work_of};
 use crate::store::{Arrival, Wanted};
 
-/// What is known of a file that waits.
+/// What tells whether a file is what it was.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Look {
+pub(super) struct Look {
     bytes: u64,
     modified: (i64, i64),
     inode: u64,
+}
+
+impl Look {
+    fn of(file: &fs::Metadata) -> Look {
+        Look { bytes: file.len(), modified: (file.mtime(), file.mtime_nsec()), inode: file.ino() }
+    }
+
+    /// A file now.
+    pub(super) fn at(path: &Path) -> Result<Look, Trouble> {
+        path.symlink_metadata().map(|file| Look::of(&file)).map_err(files::at("look up", path))
+    }
 }
 
 /// The files that wait until they are complete.
@@ -70,8 +81,7 @@ impl Waiting {
             if !file.is_file() {
                 continue;
             }
-            let look =
-                Look { bytes: file.len(), modified: (file.mtime(), file.mtime_nsec()), inode: file.ino() };
+            let look = Look::of(&file);
             let is_complete = if let Some(done) = &config.complete.done_suffix {
                 let mut marker = name.clone();
                 marker.push(done);

@@ -10,6 +10,8 @@ use chrono::{DateTime, FixedOffset};
 
 use super::config::{Config, Inbox, Repeated};
 use super::files::{self, Trouble};
+use super::inbox::Look;
+use super::overrule::{self, Entered};
 use super::refusal::{self, Refusal};
 use super::scout::{self, Seen};
 use super::{batch, claims, crash, inbox, rows, work_of};
@@ -88,11 +90,12 @@ pub(super) fn moment_of(arrival: &Arrival) -> Moment {
     Moment::of(&received(arrival))
 }
 
-/// The writer, shared with the run: what the run finishes lasts only with the ledger's word on the file.
-struct Shared(Arc<Mutex<Writer>>);
+/// The writer, shared with the run: what the run finishes lasts only with the ledger's word on the file. And what the run accepts,
+/// where that is looked at before it lasts.
+struct Shared(Arc<Mutex<Writer>>, Option<Arc<Mutex<Entered>>>);
 
-fn locked(writer: &Mutex<Writer>) -> MutexGuard<'_, Writer> {
-    writer.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Keeper for Shared {
@@ -101,6 +104,9 @@ impl Keeper for Shared {
     }
 
     fn claim(&mut self, claim: &KeptClaim<'_>) -> Result<(), KeepError> {
+        if let Some(entered) = &self.1 {
+            locked(entered).claims.push((claim.party, claim.id.into()));
+        }
         locked(&self.0).claim(claim)
     }
 
@@ -109,6 +115,9 @@ impl Keeper for Shared {
     }
 
     fn give_back(&mut self, claim: ClaimRef, by: ClaimRef) -> Result<(), KeepError> {
+        if let Some(entered) = &self.1 {
+            locked(entered).given_back.insert(claim);
+        }
         locked(&self.0).give_back(claim, by)
     }
 
@@ -163,19 +172,34 @@ impl Case<'_> {
         work_of(self.config, self.arrival.id).join("out")
     }
 
-    fn settled(&self, outcome: Outcome, why: String, sha256: String, seen: &Seen) -> Settled {
-        Settled {
+    fn is_override(&self) -> bool {
+        self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override)
+    }
+
+    fn settled(
+        &self,
+        outcome: Outcome,
+        why: String,
+        sha256: String,
+        seen: &Seen,
+    ) -> Result<Settled, StoreError> {
+        // what is judged again is what its file was
+        let test = match self.arrival.origin {
+            None => seen.is_test(),
+            Some(_) => self.arrivals.root(self.arrival)?.test,
+        };
+        Ok(Settled {
             id: self.arrival.id,
             state: State::Processed,
             outcome,
             why,
-            test: seen.is_test(),
+            test,
             sha256,
             counts: ArrivalCounts::default(),
             controls: seen.interchanges.iter().map(scout::InterchangeSeen::control).collect(),
             until: 0,
             origin: self.arrival.origin,
-        }
+        })
     }
 
     /// Judges it; what became of it is in the ledger when this returns.
@@ -184,6 +208,7 @@ impl Case<'_> {
         let stage = self.stage();
         files::remove_all(&stage)?;
         files::make(&stage)?;
+        let before = Look::at(&path)?;
         let sha256 =
             scout::fingerprint(&path).map_err(|error| Later::Input(files::at("read", &path)(error)))?;
         let mut sources = discover([&path]);
@@ -207,7 +232,7 @@ impl Case<'_> {
         if let Some(refusal) = refused {
             return self.refuse(refusal, sha256, &seen);
         }
-        self.judge(&sources, sha256, &seen)
+        self.judge(&sources, (sha256, before), &seen)
     }
 
     /// A file that is not judged gets its answers and a notice.
@@ -223,7 +248,7 @@ impl Case<'_> {
         }
         files::sync(&stage)?;
         crash::point("staged");
-        let mut settled = self.settled(refusal.outcome, refusal.why, sha256, seen);
+        let mut settled = self.settled(refusal.outcome, refusal.why, sha256, seen)?;
         if settled.outcome.turns_away() {
             let input = inbox::input_of(self.config, self.arrival);
             settled.counts = claims::each_turned_away(&input, &stage, &mut |_| Ok(()))?;
@@ -235,13 +260,18 @@ impl Case<'_> {
         Ok(settled)
     }
 
-    fn judge(&self, sources: &[Source], sha256: String, seen: &Seen) -> Result<Settled, Later> {
+    fn judge(
+        &self,
+        sources: &[Source],
+        (sha256, before): (String, Look),
+        seen: &Seen,
+    ) -> Result<Settled, Later> {
         let Case { config, arrivals, .. } = self;
         let stage = self.stage();
         let root = arrivals.root(self.arrival)?;
         let profile = profile_for(self.arrival.origin, self.profile);
         let mut reference = Reference::load(config.reference.as_deref(), config.rosters.as_deref())?;
-        let mut settled = self.settled(Outcome::Judged, String::new(), sha256, seen);
+        let mut settled = self.settled(Outcome::Judged, String::new(), sha256, seen)?;
         let writer = if settled.test {
             reference.authorizations.look_up_in(Box::new(Store::open(&config.store)?));
             None
@@ -251,9 +281,18 @@ impl Case<'_> {
             reference.authorizations.look_up_in(Box::new(writer.before()));
             Some(Arc::new(Mutex::new(writer)))
         };
+        // from here on nobody else writes to the ledger
+        let entered = self.is_override().then(Arc::<Mutex<Entered>>::default);
+        if entered.is_some()
+            && let Some(why) =
+                overrule::in_the_way(arrivals, self.arrival, &inbox::input_of(config, self.arrival), &stage)?
+        {
+            drop(writer);
+            return self.refuse(Refusal { outcome: Outcome::NotAccepted, why }, settled.sha256, seen);
+        }
         let memory = writer.as_ref().map(|writer| {
             let before = locked(writer).before();
-            Memory::new(Arc::new(before), Shared(Arc::clone(writer)))
+            Memory::new(Arc::new(before), Shared(Arc::clone(writer), entered.clone()))
         });
         let mut options = Options::at(&profile, &stage, moment_of(&root));
         options.jobs = config.jobs;
@@ -279,23 +318,40 @@ impl Case<'_> {
             // it will not be found there
             let folder = work_of(config, self.arrival.id).join("in");
             let why = why.replace(&format!("{}/", folder.display()), "");
-            if self.arrival.origin.is_some() {
+            if self.arrival.origin.is_some() && !self.is_override() {
                 // nothing of it may be lost: it is tried again, and the log says so
                 let file = files::shown(&self.arrival.name);
                 return Err(RunError::Defect { file, why }.into());
             }
-            return self.refuse(Refusal { outcome: Outcome::Unreadable, why }, settled.sha256, seen);
+            let outcome = if self.is_override() { Outcome::NotAccepted } else { Outcome::Unreadable };
+            return self.refuse(Refusal { outcome, why }, settled.sha256, seen);
         }
         settled.counts = counts(&report.summary);
         if self.arrival.origin.is_none() {
             settled.counts.sets = [report.summary.transactions as i64, claims::sets_answered(&stage)?];
         }
         let [read, accepted, ..] = settled.counts.records;
-        if self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override) && accepted != read {
+        if let Some((entered, writer_of)) = entered.zip(writer.as_ref()) {
             // a person's word stands above all rules: nothing is published that says otherwise
-            let file = files::shown(&self.arrival.name);
-            let why = format!("{accepted} of {read} overridden records would be accepted");
-            return Err(RunError::Defect { file, why }.into());
+            let why = if accepted == read {
+                let before = locked(writer_of).before();
+                locked(&entered).in_the_way(&before)?
+            } else {
+                Some(
+                    "the claim cannot be accepted, whatever a person says; the partner has to send it again"
+                        .to_owned(),
+                )
+            };
+            if let Some(why) = why {
+                drop(writer);
+                return self.refuse(Refusal { outcome: Outcome::NotAccepted, why }, settled.sha256, seen);
+            }
+        }
+        let input = inbox::input_of(config, self.arrival);
+        if Look::at(&input)? != before {
+            // its sender goes on writing: all of it is judged when that is done
+            let writing = std::io::Error::other("it is still written to");
+            return Err(Later::Input(files::at("judge", &input)(writing)));
         }
         sync_all(&stage)?;
         crash::point("staged");
@@ -338,12 +394,11 @@ impl Case<'_> {
         let guard = self.inbox.guard.unwrap_or(self.config.guard);
         let [mut read, _, mut rejected, mut refused, _] = settled.counts.records;
         rejected -= taken_back;
-        let is_override = self.arrival.origin.is_some_and(|origin| origin.purpose == Purpose::Override);
         if self.arrival.origin.is_some() && rejected > 0 {
             let [whole, _, fell, refused_before, _] = root.counts.records;
             (read, rejected, refused) = (whole, rejected + fell, refused + refused_before);
         }
-        let is_let = self.arrival.released || root.released || is_override;
+        let is_let = self.arrival.released || root.released || self.is_override();
         if settled.test || is_let || read < guard.min_records.max(1) as i64 {
             return Ok(None);
         }

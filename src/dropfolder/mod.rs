@@ -13,7 +13,7 @@
 //! - `judge`: a run of the pipeline in a folder of its own, settled in the ledger with what the store takes.
 //! - `deliver`: outputs published, the file put away.
 //! - `batch`: files that go a step together.
-//! - `service`: the steps in their order, again and again.
+//! - `service`, `start`: the steps in their order, again and again; why it does not start.
 //! - `state`: the state folder, whose it is, and what belongs to nobody.
 //! - `clock`: what time it is, and whether that can be believed.
 //! - `metrics`: what is told to Prometheus.
@@ -42,6 +42,7 @@ mod refusal;
 mod rows;
 mod scout;
 mod service;
+mod start;
 mod state;
 
 use std::path::PathBuf;
@@ -56,7 +57,8 @@ pub use files::{Trouble, shown};
 pub use judge::Later;
 pub use overrule::{OverruleError, overrule};
 pub use prove::{Proof, prove};
-pub use service::{Done, Service, StartError};
+pub use service::{Done, Service};
+pub use start::StartError;
 
 /// The folder of an arrival while it is under way.
 fn work_of(config: &Config, arrival: i64) -> PathBuf {

@@ -1,13 +1,16 @@
 //! A rejected claim that a person accepts.
 
+use std::collections::BTreeSet;
+use std::path::Path;
+
 use super::clock::Clock;
 use super::config::Config;
-use super::files;
 use super::held::wanted;
 use super::judge::{Later, profile_of};
-use super::rows;
+use super::{claims, files, rows};
 use crate::finding::Date;
-use crate::store::{Arrival, Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query};
+use crate::rules::ledger::{ClaimRef, Past as _};
+use crate::store::{Arrival, Arrivals, Deed, Fate, FoundClaim, Origin, Purpose, Query, Store};
 use crate::verdict::{ProfileError, RejectUnit};
 
 /// Why a claim is not accepted.
@@ -31,6 +34,22 @@ pub enum OverruleError {
         arrival: i64,
         /// What became of that one.
         fate: Fate,
+    },
+    /// Another rejected claim of that id is being accepted.
+    #[error(
+        "a claim of that id, of arrival {arrival}, is being accepted already; accepted too, it would stand there twice"
+    )]
+    Pending {
+        /// The arrival that the other one came with.
+        arrival: i64,
+    },
+    /// It does not stand where the ledger has it.
+    #[error(
+        "the ledger does not tell for sure which of the rejected claims of arrival {arrival} it is; the partner has to send it again"
+    )]
+    Unsure {
+        /// The arrival.
+        arrival: i64,
     },
     /// There are several.
     #[error(
@@ -146,6 +165,14 @@ pub fn overrule(
     if let Some(other) = elsewhere(arrivals, &all, claim, &of)? {
         return Err(OverruleError::Elsewhere { arrival: other.arrival, fate: other.fate });
     }
+    for other in all.iter().filter(|other| other.fate == Fate::Rejected && other.arrival != arrival) {
+        let by = arrivals.get(other.arrival).map_err(Later::from)?;
+        let again = arrivals.judged_again_of(other.arrival, Fate::Rejected).map_err(Later::from)?;
+        let is_pending = other.record.is_some_and(|record| again.contains(&record));
+        if is_pending && other.member == claim.member && by.is_some_and(|by| by.partner == of.partner) {
+            return Err(OverruleError::Pending { arrival: other.arrival });
+        }
+    }
     let whole_sets = profile_of(config, inbox)?.reject_unit == RejectUnit::Set;
     let told = rows::told(&out, "reject")?;
     if let Some(told) = told.values().zip(0..).find_map(|(told, nth)| (nth == record).then_some(told)) {
@@ -154,6 +181,9 @@ pub fn overrule(
         }
         if told.rules.contains("LIM101") {
             return Err(OverruleError::TooLong);
+        }
+        if told.id.trim() != claim.id {
+            return Err(OverruleError::Unsure { arrival });
         }
     }
     let now = clock.now();
@@ -165,4 +195,55 @@ pub fn overrule(
         Some(deed),
     );
     entered.map_err(Later::from)?.ok_or(OverruleError::Already { arrival })
+}
+
+/// What keeps a claim from being accepted that a person accepted: asked while nobody else may write to the ledger, since others may
+/// have come since it was entered.
+pub(super) fn in_the_way(
+    arrivals: &Arrivals,
+    arrival: &Arrival,
+    input: &Path,
+    spool_dir: &Path,
+) -> Result<Option<String>, Later> {
+    let meant = arrivals.claims_accepted_by(arrival.id)?;
+    let (found, records) = claims::picked(input, spool_dir)?;
+    let ([meant], [found], 1) = (&*meant, &*found, records) else {
+        return Ok(Some(
+            "the claim is not where the ledger has it; the partner has to send it again".to_owned(),
+        ));
+    };
+    if [&meant.id, &meant.charge] != [&found.id, &found.charge] {
+        return Ok(Some(
+            "another claim stands where the ledger has it; the partner has to send it again".to_owned(),
+        ));
+    }
+    let query = Query { claim: Some(meant.id.clone()), ..Query::default() };
+    let all = arrivals.claims(&query)?;
+    Ok(elsewhere(arrivals, &all, meant, arrival)?.map(|other| {
+        let (fate, by) = (other.fate.word(), other.arrival);
+        format!(
+            "a claim of that id was {fate} as well, by arrival {by}; accepted too, it would stand there twice"
+        )
+    }))
+}
+
+/// Claims that a run accepts, as the store knows them, and those that they replace or void.
+#[derive(Default)]
+pub(super) struct Entered {
+    /// Party and CLM01.
+    pub(super) claims: Vec<(u64, Box<[u8]>)>,
+    pub(super) given_back: BTreeSet<ClaimRef>,
+}
+
+impl Entered {
+    /// What keeps them from being accepted: what stood in the store before, whoever brought it there.
+    pub(super) fn in_the_way(&self, before: &Store) -> Result<Option<String>, Later> {
+        let stands = |(party, id): &(u64, Box<[u8]>)| {
+            before.named(*party, id).iter().any(|claim| !self.given_back.contains(claim))
+        };
+        let any = self.claims.iter().any(stands);
+        before.trouble().map_or(Ok(()), Err)?;
+        let why = "a claim of that id stands accepted in the store; accepted too, it would stand there twice";
+        Ok(any.then(|| why.to_owned()))
+    }
 }

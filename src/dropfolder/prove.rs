@@ -7,7 +7,7 @@ use std::path::Path;
 use super::config::Config;
 use super::files;
 use super::judge::{Later, moment_of};
-use super::{claims, refusal, scout, work_of};
+use super::{claims, deliver, refusal, scout, work_of};
 use crate::source::{Suffix, discover, is_own_output};
 use crate::store::{Arrival, ArrivalCounts, Arrivals, Outcome, Purpose, State};
 use crate::verify::{Acknowledged, verify};
@@ -35,7 +35,8 @@ impl Proof {
 pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result<Proof, Later> {
     let mut proof = Proof::default();
     for arrival in arrivals {
-        if arrival.state != State::Stopped && !arrival.counts.balance() {
+        // what is stopped, or was until now, is counted when it is settled
+        if arrival.outcome != Outcome::Open && !arrival.counts.balance() {
             proof.wrong(
                 arrival,
                 "its counts do not balance: what was read is not what was accepted, rejected, refused or held, or not all sets were acknowledged",
@@ -50,10 +51,18 @@ pub fn prove(config: &Config, ledger: &Arrivals, arrivals: &[Arrival]) -> Result
             State::Archived => prove_one(config, ledger, arrival, &mut proof)?,
             // what is judged again is still with the arrival that it came with
             State::Received => {}
-            _ if !files::exists(&work_of(config, arrival.id))? => {
-                proof.wrong(arrival, "it is under way, and its folder is gone from the state folder");
-            }
-            _ => {}
+            _ if files::exists(&work_of(config, arrival.id))? => {}
+            // it went on since it was listed, or its last step is done and not noted yet
+            _ => match ledger.get(arrival.id)? {
+                Some(now) if now.state == State::Archived => {
+                    if !now.place.as_os_str().is_empty() {
+                        prove_one(config, ledger, &now, &mut proof)?;
+                    }
+                }
+                Some(now)
+                    if now.state == State::Published && files::exists(&deliver::kept_in(config, &now))? => {}
+                _ => proof.wrong(arrival, "it is under way, and its folder is gone from the state folder"),
+            },
         }
     }
     Ok(proof)

@@ -1,5 +1,5 @@
-//! Answers to files that are not judged: a TA1 for each interchange of a stranger, a 999 for each group of a kind that its
-//! sender may not send; and a notice for the reports.
+//! Answers to files that are not judged: a TA1 for each interchange of a stranger, and for each of a file that mixes tests with
+//! production, a 999 for each group of a kind that its sender may not send; and a notice for the reports.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -52,7 +52,11 @@ pub(super) fn of(seen: &Seen, inbox: &Inbox) -> Option<Refusal> {
             });
         }
     }
-    None
+    seen.is_mixed().then(|| Refusal {
+        outcome: Outcome::Mixed,
+        why: "tests (ISA15 T) stand in one file with interchanges that are none, or whose header cannot be read; tell the partner to send tests in files of their own"
+            .to_owned(),
+    })
 }
 
 fn is_forbidden(transaction: Option<super::config::Transaction>, inbox: &Inbox) -> bool {
@@ -71,7 +75,7 @@ pub(super) fn outputs(
     let name = output_name(&arrival.name.to_string_lossy());
     let mut outputs = vec![(notice_of(arrival), notice(arrival, refusal))];
     if refusal.outcome.is_answered() {
-        let answers = answers(seen, inbox, now, spool_dir)?.into_iter();
+        let answers = answers(seen, inbox, refusal.outcome, now, spool_dir)?.into_iter();
         outputs.extend(answers.map(|(kind, bytes)| (format!("{name}{}", suffix_of(kind).text()), bytes)));
     }
     Ok(outputs)
@@ -102,6 +106,7 @@ fn output_name(file: &str) -> String {
 fn answers(
     seen: &Seen,
     inbox: &Inbox,
+    outcome: Outcome,
     now: Moment,
     spool_dir: &Path,
 ) -> std::io::Result<BTreeMap<Kind, Vec<u8>>> {
@@ -109,7 +114,11 @@ fn answers(
     let mut assembler = Assembler::new(now, Box::new(Derived { now, input: 0 }), spool_dir.to_owned());
     for (seen, ordinal) in seen.interchanges.iter().zip(0..) {
         let mut sheet = Sheet::default();
-        let note = seen.stranger(inbox).map_or("000", |(note, _)| note);
+        let note = match outcome {
+            // none of its interchanges was judged, whichever of them should not be there
+            Outcome::Mixed => "020",
+            _ => seen.stranger(inbox).map_or("000", |(note, _)| note),
+        };
         let head = Box::new(Interchange {
             offset: seen.offset,
             ordinal,

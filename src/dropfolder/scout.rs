@@ -11,8 +11,9 @@ use super::config::{Inbox, Party, Transaction};
 use crate::finding::hexadecimal;
 use crate::pipeline;
 use crate::source::{Input, ReadAt, Source};
-use crate::x12::Isa;
 use crate::x12::grammar::{self, without_breaks};
+use crate::x12::survey::Boundaries;
+use crate::x12::{Classes, Isa};
 
 /// How many bytes are read at once.
 const BLOCK: usize = 1 << 20;
@@ -40,6 +41,8 @@ pub(super) fn fingerprint(path: &Path) -> io::Result<String> {
 pub(super) enum Piece<'a> {
     /// An interchange begins; what follows its header up to two bytes behind the terminator, which show its line style.
     Interchange { isa: &'a Isa, tail: &'a [u8] },
+    /// An interchange whose header cannot be read: nothing of it is told.
+    Unreadable,
     /// A segment of it, without line breaks and without its terminator; the last one may have been cut off.
     Segment { isa: &'a Isa, text: &'a [u8] },
 }
@@ -47,11 +50,37 @@ pub(super) enum Piece<'a> {
 /// Calls `each` with every piece of an input that stands in an interchange. Where those begin and end is judging's to say: a
 /// claim that is judged must be one whose sender was looked at.
 pub(super) fn pieces(input: &Input, each: &mut dyn FnMut(u64, &Piece<'_>)) -> io::Result<()> {
+    pieces_of(input, &pipeline::interchanges(input).map_err(io::Error::other)?, each)
+}
+
+fn pieces_of(
+    input: &Input,
+    interchanges: &Boundaries,
+    each: &mut dyn FnMut(u64, &Piece<'_>),
+) -> io::Result<()> {
     let mut buffer = Vec::new();
-    for (start, end) in pipeline::interchanges(input).map_err(io::Error::other)?.iter() {
+    for (start, end) in interchanges.iter() {
         pieces_between(input, start..end, &mut buffer, each)?;
     }
     Ok(())
+}
+
+/// Calls `each` with every piece of an input and, where a record begins with it, that record's number, from 0; answers how many
+/// records there are. Which there are is judging's to say too: whoever picks one by its number must get the one that is meant.
+pub(super) fn records(input: &Input, each: &mut dyn FnMut(&Piece<'_>, Option<u64>)) -> io::Result<u64> {
+    let (interchanges, starts) = pipeline::records(input).map_err(io::Error::other)?;
+    let count = starts.len() as u64;
+    let mut starts = starts.into_iter().zip(0..).peekable();
+    pieces_of(input, &interchanges, &mut |offset, piece| {
+        let Piece::Segment { .. } = piece else { return each(piece, None) };
+        let mut record = None;
+        while let Some((start, number)) = starts.next_if(|(start, _)| *start <= offset) {
+            // one that begins with a segment that was passed over, since it is too long, is not told of
+            record = (start == offset).then_some(number);
+        }
+        each(piece, record);
+    })?;
+    Ok(count)
 }
 
 /// The same for one interchange, by where it stands.
@@ -65,10 +94,14 @@ fn pieces_between(
     buffer.clear();
     read_on(input, &mut unread, buffer)?;
     // a header that cannot be read has neither sender nor claims
-    let Some(isa) = grammar::isa(buffer) else { return Ok(()) };
+    let Some(isa) = grammar::isa(buffer) else {
+        each(place.start, &Piece::Unreadable);
+        return Ok(());
+    };
     let tail = buffer.get(isa.raw_len.saturating_sub(1)..).unwrap_or_default();
     let tail = tail.get(..3).unwrap_or(tail);
     each(place.start, &Piece::Interchange { isa: &isa, tail });
+    let classes = isa.separators.classes();
     let mut at = isa.raw_len;
     // within a segment that is longer than any may be
     let mut is_flooded = false;
@@ -78,13 +111,13 @@ fn pieces_between(
             memchr::memchr(isa.separators.terminator, buffer.get(at..).unwrap_or_default())
         {
             if !std::mem::take(&mut is_flooded) {
-                segment(&isa, base, buffer, at..at + length, each);
+                segment(&isa, &classes, base, buffer, at..at + length, each);
             }
             at += length + 1;
         }
         if unread.is_empty() {
             if !is_flooded {
-                segment(&isa, base, buffer, at..buffer.len(), each);
+                segment(&isa, &classes, base, buffer, at..buffer.len(), each);
             }
             return Ok(());
         }
@@ -107,9 +140,16 @@ fn read_on(input: &Input, unread: &mut Range<u64>, buffer: &mut Vec<u8>) -> io::
 }
 
 /// Calls `each` with what stands at a place of a buffer that begins at `base`, if it is a segment.
-fn segment(isa: &Isa, base: u64, buffer: &[u8], place: Range<usize>, each: &mut dyn FnMut(u64, &Piece<'_>)) {
+fn segment(
+    isa: &Isa,
+    classes: &Classes,
+    base: u64,
+    buffer: &[u8],
+    place: Range<usize>,
+    each: &mut dyn FnMut(u64, &Piece<'_>),
+) {
     let text = buffer.get(place.clone()).unwrap_or_default();
-    let gap = text.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let gap = classes.skip_gap(text, 0);
     let text = text.get(gap..).unwrap_or_default();
     let joined = without_breaks(text);
     let text = joined.as_deref().unwrap_or(text);
@@ -192,6 +232,10 @@ impl InterchangeSeen {
 pub(super) struct Seen {
     /// Its interchanges.
     pub(super) interchanges: Vec<InterchangeSeen>,
+    /// Whether there are tests.
+    tests: bool,
+    /// Whether there is anything that is no test, or may be none: an interchange whose header cannot be read.
+    others: bool,
 }
 
 /// More interchanges and groups than this are not looked at one by one.
@@ -200,13 +244,16 @@ const MOST: usize = 1 << 20;
 impl Seen {
     /// Looks at an input.
     pub(super) fn look(&mut self, input: &Input) -> io::Result<()> {
-        let interchanges = &mut self.interchanges;
+        let Seen { interchanges, tests, others } = self;
         pieces(input, &mut |offset, piece| match piece {
-            Piece::Interchange { isa, tail } if interchanges.len() < MOST => {
-                let (isa, tail) = (**isa, tail.to_vec());
-                interchanges.push(InterchangeSeen { offset, isa, tail, groups: Vec::new() });
+            Piece::Interchange { isa, tail } => {
+                *(if isa.is_test() { &mut *tests } else { &mut *others }) = true;
+                if interchanges.len() < MOST {
+                    let (isa, tail) = (**isa, tail.to_vec());
+                    interchanges.push(InterchangeSeen { offset, isa, tail, groups: Vec::new() });
+                }
             }
-            Piece::Interchange { .. } => {}
+            Piece::Unreadable => *others = true,
             Piece::Segment { isa, text } => {
                 let Some(last) = interchanges.last_mut() else { return };
                 let is_bht = || text.starts_with(b"BHT") && element(isa, text, 2) == b"11";
@@ -227,7 +274,12 @@ impl Seen {
 
     /// Whether there are tests in it, and nothing else.
     pub(super) fn is_test(&self) -> bool {
-        !self.interchanges.is_empty() && self.interchanges.iter().all(|one| one.isa.is_test())
+        self.tests && !self.others
+    }
+
+    /// Whether there are tests in it, and something that is none or may be none.
+    pub(super) fn is_mixed(&self) -> bool {
+        self.tests && self.others
     }
 
     /// Whether it goes before the claims that arrived with it: it holds 278s, and where it holds claims too, some are responses.
@@ -306,6 +358,15 @@ mod tests {
             assert_eq!(found, [("BAY".to_owned(), 1), ("STRANGER".to_owned(), 1)], "{between:?}");
             assert_eq!(*seen.interchanges[1].groups[0].header[4], *b"005010X223A2", "{between:?}");
         }
+    }
+
+    /// What judging passes over between segments is passed over here.
+    #[test]
+    fn padding_hides_no_group() {
+        let text = "ISA*00*          *00*          *ZZ*BAY            *ZZ*PLAN           *260302*1200*^*00501*000000007*1*P*:~\0 \t\0GS*HC*A*B*20260302*1200*5*X*005010X222A1~\0ST*837*0001~GE*1*5~IEA*1*000000007~";
+        let mut seen = Seen::default();
+        seen.look(&Input::from_bytes("a", text.as_bytes().to_vec())).unwrap();
+        assert_eq!(seen.interchanges[0].groups[0].sets, 1);
     }
 
     /// A segment over every limit, the claim of its middle, and one that the input breaks off in.

@@ -2,70 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use super::batch::{self, Event};
 use super::clock::{Clock, Jumps};
-use super::config::{Config, ConfigError};
+use super::config::Config;
 use super::events::Events;
-use super::files::{self, Trouble, shown};
+use super::files::{self, shown};
 use super::held::Known;
 use super::inbox::{self, Taken, Waiting};
 use super::judge::{Case, Later, profile_of, received};
 use super::metrics::Metrics;
-use super::{batch, crash, held, scout, state};
+use super::start::StartError;
+use super::{crash, deliver, held, scout, state};
 use crate::finding::Date;
 use crate::source::discover;
 use crate::store::{Arrival, Arrivals, Fate, Origin, Outcome, Purpose, Settled, State, StoreError};
-use crate::verdict::{Profile, ProfileError};
-
-/// Why the service does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The configuration.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A profile of it.
-    #[error(transparent)]
-    Profile(#[from] ProfileError),
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The disk.
-    #[error(transparent)]
-    Disk(#[from] Trouble),
-    /// Another one runs.
-    #[error(
-        "{}: another watcher has this state or store; stop it first, or give this one its own state and store",
-        path.display()
-    )]
-    Busy {
-        /// The lock.
-        path: PathBuf,
-    },
-    /// The ledger was there, and is gone.
-    #[error(
-        "{}: the ledger was there and is gone; restore it from a backup, or give its path as `store` if it was moved; to begin anew without it, remove {}",
-        store.display(),
-        mark.display()
-    )]
-    LedgerGone {
-        /// The store.
-        store: PathBuf,
-        /// What says that there was one.
-        mark: PathBuf,
-    },
-    /// Metrics cannot be told there.
-    #[error("{address}: metrics cannot be told there ({source}); choose another address")]
-    Metrics {
-        /// The address.
-        address: std::net::SocketAddr,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-}
+use crate::verdict::Profile;
 
 /// What came of looking once.
 #[derive(Clone, Copy, Default, Debug)]
@@ -84,6 +39,9 @@ pub struct Done {
 
 /// How long to wait at most after trouble.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
+
+/// How many of the files that were put away last are looked after.
+const LOOKED_AFTER: u32 = 20;
 
 /// Until when an arrival that failed is not judged again, and how long that is.
 #[derive(Clone, Copy, Debug)]
@@ -107,10 +65,12 @@ pub struct Service {
     postponed: BTreeMap<i64, Postponed>,
     /// Arrivals that could not be taken in this look.
     untaken: BTreeSet<i64>,
+    /// Arrivals that are what was judged, though they are not as long as when they came.
+    unchanged: BTreeSet<i64>,
     metrics: Arc<Metrics>,
     stop: Arc<AtomicBool>,
     /// Held as long as the service lives.
-    _locks: [File; 2],
+    _locks: [File; 3],
 }
 
 impl Service {
@@ -124,12 +84,13 @@ impl Service {
         if let Some(folder) = config.store.parent() {
             files::make(folder)?;
         }
-        let locks = state::lock(&config)?;
+        let [of_state, of_path] = state::lock(&config)?;
         for folder in config.folders() {
             files::make(folder)?;
         }
         config.distinct_on_disk()?;
-        let arrivals = state::ledger(&config)?;
+        let (arrivals, of_store) = state::ledger(&config)?;
+        let locks = [of_state, of_path, of_store];
         state::put_strays_aside(&config, &arrivals)?;
         let metrics = Arc::new(Metrics::default());
         if let Some(address) = config.metrics {
@@ -149,6 +110,7 @@ impl Service {
             jumps: Jumps::default(),
             postponed: BTreeMap::new(),
             untaken: BTreeSet::new(),
+            unchanged: BTreeSet::new(),
             metrics,
             stop,
             _locks: locks,
@@ -256,6 +218,7 @@ impl Service {
         if let Err(error) = state::tidy(&self.config) {
             self.trouble(None, &Later::Input(error), done);
         }
+        self.tell_late_writers(done)?;
         self.untaken.clear();
         self.take(done)?;
         self.receive(done)?;
@@ -265,6 +228,31 @@ impl Service {
             self.finish_all(done)?;
         }
         Ok(())
+    }
+
+    /// Looks whether the files that were put away last still grow: their senders went on writing.
+    fn tell_late_writers(&mut self, done: &mut Done) -> Result<(), Later> {
+        for arrival in self.arrivals.put_away_last(LOOKED_AFTER)? {
+            let is_known = arrival.why == batch::CHANGED || self.unchanged.contains(&arrival.id);
+            if is_known || !deliver::has_grown(&arrival) {
+                continue;
+            }
+            if deliver::is_changed(&arrival, &arrival.place)? {
+                self.arrivals.say(arrival.id, batch::CHANGED)?;
+                self.late(&arrival, done);
+            } else {
+                // it grew before it was judged
+                self.unchanged.insert(arrival.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// A file was written to after it was judged.
+    fn late(&self, Arrival { id, partner, .. }: &Arrival, done: &mut Done) {
+        done.trouble = true;
+        self.metrics.count("claimsieve_trouble_total", &[], 1);
+        tracing::error!(arrival = id, partner, "{}", batch::CHANGED);
     }
 
     /// Brings what was taken to its end; says whether to go on.
@@ -310,9 +298,9 @@ impl Service {
                 }
                 let begun = Instant::now();
                 match self.settle(&mut arrival, done) {
-                    Ok(()) => {
+                    Ok(is_settled) => {
                         self.postponed.remove(&arrival.id);
-                        done.progress = true;
+                        done.progress |= is_settled;
                     }
                     Err(error) => {
                         self.trouble(Some(&arrival), &error, done);
@@ -344,8 +332,9 @@ impl Service {
 
     /// Delivers and puts away what was judged; says whether all of it could be.
     fn deliver(&self, batch: &mut Vec<Arrival>, done: &mut Done) -> Result<bool, Later> {
-        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, error| {
-            self.trouble(Some(arrival), &error.into(), done);
+        batch::deliver(&self.config, &self.arrivals, batch, &mut |arrival, event| match event {
+            Event::Trouble(error) => self.trouble(Some(arrival), &error.into(), done),
+            Event::Changed => self.late(arrival, done),
         })
     }
 
@@ -442,11 +431,9 @@ impl Service {
             for arrival in again {
                 match self.gather(arrival) {
                     Ok(true) => taken.push(arrival.id),
-                    Ok(false) => tracing::warn!(
-                        arrival = arrival.id,
-                        partner = arrival.partner,
-                        "waits: its partner has no inbox in the configuration any more"
-                    ),
+                    Ok(false) => {
+                        self.waits_for_partner(arrival, done);
+                    }
                     Err(error) => self.trouble(Some(arrival), &error, done),
                 }
             }
@@ -488,18 +475,30 @@ impl Service {
         Ok(true)
     }
 
-    /// Judges an arrival that was taken; its state is that of afterwards.
-    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<(), Later> {
-        let Arrival { id, partner, .. } = &*arrival;
+    /// An arrival whose partner is not in the configuration any more: only a person can help.
+    fn waits_for_partner(&self, Arrival { id, partner, .. }: &Arrival, done: &mut Done) {
+        done.trouble = true;
+        self.metrics.count("claimsieve_trouble_total", &[], 1);
+        tracing::warn!(
+            arrival = id,
+            partner,
+            "waits: its partner has no inbox in the configuration any more"
+        );
+    }
+
+    /// Judges an arrival that was taken, if its partner has an inbox; its state is that of afterwards.
+    fn settle(&self, arrival: &mut Arrival, done: &mut Done) -> Result<bool, Later> {
+        let partner = &arrival.partner;
         let Some((inbox, profile)) = self.config.inbox(partner).zip(self.profiles.get(partner)) else {
-            tracing::warn!(arrival = id, partner, "its partner has no inbox any more; it waits");
-            return Ok(());
+            self.waits_for_partner(arrival, done);
+            return Ok(false);
         };
         let case = Case { config: &self.config, arrivals: &self.arrivals, arrival, inbox, profile };
         let settled = case.run()?;
         self.tell(arrival, &settled, done);
         (arrival.state, arrival.outcome, arrival.test) = (settled.state, settled.outcome, settled.test);
-        Ok(())
+        arrival.sha256 = settled.sha256;
+        Ok(true)
     }
 
     /// Says what became of an arrival.

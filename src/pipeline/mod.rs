@@ -43,5 +43,5 @@ pub use pick::pick;
 pub use run::{
     InputReport, Options, Outcome, Progress, RunError, RunReport, Silent, check, process, temporary_dir,
 };
-pub use survey::interchanges;
+pub use survey::{interchanges, records};
 pub use why::why;

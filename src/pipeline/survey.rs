@@ -44,8 +44,19 @@ pub(super) fn same_bytes(
 
 /// Where the interchanges of an input stand, as judging it finds them.
 pub fn interchanges(input: &Input) -> Result<Boundaries, SourceError> {
-    let (limits, senders) = (Limits::default(), &mut Senders::default());
-    survey(input, input.name(), limits, senders, &mut |_| (), &|_| (), 1).map(|survey| survey.boundaries)
+    outline(input, Surveyor::new(SHAPES, Limits::default())).map(|survey| survey.boundaries)
+}
+
+/// The same, and where each record begins, in the order of their numbers.
+pub fn records(input: &Input) -> Result<(Boundaries, Vec<u64>), SourceError> {
+    let survey = outline(input, Surveyor::new(SHAPES, Limits::default()).noting_records())?;
+    Ok((survey.boundaries, survey.record_starts))
+}
+
+fn outline(input: &Input, mut surveyor: Surveyor) -> Result<Survey, SourceError> {
+    let mut blocks = Blocks { input, file: input.name(), see: &mut |_| (), offset: 0 };
+    take_in_turn(&mut blocks, &mut Taker { surveyor: &mut surveyor, kept: Vec::new(), progress: &|_| () })?;
+    Ok(surveyor.finish())
 }
 
 /// How many new bytes are read at once: as many as stay in a processor's own memory until they were looked at.

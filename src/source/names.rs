@@ -45,14 +45,21 @@ enum Step {
 /// Inputs that share a name so far.
 struct Group<'a> {
     shared: bool,
-    argument: &'a Path,
+    first: &'a Location,
     arguments_differ: bool,
+    /// Whether all are members of one archive: where that stands tells nothing.
+    of_one_archive: bool,
 }
 
 impl Group<'_> {
     fn add(&mut self, place: &Location) {
         self.shared = true;
-        self.arguments_differ |= self.argument != place.argument;
+        let Location { argument, folder, file, member } = self.first;
+        self.arguments_differ |= *argument != place.argument;
+        self.of_one_archive &= member.is_some()
+            && place.member.is_some()
+            && [argument, folder] == [&place.argument, &place.folder]
+            && *file == place.file;
     }
 
     /// The step that one of them, now at `step`, takes to part from the others.
@@ -60,6 +67,7 @@ impl Group<'_> {
         match step {
             _ if !self.shared => None,
             Step::Stem => Some(Step::Whole),
+            Step::Whole if self.of_one_archive => None,
             Step::Whole => Some(Step::Folder),
             // Arguments may be long; they stand in a name only where they tell something.
             Step::Folder if self.arguments_differ => Some(Step::Argument),
@@ -77,8 +85,9 @@ pub(super) fn settle(locations: &[Location]) -> Vec<Names> {
         for (name, place) in names.iter().zip(locations) {
             groups.entry(name).and_modify(|group| group.add(place)).or_insert_with(|| Group {
                 shared: false,
-                argument: &place.argument,
+                first: place,
                 arguments_differ: false,
+                of_one_archive: true,
             });
         }
         let next: Vec<Option<Step>> = names

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 
 use rusqlite::{Connection, Row, params};
 
-use super::arrival::{Arrival, Deed, Fate, Origin, Settled, State, Waits, Wanted};
+use super::arrival::{Arrival, Deed, Fate, FoundClaim, Origin, Outcome, Settled, State, Waits, Wanted};
 use super::arrivals::{ARRIVAL, arrival, note};
 use super::{Arrivals, StoreError};
 use crate::finding::Date;
@@ -138,6 +138,24 @@ impl Arrivals {
         self.records(sql, params![id])
     }
 
+    /// The rejected claims that an arrival judges again, as they stand with the arrival that they came with.
+    pub fn claims_accepted_by(&self, id: i64) -> Result<Vec<FoundClaim>, StoreError> {
+        let sql = "SELECT claim.arrival, id, charge, member, claim.record FROM arrival_again AS again
+                   JOIN arrival_claim AS claim
+                   ON claim.arrival = again.origin AND claim.fate = again.fate AND claim.record = again.record
+                   WHERE again.arrival = ?1 AND again.fate = 'rejected'";
+        let ask = || {
+            let mut rows = self.connection.prepare_cached(sql)?;
+            let claim = |row: &Row<'_>| {
+                let (arrival, id, charge, member) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                let record = row.get::<_, i64>(4)?.try_into().ok();
+                Ok(FoundClaim { arrival, id, charge, member, fate: Fate::Rejected, record })
+            };
+            rows.query_map([id], claim)?.collect()
+        };
+        self.of(ask())
+    }
+
     /// Records of a fate that are judged again, or were.
     pub fn judged_again_of(&self, origin: i64, fate: Fate) -> Result<BTreeSet<u64>, StoreError> {
         let sql = "SELECT record FROM arrival_again WHERE origin = ?1 AND fate = ?2 AND arrival <> 0";
@@ -184,6 +202,11 @@ pub(super) fn settle(connection: &Connection, settled: &Settled, held: &[HeldAs]
             .execute(params![settled.id, record, settled.until, party as i64, name as i64, taken_back])?;
     }
     match settled.origin {
+        // it is where it was, and a person may try it again
+        Some(_) if settled.outcome == Outcome::NotAccepted => connection
+            .prepare_cached("DELETE FROM arrival_again WHERE arrival = ?1")?
+            .execute([settled.id])
+            .map(|_| ()),
         Some(origin) if settled.state == State::Processed => move_on(connection, settled, origin),
         _ => Ok(()),
     }

@@ -63,22 +63,28 @@ pub enum Outcome {
     UnknownParty,
     /// It holds transactions that its sender may not send.
     NotAllowed,
+    /// It holds tests together with production.
+    Mixed,
     /// It could not be read.
     Unreadable,
     /// It was gone from its inbox before it was taken, or a person took it out.
     Withdrawn,
+    /// The claim that a person accepted stays rejected: another one of its id stands, or it cannot be accepted at all.
+    NotAccepted,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: [Outcome; 7] = [
+    pub const ALL: [Outcome; 9] = [
         Outcome::Open,
         Outcome::Judged,
         Outcome::Duplicate,
         Outcome::UnknownParty,
         Outcome::NotAllowed,
+        Outcome::Mixed,
         Outcome::Unreadable,
         Outcome::Withdrawn,
+        Outcome::NotAccepted,
     ];
 
     /// The word for it.
@@ -89,24 +95,26 @@ impl Outcome {
             Outcome::Duplicate => "duplicate",
             Outcome::UnknownParty => "unknown_party",
             Outcome::NotAllowed => "not_allowed",
+            Outcome::Mixed => "mixed",
             Outcome::Unreadable => "unreadable",
             Outcome::Withdrawn => "withdrawn",
+            Outcome::NotAccepted => "not_accepted",
         }
     }
 
     /// Whether the file is put into quarantine.
     pub const fn is_quarantined(self) -> bool {
-        self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn)
+        self.is_answered() || matches!(self, Outcome::Unreadable | Outcome::Withdrawn | Outcome::NotAccepted)
     }
 
     /// Whether its records are refused with it: nobody judged them, and none of them was judged before.
     pub const fn turns_away(self) -> bool {
-        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Withdrawn)
+        self.is_answered() || matches!(self, Outcome::Withdrawn)
     }
 
     /// Whether its sender is told by a TA1 or 999 that it may not send it.
     pub const fn is_answered(self) -> bool {
-        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed)
+        matches!(self, Outcome::UnknownParty | Outcome::NotAllowed | Outcome::Mixed)
     }
 }
 

@@ -86,6 +86,8 @@ impl Arrivals {
             let connection = Connection::open_with_flags(path, flags)?;
             settle(&connection)?;
             connection.pragma_update(None, "synchronous", "full")?;
+            // what is purged must not be found in the file
+            connection.pragma_update(None, "secure_delete", true)?;
             Ok(connection)
         };
         let opened = || open().map_err(|error| StoreError::of(path, &error));
@@ -147,6 +149,25 @@ impl Arrivals {
         let sql = format!("SELECT {ARRIVAL} FROM arrival ORDER BY id DESC LIMIT 1");
         let get = || self.connection.prepare_cached(&sql)?.query_map([], arrival)?.next().transpose();
         self.of(get())
+    }
+
+    /// The latest of the files that came and are put away, so many of them.
+    pub fn put_away_last(&self, latest: u32) -> Result<Vec<Arrival>, StoreError> {
+        // those of years are not looked at for it
+        let sql = format!(
+            "SELECT {ARRIVAL} FROM arrival WHERE id > (SELECT coalesce(max(id), 0) FROM arrival) - ?1
+             AND state = 'archived' AND origin = 0 AND place <> x'' ORDER BY id"
+        );
+        self.of(self
+            .connection
+            .prepare_cached(&sql)
+            .and_then(|mut rows| rows.query_map([latest], arrival)?.collect()))
+    }
+
+    /// Says something of an arrival.
+    pub fn say(&self, id: i64, why: &str) -> Result<(), StoreError> {
+        let done = self.connection.execute("UPDATE arrival SET why = ?2 WHERE id = ?1", params![id, why]);
+        self.of(done).map(|_| ())
     }
 
     /// Arrivals that are not yet at their end, in their order; those that are stopped not among them.
@@ -249,14 +270,16 @@ impl Arrivals {
         self.of(prepare())
     }
 
-    /// Arrivals are put away, all or none.
-    pub fn archived(&self, places: &[(i64, PathBuf)]) -> Result<(), StoreError> {
+    /// Arrivals are put away, all or none; with what is to be said of one, if anything is.
+    pub fn archived(&self, places: &[(i64, &Path, Option<&str>)]) -> Result<(), StoreError> {
         let put_away = || {
             let transaction = self.connection.unchecked_transaction()?;
-            for (id, place) in places {
+            for (id, place, why) in places {
                 transaction
-                    .prepare_cached("UPDATE arrival SET state = 'archived', place = ?2 WHERE id = ?1")?
-                    .execute(params![id, place.as_os_str().as_bytes()])?;
+                    .prepare_cached(
+                        "UPDATE arrival SET state = 'archived', place = ?2, why = coalesce(?3, why) WHERE id = ?1",
+                    )?
+                    .execute(params![id, place.as_os_str().as_bytes(), why])?;
             }
             transaction.commit()
         };
@@ -361,6 +384,12 @@ impl Arrivals {
             transaction.commit()
         };
         self.of(purge())
+    }
+
+    /// Leaves nothing of what was purged in the store's log; false where it stays there for now, since somebody looks in the store.
+    pub fn forget_log(&self) -> Result<bool, StoreError> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        self.of(self.connection.query_row(sql, [], |row| row.get::<_, i64>(0))).map(|busy| busy == 0)
     }
 
     /// What people did with an arrival, and its interchanges' control numbers.

@@ -162,8 +162,8 @@ fn what_stands_between_interchanges_hides_none() {
     for (name, fate) in [
         ("junk.837", "archived unknown_party"),
         ("cut.837", "archived unknown_party"),
-        ("behind-a-test.837", "archived judged"),
-        ("behind-a-cut-test.837", "archived judged"),
+        ("behind-a-test.837", "archived mixed"),
+        ("behind-a-cut-test.837", "archived mixed"),
     ] {
         assert_eq!(fates[name], fate, "{name}");
     }

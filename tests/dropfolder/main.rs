@@ -5,6 +5,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod accepted;
 mod clock;
 mod crashes;
 mod days;
@@ -12,6 +13,7 @@ mod disks;
 mod folder;
 mod holds;
 mod many;
+mod odd;
 mod secrecy;
 mod state;
 mod taken_back;

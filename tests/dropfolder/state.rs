@@ -109,7 +109,7 @@ fn claims_of_a_partner_that_is_gone_wait_for_its_return() {
     folder.drop_in("a.837", sample("837p-physicians.x12"));
     folder.looked(1);
     folder.reconfigure(|config| config.replace("partner = \"bay\"", "partner = \"sea\""));
-    let log = folder.looked_at("2026-07-09T12:00:00-07:00", 0);
+    let log = folder.looked_at("2026-07-09T12:00:00-07:00", 3);
     assert!(log.contains("its partner has no inbox in the configuration any more"), "{log}");
     crate::holds::balances(&folder);
     folder.reconfigure(|config| config.replace("partner = \"sea\"", "partner = \"bay\""));

@@ -56,6 +56,12 @@ fn names_tell_inputs_apart() {
             ("a.837.gz", "a.837.gz", "a.837.gz"),
             ("b.837", "b", "b.837"),
         ],
+        // Members of one archive that meet are numbered: where it stands tells nothing.
+        &[
+            ("/state/work|in/q.zip!a/b.837", "q.zip__a__b.837-1", "q.zip/a/b.837"),
+            ("/state/work|in/q.zip!a__b.837", "q.zip__a__b.837-2", "q.zip/a__b.837"),
+            ("/state/work|in/q.zip!c.837", "q__c", "q.zip/c.837"),
+        ],
         // Letter case tells apart.
         &[("a.837", "a", "a.837"), ("A.837", "A", "A.837")],
         // One file name: the folder below the argument.

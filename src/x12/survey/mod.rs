@@ -204,6 +204,8 @@ pub struct Survey {
     pub set_aside: Vec<SetAside>,
     /// Bytes outside of interchanges that are not blank.
     pub junk: Vec<Junk>,
+    /// Where records begin, if that was asked for.
+    pub record_starts: Vec<u64>,
     /// Numbers (from 1) of the records that are over the size limit.
     pub oversized: Vec<u64>,
     /// What is wrong with levels as a whole.

@@ -133,6 +133,9 @@ impl Surveyor {
         self.counters.records += 1;
         self.survey.records += 1;
         x.note.records += 1;
+        if self.notes_records {
+            self.survey.record_starts.push(here.offset);
+        }
         if let Some(charge) = charge {
             self.survey.charges.add(charge);
             x.note.charges.add(charge);

@@ -49,6 +49,8 @@ pub struct Surveyor {
     pub(super) numbers: ControlNumbers,
     pub(super) group_numbers: ControlNumbers,
     pub(super) levels: Levels,
+    /// Whether it is noted where records begin.
+    pub(super) notes_records: bool,
 }
 
 #[derive(Debug)]
@@ -86,7 +88,14 @@ impl Surveyor {
             numbers: ControlNumbers::default(),
             group_numbers: ControlNumbers::default(),
             levels: Levels::default(),
+            notes_records: false,
         }
+    }
+
+    /// Notes where each record begins, too.
+    #[must_use]
+    pub fn noting_records(self) -> Surveyor {
+        Surveyor { notes_records: true, ..self }
     }
 
     /// Goes on from inputs that were surveyed before.
