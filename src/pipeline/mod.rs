@@ -18,6 +18,7 @@ mod inspect;
 mod intake;
 mod judge;
 mod ledger;
+mod level;
 mod memory;
 mod pick;
 mod read;

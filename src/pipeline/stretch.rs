@@ -14,7 +14,7 @@ use crate::rules::{self, Analysis, Event, Review, Scene, Subject, structure};
 use crate::verdict::{Chapter, Disposition};
 use crate::x12::{Item, ItemKind, Unit};
 
-use super::judge::{At, Judge, billing_npi, breaks, lacks_level, line_break, loop_of, match_item};
+use super::judge::{At, Judge, billing_npi, breaks, line_break, loop_of, match_item};
 use super::work::{Cause, Scratch, Verdict, Work};
 
 /// How many items are judged together, and how many records among them: what is known of more would itself not stay at hand.
@@ -474,58 +474,6 @@ impl<'r> Judge<'r> {
         let claim = Claim { unit, facts, context, loops: &loops };
         scribe.take_down(number as u32, &claim, analysis, (findings, severities, from), entries);
         entries.claims.last().is_some_and(|claim| !entries.lines(claim).is_empty())
-    }
-
-    /// Says that a level holds nothing, if the survey found it so; not in a set that holds nothing at all, which is said of it.
-    fn empty_level(
-        &self,
-        unit: &Unit,
-        guide: &Guide,
-        slots: &[u16],
-        (segment, ordinal): (u32, u64),
-        set: u64,
-        findings: &mut Findings,
-    ) {
-        let survey = self.survey();
-        if !survey.levels.empty.get(ordinal)
-            || survey.faults_of_set(set).iter().any(|fault| fault.rule == RuleId::HLV106)
-        {
-            return;
-        }
-        let level = unit.segment(segment).element(3);
-        let place = Place::segment(segment, loop_of(guide, slots, segment), Code::new(b"HL"));
-        let whose = if level == b"23" { "patient" } else { "subscriber" };
-        findings.draft(RuleId::HLV107, place).fact(Fact::Text(whose)).add();
-    }
-
-    /// Says that an HL04 is wrong, if the survey found it so. `ordinal` is the HL's number in the input.
-    fn hl04(
-        &self,
-        unit: &Unit,
-        guide: &Guide,
-        slots: &[u16],
-        (segment, ordinal): (u32, u64),
-        findings: &mut Findings,
-    ) {
-        if !self.survey().levels.wrong_flag.get(ordinal) {
-            return;
-        }
-        let hl = unit.segment(segment);
-        // a level below whose HL is missing was told
-        if hl.element(4) == b"1" && findings.list().iter().any(lacks_level) {
-            return;
-        }
-        let loop_id = loop_of(guide, slots, segment);
-        let truth = match hl.element(4) {
-            b"0" => "a lower level follows",
-            b"1" => "no lower level follows",
-            _ => "it must be 0 or 1",
-        };
-        let place = Place::segment(segment, loop_id, Code::new(b"HL")).at_element(4);
-        let is_missing = hl.element(4).is_empty();
-        let found = if is_missing { Fact::None } else { Fact::Input(hl.span(4)) };
-        let draft = findings.draft(RuleId::HLV104, place).outcome(u8::from(is_missing));
-        draft.found(found).fact(Fact::Text(truth)).add();
     }
 }
 

@@ -135,7 +135,7 @@ fn what_cannot_be_said_is_not_said_otherwise() {
     said("DTP*472*", "DTPX*472*").has(X999, &["IK3*ZZZ*"]);
     said("DTP*472*", "dtp*472*").has(X999, &["IK3*dtp*"]);
     said("DTP*472*D8*20260302", "DTP*472*D8*20260302 ").has(X999, &["IK4*3*1251*8~"]);
-    said("DTP*472*D8", "DTP*472*TM").has(X999, &["IK4*2*1250*7*TM~IK5"]);
+    said("DTP*472*D8", "DTP*472*TM").has(X999, &["IK4*2*1250*I6*TM~IK5"]);
 }
 
 /// A name without its qualifier stands in no loop; the element that is missing is told with its number all the same.
