@@ -89,8 +89,10 @@ impl Style {
 
 /// The first `max` characters of a text; of what is no text, bytes.
 fn at_most(data: &[u8], max: usize) -> &[u8] {
+    if data.len() <= max {
+        return data;
+    }
     let end = match std::str::from_utf8(data) {
-        _ if data.len() <= max => None,
         Ok(text) => text.char_indices().nth(max).map(|(at, _)| at),
         Err(_) => Some(max),
     };
