@@ -20,6 +20,7 @@ CLASSES = {
     "segment out of order": ["out-of-order"],
     "segment unknown or of another place": ["unknown", "of-another-guide", "wrong-qualifier",
                                              "wrong-loop-qualifier"],
+    "segment or loop without its qualifier": ["no-qualifier", "no-loop-qualifier"],
     "levels (HL)": ["level-number", "level-number-missing", "level-parent", "level-code", "level-flag",
                     "level-flag-unknown", "level-flag-missing"],
 }

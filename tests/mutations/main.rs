@@ -14,7 +14,7 @@ mod base;
 mod elements;
 mod segments;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -191,4 +191,18 @@ fn every_mutation_is_found_and_nothing_else() {
     }
     eprintln!("{count} mutations");
     assert!(wrong.is_empty(), "{} of {count} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// `scripts/compare-validators` counts by classes of mutations: each has one.
+#[test]
+fn every_mutation_has_a_class_where_validators_are_compared() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let classes = fs::read_to_string(root.join("scripts/compare/mutations.py")).unwrap();
+    let expectations = fs::read_to_string(root.join("tests/mutations/expectations.csv")).unwrap();
+    let mutations: BTreeSet<&str> =
+        expectations.lines().skip(1).filter_map(|row| row.split(',').nth(3)).collect();
+    assert!(mutations.len() > 30);
+    for mutation in mutations {
+        assert!(classes.contains(&format!("\"{mutation}\"")), "{mutation}");
+    }
 }
