@@ -20,7 +20,7 @@ pub(super) struct Tables {
     pub(super) slots: &'static [SlotRow],
     /// Of each slot the id of its loop: beside the slots, since it is asked of every segment.
     pub(super) loop_ids: &'static [Code],
-    /// Of each slot its segment's row in [`pool::SEGMENTS`](super::generated::pool::SEGMENTS), [`NONE`](super::NONE) for a loop's.
+    /// Of each slot its segment's row in [`pool::SEGMENTS`], [`NONE`](super::NONE) for a loop's.
     pub(super) definitions: &'static [u16],
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Tables {
 #[derive(Debug)]
 pub(super) struct LoopRow {
     pub(super) id: Code,
-    /// In [`pool::NAMES`](super::generated::pool::NAMES).
+    /// In [`pool::NAMES`].
     pub(super) name: u16,
     /// The loops it stands in: one, or two where it is mounted twice; the set's own row repeats 0.
     pub(super) parents: [u8; 2],
@@ -115,7 +115,7 @@ pub(super) struct SlotRow {
 /// What stands in a slot.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Target {
-    /// A segment: its row in [`pool::SEGMENTS`](super::generated::pool::SEGMENTS).
+    /// A segment: its row in [`pool::SEGMENTS`].
     Segment(u16),
     /// A child loop, entered by its first segment.
     Loop(u8),
@@ -138,9 +138,9 @@ impl Run {
 /// The definition of a segment, shared by all slots that use it alike.
 #[derive(Debug)]
 pub(super) struct SegmentRow {
-    /// In [`pool::PARTS`](super::generated::pool::PARTS).
+    /// In [`pool::PARTS`].
     pub(super) elements: Run,
-    /// In [`pool::NOTES`](super::generated::pool::NOTES).
+    /// In [`pool::NOTES`].
     pub(super) notes: Run,
 }
 
@@ -154,13 +154,13 @@ pub(super) struct ElementRow {
     pub(super) min: u16,
     pub(super) max: u16,
     pub(super) repeat: u8,
-    /// In [`pool::CODES`](super::generated::pool::CODES).
+    /// In [`pool::CODES`].
     pub(super) codes: Run,
-    /// In [`pool::LONG`](super::generated::pool::LONG), where a code of the list is longer than eight bytes.
+    /// In [`pool::LONG`], where a code of the list is longer than eight bytes.
     pub(super) long: Run,
-    /// In [`pool::SOURCES`](super::generated::pool::SOURCES).
+    /// In [`pool::SOURCES`].
     pub(super) sources: Run,
-    /// A composite's components, in [`pool::PARTS`](super::generated::pool::PARTS).
+    /// A composite's components, in [`pool::PARTS`].
     pub(super) parts: Run,
     pub(super) notes: Run,
 }
