@@ -47,24 +47,7 @@ pub fn why(
     let mut stitcher = Stitcher::new(SHAPES, judge.set_aside(), StructuralIndex);
     let mut found = Vec::new();
     let mut work: Box<Work<'_>> = Box::default();
-    loop {
-        work.recycle(options.unit_bytes);
-        if !reader.next(&mut work)? {
-            if found.is_empty() {
-                found = refused(&input, file, &fates, options, id)?;
-            }
-            return Ok(found);
-        }
-        match work.task {
-            Task::Judge => {}
-            Task::Refused { note: Some(note) } => {
-                stitcher.skip_to(note.counted);
-                continue;
-            }
-            Task::Refused { note: None } | Task::Junk(_) => continue,
-        }
-        work.unit.index(&StructuralIndex);
-        stitcher.stitch(&mut work.unit);
+    while next_stitched(&mut reader, &mut stitcher, &mut work, options.unit_bytes)? {
         let mut about = Vec::new();
         for item in matching(&work.unit, id) {
             work = judge.judge_to(Located(work), item + 1).0;
@@ -89,6 +72,32 @@ pub fn why(
         }
         found.extend(about.into_iter().map(|looked| looked.explained));
     }
+    if found.is_empty() { refused(&input, file, &fates, options, id) } else { Ok(found) }
+}
+
+/// Reads and stitches the next unit that there is something to judge in; whether there is one.
+fn next_stitched<'r>(
+    reader: &mut Reader<'r, &Input>,
+    stitcher: &mut Stitcher<StructuralIndex>,
+    work: &mut Work<'r>,
+    unit_bytes: usize,
+) -> Result<bool, RunError> {
+    loop {
+        work.recycle(unit_bytes);
+        if !reader.next(work)? {
+            return Ok(false);
+        }
+        match work.task {
+            Task::Judge => {
+                work.unit.index(&StructuralIndex);
+                stitcher.stitch(&mut work.unit);
+                return Ok(true);
+            }
+            Task::Refused { note: Some(note) } => stitcher.skip_to(note.counted),
+            // without an ISA nothing in it can be told
+            Task::Refused { note: None } | Task::Junk(_) => {}
+        }
+    }
 }
 
 /// The records of an id in interchanges that are refused whole: nothing was asked about them.
@@ -103,22 +112,7 @@ fn refused(
     let mut stitcher = Stitcher::new(SHAPES, Vec::new(), StructuralIndex);
     let mut found = Vec::new();
     let mut work: Box<Work<'_>> = Box::default();
-    loop {
-        work.recycle(options.unit_bytes);
-        if !reader.next(&mut work)? {
-            return Ok(found);
-        }
-        match work.task {
-            Task::Judge => {}
-            // without an ISA nothing in it can be told
-            Task::Refused { note: Some(note) } => {
-                stitcher.skip_to(note.counted);
-                continue;
-            }
-            Task::Refused { note: None } | Task::Junk(_) => continue,
-        }
-        work.unit.index(&StructuralIndex);
-        stitcher.stitch(&mut work.unit);
+    while next_stitched(&mut reader, &mut stitcher, &mut work, options.unit_bytes)? {
         let unit = &work.unit;
         for at in matching(unit, id) {
             let around = unit.items.iter().take(at).rfind(|item| item.kind == ItemKind::Interchange);
@@ -140,6 +134,7 @@ fn refused(
             });
         }
     }
+    Ok(found)
 }
 
 /// What is known of a record, and what the ledger is to be asked of it.

@@ -205,14 +205,12 @@ fn named<'a>(
         _ => "",
     };
     // the procedure and up to four modifiers; those that are not of two characters can only be left out
-    let mut codes: Vec<&[u8]> = parts.take(5).map(|code| style.first(&[code], 1, LONGEST)).collect();
-    let mut nth = 0;
-    codes.retain(|code| {
-        nth += 1;
-        nth == 1 || code.is_empty() || code.len() == 2
-    });
+    let mut parts = parts.take(5).map(|code| style.first(&[code], 1, LONGEST));
+    let procedure = parts.next();
+    let modifiers = parts.filter(|code| matches!(code.len(), 0 | 2));
+    let codes: Vec<&[u8]> = procedure.into_iter().chain(modifiers).collect();
     let revenue = style.first(&[revenue], 1, LONGEST);
-    let has_procedure = codes.first().is_some_and(|code| !code.is_empty());
+    let has_procedure = procedure.is_some_and(|code| !code.is_empty());
     match (qualifier, has_procedure) {
         ("", _) | (_, false) if revenue.is_empty() => None,
         ("", _) | (_, false) => Some(("NU", vec![revenue], b"", total)),
